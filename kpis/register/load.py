@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from kpis.language.normalization import to_sort_key
 from kpis.register import builders, cross_checks, target_builder
 from kpis.register.accepted_plans import AcceptedVersion
 from kpis.register.agencies import PlanAgencies, build_plan_agencies
+from kpis.register.clauses import read_clauses
 from kpis.register.communes import get_list_identity
 from kpis.register.faults import RegisterFaults
 from kpis.register.files import read_files
@@ -52,6 +54,8 @@ def load_register(
         collectives=tuple(collective for plan in plans for collective in agencies[plan].collectives.values()),
         hash=digest,
     )
+    clauses = read_clauses(overlay, register.map_entries_to_plans(), faults, candidate)
+    register = replace(register, clauses=clauses)
     faults.raise_if_any()
     return register
 

@@ -273,6 +273,17 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """What an accepted document says of a target or task (`entry`), word for word, and where."""
+
+    entry: str
+    quote: str
+    section: str | None
+    page: int | None
+    line: int | None
+
+
+@dataclass(frozen=True)
 class Register:
     """The whole register, checked. `hash` covers every file read, those of the overlay included."""
 
@@ -284,3 +295,9 @@ class Register:
     agencies: tuple[Agency, ...]
     collectives: tuple[Collective, ...]
     hash: str
+    clauses: tuple[Clause, ...] = ()
+
+    def map_entries_to_plans(self) -> dict[str, str]:
+        """Return id of a target or task -> its plan."""
+        targets = {target.id: target.plan for target in self.targets.values()}
+        return targets | {task.id: task.plan for task in self.tasks.values()}

@@ -195,6 +195,14 @@ def _number_by_plan(values: Iterable[OfPlan]) -> Iterator[tuple[int, OfPlan]]:
         next_position[value.plan] += 1
 
 
+def _build_clauses(register: Register) -> list[TableRow]:
+    plans = register.map_entries_to_plans()
+    return [
+        {**_to_columns(clause), "plan": plans[clause.entry], "position": position}
+        for position, clause in enumerate(register.clauses)
+    ]
+
+
 def _to_columns(value: Any, **renamed: str) -> TableRow:
     """Return the fields of a frozen value as columns, some under another name."""
     return {renamed.get(field.name, field.name): getattr(value, field.name) for field in fields(value)}
@@ -214,6 +222,7 @@ _TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
     "task_instances": _build_task_instances,
     "task_leads": _build_task_leads,
     "task_coordinators": _build_task_coordinators,
+    "clauses": _build_clauses,
 }
 
 REGISTER_TABLES = tuple(_TABLE_BUILDERS)

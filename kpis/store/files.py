@@ -15,6 +15,7 @@ from kpis.errors import StoreError
 
 _FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN_ERRNOS = {errno.EACCES, errno.EPERM, errno.EROFS}
+_MEGABYTE = 1 << 20
 _FICLONE = 0x40049409  # linux/fs.h: share the blocks of another file (btrfs, xfs)
 
 
@@ -56,6 +57,15 @@ def as_store_error(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise convert_os_error(error, path) from error
+
+
+def require_free_space(folder: Path, size: int) -> None:
+    """Raise StoreError if the disk of an existing folder has less than `size` bytes free: asked before work begins."""
+    with as_store_error(folder):
+        free = shutil.disk_usage(folder).free
+    if free < size:
+        text = "The disk has only {free} MB free and {size} MB are needed, so nothing was begun. Make room first."
+        raise StoreError(text, free=free // _MEGABYTE, size=size // _MEGABYTE)
 
 
 def copy_file(source: Path, target: Path) -> None:

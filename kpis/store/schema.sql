@@ -106,6 +106,13 @@ create table task_coordinators (
     task varchar not null, agency varchar not null,
     position integer, recorded_at timestamp, retired_at timestamp
 );
+-- one row per clause of an accepted document: what it says of a target or task (`entry`), and where; of a target with
+-- stages one for each. Plans that come with the product have none
+create table clauses (
+    plan varchar not null, entry varchar not null, position integer not null, quote varchar not null,
+    section varchar, page integer, line integer,
+    recorded_at timestamp, retired_at timestamp
+);
 
 -- ---------- history: rows are added and retired, never changed or deleted ----------
 -- `tab` and `row`: the position of a row when it was recorded; `kpis.store.positions` has the current ones of rows to fix

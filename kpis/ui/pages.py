@@ -29,7 +29,7 @@ class PageDefinition:
 
 OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
 FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
-PLAN_IMPORT = "plan-import"
+PLAN_IMPORT, AUDIT = "plan-import", "audit"
 
 PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(OVERVIEW, "Overview", "What is met, on pace or late in every province, and who still owes results."),
@@ -51,8 +51,10 @@ PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(
         PLAN_IMPORT, "Import a plan", "From an issued document to a plan: each proposal decided beside its text."
     ),
+    PageDefinition(AUDIT, "Audit", "Who signed in, sealed, downloaded or was refused, and whether a line was changed."),
 )
 """In navigation order; the first opens at the root of the site."""
 
+PAGES_WITHOUT_FIGURES = (PLAN_IMPORT, AUDIT)
 OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, TARGETS)
 """The pages of an officer: the own agency, its rows to fix, its tasks, the catalogue."""

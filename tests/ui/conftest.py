@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,17 +67,17 @@ def sample_pointer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Path], str]]:
+def serve() -> Iterator[Callable[..., str]]:
     """Start the app on a pointer file and return its address; all servers end with the tests.
 
     Without the watcher: a version published during a test would change what is shown.
     """
     running: list[subprocess.Popen[bytes]] = []
 
-    def start_server(pointer: Path) -> str:
+    def start_server(pointer: Path, environ: Mapping[str, str] | None = None) -> str:
         port = _find_free_port()
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        environment = {**os.environ, "KPIS_DATABASE": str(pointer), "KPIS_WATCH": "off"}
+        environment = {**os.environ, "KPIS_DATABASE": str(pointer), "KPIS_WATCH": "off", **(environ or {})}
         with (pointer.parent / f"server-{port}.log").open("wb") as log:
             running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
         address = f"http://127.0.0.1:{port}"

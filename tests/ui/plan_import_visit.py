@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
+from kpis.ui.plan_import.deciding import decide
 from kpis.ui.plan_import.importing import UploadedDocument, import_document
-from tests.plan_import.review.small_draft import TEXT
+from tests.plan_import.review.small_draft import HEADER, TEXT
 from tests.ui.handmade_rows import build_view
 
 PLAN, PLACE = "can-tho", "thành phố Cần Thơ"
@@ -72,3 +73,25 @@ def press(test: AppTest, name: str) -> AppTest:
 def list_texts(test: AppTest) -> str:
     """Return everything that the page shows as HTML."""
     return "\n".join(element.proto.body for element in test.get("html"))
+
+
+def decide_all(register: Path) -> Draft:
+    """Decide on every row that is undecided as a careful reviewer would."""
+    draft = DraftFolder(register, PLAN).read()
+    for row in draft.rows:
+        if row.is_added or row.decision is not None:
+            continue
+        name = row.id.removeprefix("header.")
+        decision, values = "drop" if row.kind == "number" else "accept", dict[str, str]()
+        if row.kind == "header" and name in HEADER and row.proposed.get("value") != HEADER[name]:
+            decision, values = "change", {"value": HEADER[name]}
+        elif row.kind == "header" and not row.proposed:
+            decision = "drop"
+        if row.kind in {"target", "milestone"}:
+            values = {"lead": "Sở Công Thương"}
+            if row.proposed.get("measure") == "count":
+                values["accumulation"] = "increment"
+            if not row.proposed.get("recurrence"):
+                values |= {"recurrence": "by_end", "reason": "Mục tiêu ghi mốc năm cuối."}
+        draft = decide(register, draft, row.id, decision, values)  # type: ignore[arg-type]
+    return draft

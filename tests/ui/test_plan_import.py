@@ -17,19 +17,18 @@ from kpis.access.identities import Viewer
 from kpis.access.rights import Entry, Person
 from kpis.plan_import.review.draft import folder
 from kpis.plan_import.review.draft.folder import DraftFolder
-from kpis.plan_import.review.draft.model import CLEARED, Draft, DraftRow
+from kpis.plan_import.review.draft.model import CLEARED, DraftRow
 from kpis.store import journal
 from kpis.store.files import build_full_disk_error
 from kpis.store.paths import DatabasePaths
 from kpis.ui.plan_import import acceptance_section, row_form, upload_form, workbook_section
-from kpis.ui.plan_import.deciding import decide
 from kpis.ui.plan_import.open_drafts import find_open_drafts
 from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.session import get_widget_key
-from tests.plan_import.review.small_draft import HEADER, TEXT, build_small_draft, write_small_book
+from tests.plan_import.review.small_draft import TEXT, build_small_draft, write_small_book
 from tests.plan_import.review.small_draft import fill_in as fill_in_book
 from tests.ui.handmade_rows import build_view
-from tests.ui.plan_import_visit import PLAN, Review, list_texts, press, show
+from tests.ui.plan_import_visit import PLAN, Review, decide_all, list_texts, press, show
 
 
 @pytest.fixture
@@ -169,35 +168,13 @@ def test_text_of_the_document_is_never_markup(review: Review) -> None:
         assert not [widget.help for widget in widgets if widget.help]
 
 
-def decide_all(review: Review) -> Draft:
-    """Decide on every row as a careful reviewer would."""
-    draft = review.read()
-    for row in draft.rows:
-        if row.is_added:
-            continue
-        name = row.id.removeprefix("header.")
-        decision, values = "drop" if row.kind == "number" else "accept", dict[str, str]()
-        if row.kind == "header" and name in HEADER and row.proposed.get("value") != HEADER[name]:
-            decision, values = "change", {"value": HEADER[name]}
-        elif row.kind == "header" and not row.proposed:
-            decision = "drop"
-        if row.kind in {"target", "milestone"}:
-            values = {"lead": "Sở Công Thương"}
-            if row.proposed.get("measure") == "count":
-                values["accumulation"] = "increment"
-            if not row.proposed.get("recurrence"):
-                values |= {"recurrence": "by_end", "reason": "Mục tiêu ghi mốc năm cuối."}
-        draft = decide(review.register, draft, row.id, decision, values)  # type: ignore[arg-type]
-    return draft
-
-
 def test_a_decided_plan_is_accepted_with_its_workbook_and_noted_in_the_journal(review: Review) -> None:
     review.import_text()
     visit = review.visit()
     press(visit, "accept_plan")
     assert "Chưa chấp nhận" in list_texts(visit)
     assert not (review.register / "plans").exists()
-    draft = decide_all(review)
+    draft = decide_all(review.register)
     assert draft.count_undecided() == 0
     visit = press(review.visit(), "accept_plan")
     texts = list_texts(visit)
@@ -302,7 +279,7 @@ def test_nothing_happens_without_the_right(review: Review, monkeypatch: pytest.M
     def refuse(*_: object) -> None:
         raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")
 
-    draft = decide_all(review) if review.import_text() else review.read()
+    draft = decide_all(review.register) if review.import_text() else review.read()
     for module in (row_form, upload_form, workbook_section, acceptance_section):
         monkeypatch.setattr(module, "require_right", refuse)
     visit = review.visit()

@@ -92,8 +92,12 @@ def test_scopes_follow_the_entries() -> None:
     full_and_officer = build_viewer(("leader", "ha-noi", ()), ("officer", "ha-noi", ("Sở Y tế",)))
     assert choose_access(full_and_officer, "ha-noi").agencies is None
     assert list_page_slugs(build_viewer(("officer", "ha-noi", ("Sở Y tế",)))) == pages.OFFICER_PAGES
-    assert set(list_page_slugs(full_and_officer)) == {page.slug for page in pages.PAGES} - {pages.PLAN_IMPORT}
-    for viewer in (OPEN_VIEWER, both):
+    assert set(list_page_slugs(full_and_officer)) == {page.slug for page in pages.PAGES} - {
+        pages.PLAN_IMPORT,
+        pages.AUDIT,
+    }
+    assert pages.PLAN_IMPORT in list_page_slugs(both) and pages.AUDIT not in list_page_slugs(both)
+    for viewer in (OPEN_VIEWER, build_viewer(("administrator", None, ()))):
         assert len(list_page_slugs(viewer)) == len(pages.PAGES)
 
 

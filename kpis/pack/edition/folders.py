@@ -18,6 +18,8 @@ from kpis.pack.figures.weeks import Week, parse_week
 
 RECORD_FILE = "edition.json"
 FIGURES_FILE = "figures.json"
+FORMAT = 2
+"""What is sealed today. Since 2, the columns of an edition about one plan depend on that plan alone."""
 ALL_PLANS = "all"
 """The scope of all plans in a folder name."""
 
@@ -37,7 +39,7 @@ class Edition:
     """One sealed edition as stored in edition.json. Moments are naive UTC; `files` maps names to SHA-256.
 
     `compared_with` names the edition that it was compared with; None if there was none. `sealed_by` is an e-mail
-    address or "system:NAME"; None in editions of before there was sign-in.
+    address or "system:NAME"; None in editions of before there was sign-in. `format` says how its figures were gathered.
     """
 
     week: str
@@ -58,6 +60,7 @@ class Edition:
     follow_ups: tuple[FollowUp, ...]
     folder: Path
     sealed_by: str | None = None
+    format: int = FORMAT
 
     @property
     def name(self) -> str:
@@ -93,7 +96,7 @@ class Edition:
         for name in ("as_of", "since", "since_known_at", "sealed_at"):
             fields[name] = fields[name].isoformat()
         fields["follow_ups"] = [_rename_keys(item, _RECORD_KEYS) for item in fields["follow_ups"]]
-        return {"format": 1, **_rename_keys(fields, _RECORD_KEYS)}
+        return {"format": fields.pop("format"), **_rename_keys(fields, _RECORD_KEYS)}
 
 
 def _rename_keys(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -132,9 +135,9 @@ def read_edition(folder: Path) -> Edition:
     """Return the edition in a folder. Raises EditionError if its edition.json cannot be read."""
     try:
         record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
-        record.pop("format")
         fields = _rename_keys(record, _RECORD_FIELDS)
         parse_week(fields["week"])
+        fields["format"] = int(fields["format"])
         for name in ("since_known_at", "sealed_at"):
             fields[name] = datetime.fromisoformat(fields[name])
         for name in ("as_of", "since"):
@@ -156,6 +159,11 @@ def list_revisions(folder: Path) -> list[Edition]:
 def get_last_revision(folder: Path) -> int:
     """Return the number of the latest revision of a week and scope, readable or not; 0 if there is none."""
     return max((number for number, _ in _list_revision_folders(folder)), default=0)
+
+
+def count_revisions(folder: Path) -> int:
+    """Return how many revisions of a week and scope there are, readable or not."""
+    return len(_list_revision_folders(folder))
 
 
 def list_editions(out: Path, plan: str | None = None, lang: Language | None = None) -> list[Edition]:

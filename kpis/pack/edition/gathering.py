@@ -10,7 +10,7 @@ from pathlib import Path
 from kpis.measures.changes import LoweredFigure, list_lowered_figures
 from kpis.measures.doubtful_entries import PeriodKey, get_period_key
 from kpis.pack.edition import comparison
-from kpis.pack.edition.folders import Edition, find_earlier_edition, get_folder, list_revisions
+from kpis.pack.edition.folders import FORMAT, Edition, find_earlier_edition, get_folder, list_revisions
 from kpis.pack.figures.gather import EditionFigures, FiguresQuery, gather_figures
 from kpis.pack.figures.previous_edition import EarlierRevision, PreviousEdition
 from kpis.pack.figures.weeks import Week
@@ -47,7 +47,9 @@ def sealed_baseline(edition: Edition) -> Baseline:
 
     Raises EditionError if those figures are lost or damaged.
     """
-    query = FiguresQuery(edition.as_of, edition.plan, edition.since, edition.since_known_at, edition.lang)
+    query = FiguresQuery(
+        edition.as_of, edition.plan, edition.since, edition.since_known_at, edition.lang, edition.format < FORMAT
+    )
     statuses, revisions = comparison.read_compared_with(edition)
     return Baseline(query, previous_statuses=statuses, earlier_revisions=revisions)
 

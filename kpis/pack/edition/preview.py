@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 from kpis.language.messages import translate
-from kpis.pack.edition.sealing import EditionRequest, ProgressCallback, find_baseline, gather_for_request
+from kpis.pack.edition.sealing import FREE_SPACE, EditionRequest, ProgressCallback, find_baseline, gather_for_request
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pdf.typesetting import write_pages
 from kpis.store.database import Database
+from kpis.store.files import require_free_space
 from kpis.store.work_folders import open_work_folder
 
 
@@ -18,9 +20,11 @@ def render_preview(
 ) -> tuple[bytes, ...]:
     """Return the pages as PNG images in order, each marked as a preview; `out` is read, never written to.
 
-    Raises UsageError for a week that has not begun, RowsLostError if a page lacks rows.
+    Raises UsageError for a week that has not begun, StoreError for a disk without room, RowsLostError if a page
+    lacks rows.
     """
     report_progress = progress or (lambda _done, _total, _step: None)
+    require_free_space(Path(tempfile.gettempdir()), FREE_SPACE)
     report_progress(0, 2, "figures")
     baseline = find_baseline(request, out)
     figures = gather_for_request(db, pointer, request, baseline)

@@ -25,6 +25,7 @@ from kpis.pack.edition.folders import (
     RECORD_FILE,
     Edition,
     compute_digest,
+    count_revisions,
     get_folder,
     get_last_revision,
     is_edition_folder,
@@ -40,7 +41,7 @@ from kpis.pack.pages.bullet_images import warm_up
 from kpis.pack.pages.compose import build_contents, format_scope, list_follow_ups
 from kpis.pack.pages.contents import Contents
 from kpis.store.database import Database
-from kpis.store.files import as_store_error, fsync_file, fsync_folder
+from kpis.store.files import as_store_error, fsync_file, fsync_folder, require_free_space
 from kpis.store.lock import try_lock
 from kpis.store.work_folders import open_work_folder, remove_leftover_folders
 
@@ -55,6 +56,10 @@ ProgressCallback = Callable[[int, int, str], None]
 
 _LOCK_FILE, _WORK_PREFIX = ".editions.lock", ".making"
 _LOCK_TIMEOUT = 600.0  # seconds; an export of 34 provinces takes less
+MAX_REVISIONS = 60
+"""Of one week, scope and language: a new one is refused then, and none is deleted."""
+FREE_SPACE = 300 << 20
+"""Bytes; ten times the edition of 34 provinces."""
 RENDER_SETTINGS = {"page": "1920x1080", "look": "light"}
 
 
@@ -95,14 +100,16 @@ def seal(
 ) -> SealResult:
     """Return the edition of a week: the sealed one if its figures are unchanged, else a new revision.
 
-    Raises UsageError for a week that has not begun, StoreError for a full disk or if another export does
-    not end, RowsLostError if a file lacks rows. No partial output is left then.
+    Raises UsageError for a week that has not begun, StoreError for a disk without room, for a week with
+    `MAX_REVISIONS` or if another export does not end, RowsLostError if a file lacks rows. No partial output is left
+    then.
     """
     as_of = request.week.get_as_of(request.today)
     report_progress = progress or (lambda _done, _total, _step: None)
     total = len(list_writers()) + 2
     with as_store_error(out):
         out.mkdir(parents=True, exist_ok=True)
+    require_free_space(out, FREE_SPACE)
     with _acquire_lock(out):
         report_progress(0, total, "figures")
         _remove_leftovers(out)
@@ -114,10 +121,20 @@ def seal(
             outcome = _compare_with_sealed(db, pointer, request, as_of, editions[-1])
             if outcome == "unchanged":
                 return SealResult(editions[-1], outcome)
+        _refuse_more_revisions(folder, request)
         record = record_sealing or (lambda _edition: None)
         edition = _make_edition(db, pointer, request, out, number + 1, report_progress, record)
         report_progress(total, total, "")
         return SealResult(edition, outcome)
+
+
+def _refuse_more_revisions(folder: Path, request: EditionRequest) -> None:
+    if count_revisions(folder) >= MAX_REVISIONS:
+        text = (
+            "{week} has {n} revisions already, the most that one week may have; none was deleted. Move those that "
+            "nobody needs out of {folder}."
+        )
+        raise StoreError(text, week=request.week, n=MAX_REVISIONS, folder=folder.name)
 
 
 def _compare_with_sealed(

@@ -42,6 +42,9 @@ class FiguresQuery:
 
     They are compared with the figures of the day `since` as known at `since_known_at` (naive UTC): the
     previous edition's day and sealing, else the Sunday before and its end.
+
+    `shares_with_all`: which indicators are shared is asked of all plans, as editions of the first format have it;
+    else of the query's plans alone, so that another plan changes nothing of an edition about one.
     """
 
     as_of: date
@@ -49,6 +52,7 @@ class FiguresQuery:
     since: date
     since_known_at: datetime
     lang: Language = "vi"
+    shares_with_all: bool = False
 
     @property
     def question(self) -> Question:
@@ -100,7 +104,7 @@ class EditionFigures:
     ward_plans: frozenset[str]
     """The plans of wards, not only those of the query."""
     shared_indicators: list[tuple[str, str, str]]
-    """Indicators of at least two plans, not only those of the query: id, name_vi, name_en."""
+    """The indicators that the matrix has a column for: id, name_vi, name_en (`build_matrix`)."""
     matrix: dict[str, dict[str, list[Attainment]]]
     """Plan -> shared indicator -> its rows, for the `places`."""
     availability: DataAvailability
@@ -175,7 +179,7 @@ def build_last_week_query(as_of: date, plan: str | None, lang: Language = "vi") 
 
 def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: datetime) -> EditionFigures:
     """Gather all figures of an edition; `now` (naive UTC) is the reference for the age of the sources."""
-    all_rows = compute_targets(db, Question(query.as_of))  # which indicators are shared depends on all plans
+    all_rows = compute_targets(db, Question(query.as_of) if query.shares_with_all else query.question)
     rows = [row for row in all_rows if query.plan in (None, row["plan"])]
     baseline = compute_baseline_rows(db, replace(query.earlier, year=query.as_of.year))
     agency_rows = iterate_by_agency(db, query.question)

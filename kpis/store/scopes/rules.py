@@ -16,7 +16,7 @@ _RULES: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "tracked_plans", "plans", "targets", "agencies", "collective_members", "sections", "tasks", "entries",
-            "task_reports", "rejections", "warnings", "set_aside_rows", "source_states", "doubtful_periods",
+            "task_reports", "rejections", "warnings", "set_aside_rows", "source_states", "doubtful_periods", "clauses",
         ),
         "by_plan",
     ),

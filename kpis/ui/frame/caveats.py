@@ -32,7 +32,7 @@ _LINKED_PAGES: Final[Mapping[MissingDataKind, str]] = {
 
 def render_caveats(view: PageView, options: FilterOptions, page: str) -> list[Markup]:
     """Return one line per caveat; none if everything was read and counts."""
-    if page == pages.PLAN_IMPORT:  # it shows no figures
+    if page in pages.PAGES_WITHOUT_FIGURES:
         return []
     plans = [choice for choice in options.plans if view.plan in (None, choice)]
     caveats = render_plan_caveats(

@@ -28,7 +28,7 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
-from kpis.ui.shared.viewer import choose_access, list_page_slugs, runs_server
+from kpis.ui.shared.viewer import choose_access, has_audit, list_page_slugs, runs_server
 
 T = TypeVar("T")
 
@@ -60,6 +60,7 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
             title=translate(lang, entry.title),
             url_path=entry.slug,
             default=entry is pages.PAGES[0],
+            visibility="hidden" if entry.slug == pages.AUDIT and not has_audit(viewer) else "visible",
         )
         for entry in entries
     }

@@ -19,7 +19,7 @@ from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
 from kpis.pack.edition.sealing import EditionRequest, ProgressCallback, seal
 from kpis.settings import load_settings
 from kpis.ui.pack.selection import PackSelection
-from kpis.ui.shared import data, html, states
+from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer, require_right
 
@@ -42,8 +42,8 @@ def render_buttons(view: PageView, selection: PackSelection) -> None:
     if not get_viewer().may("seal", selection.plan):
         return
     with st.container(horizontal=True):
-        preview_pressed = st.button(view.t("Preview"), key="kpis_pack_preview")
-        seal_pressed = st.button(view.t("Seal this edition"), key="kpis_pack_make", type="primary")
+        preview_pressed = st.button(view.t("Preview"), key=guarded_buttons.PREVIEW)
+        seal_pressed = st.button(view.t("Seal this edition"), key=guarded_buttons.SEAL, type="primary")
         if get_preview(selection):
             st.button(view.t("Close the preview"), key="kpis_pack_close", type="tertiary", on_click=_close_preview)
     if preview_pressed or seal_pressed:

@@ -33,9 +33,10 @@ def render_acceptance(draft: Draft, view: PageView) -> None:
     if undecided:
         lines.insert(0, view.t("{n} rows are not decided yet.", n=undecided))
     html.show_markup(_render_obstacles(lines, view))
+    session.show_messages("acceptance")
     may_lack = st.checkbox(view.t("This plan really has no target and no milestone"), key="kpis_import_no_targets")
     if st.button(view.t("Accept the plan"), type="primary", key="kpis_import_accept_plan"):
-        session.add_messages(_accept(draft, view, may_lack_targets=may_lack))
+        _accept(draft, view, may_lack_targets=may_lack)
         st.rerun()
 
 
@@ -56,19 +57,23 @@ def _render_obstacles(lines: list[str], view: PageView) -> Markup:
     )
 
 
-def _accept(draft: Draft, view: PageView, *, may_lack_targets: bool) -> list[str]:
+def _accept(draft: Draft, view: PageView, *, may_lack_targets: bool) -> None:
     try:
         reviewer = require_right("import_plan", draft.plan).name
         outcome = accept_draft(draft, reviewer, os.environ, clock.get_utc_now(), may_lack_targets=may_lack_targets)
     except KpisError as error:
-        return [explain_to_viewer(error, view), view.t("Not accepted; the register is as it was.")]
+        sentences = [explain_to_viewer(error, view), view.t("Not accepted; the register is as it was.")]
+        session.add_messages("acceptance", sentences)
+        return
     if outcome.faults:
         lines = [
             format_fault(fault.row, fault.field_name, view.t(fault.text, **fault.values), view)
             for fault in outcome.faults
         ]
         st.session_state[_FAULTS_KEY] = (draft.id, draft.revision, lines)
-        return [view.t("Not accepted: {n} things to settle, listed below. The register is as it was.", n=len(lines))]
+        sentence = view.t("Not accepted: {n} things to settle, listed above. The register is as it was.", n=len(lines))
+        session.add_messages("acceptance", [sentence])
+        return
     carried = [
         view.t(
             "{row} “{title}” is kept in the plan's words and not judged: {reason}.",
@@ -80,4 +85,5 @@ def _accept(draft: Draft, view: PageView, *, may_lack_targets: bool) -> list[str
         "The plan “{plan}” is accepted: {targets} targets and milestones, {tasks} tasks. Next: “new-sheet --plan "
         "{plan}”, share the sheet, name it in the sources file."
     )
-    return [view.t(text, plan=draft.plan, targets=outcome.targets, tasks=outcome.tasks), *carried]
+    sentence = view.t(text, plan=draft.plan, targets=outcome.targets, tasks=outcome.tasks)
+    session.add_messages("page", [sentence, *carried])

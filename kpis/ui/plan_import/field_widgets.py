@@ -33,10 +33,14 @@ def render_field(draft: Draft, row: DraftRow, item: DraftField, offered: Sequenc
     match item.type:
         case "choice":
             codes = [None, *item.choices]
-            st.selectbox(label, codes, format_func=lambda code: _name_choice(item, code, view), key=key)
+            st.selectbox(
+                label, codes, format_func=lambda code: _name_choice(item, code, view), key=key, placeholder="–"
+            )
         case "agency":
             names = [None, *dict.fromkeys([*([str(start)] if start else []), *offered])]
-            st.selectbox(label, names, key=key, format_func=lambda name: name or "–", accept_new_options=True)
+            st.selectbox(
+                label, names, key=key, format_func=lambda name: name or "–", accept_new_options=True, placeholder="–"
+            )
         case "agencies":
             names = list(dict.fromkeys([*(start or ()), *offered]))
             st.multiselect(label, names, key=key, accept_new_options=True, placeholder="–")

@@ -29,7 +29,7 @@ _WIDTHS = (11, 9)
 def render_plan_import(view: PageView) -> None:
     """Draw the page. A draft that cannot be read is named, and the others stay usable."""
     register = settings.get_register_folder(os.environ)
-    html.show_markup(states.render_notices([states.render_notice(line) for line in session.take_messages()]))
+    session.show_messages("page")
     open_drafts = find_open_drafts(register, get_viewer())
     damaged = [states.render_notice(explain_to_viewer(error, view)) for error in open_drafts.errors]
     html.show_markup(states.render_notices(damaged))

@@ -40,7 +40,7 @@ def render_row_form(draft: Draft, row: DraftRow, view: PageView) -> None:
         for position, item in enumerate(fields):
             with columns[position % len(columns)]:
                 render_field(draft, row, item, offered, view)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, key="kpis_import_buttons"):
             for decision, label in _BUTTONS:
                 if decision == "accept" and not _has_proposal(row):
                     continue
@@ -59,6 +59,7 @@ def render_row_form(draft: Draft, row: DraftRow, view: PageView) -> None:
                     on_click=_decide,
                     args=(draft, row, None, view),
                 )
+    session.show_messages("row")
 
 
 def _has_proposal(row: DraftRow) -> bool:
@@ -73,13 +74,13 @@ def _decide(draft: Draft, row: DraftRow, decision: Decision | None, view: PageVi
         entered = read_entered(draft, row, view) if decision is not None else {}
         new = decide(settings.get_register_folder(os.environ), draft, row.id, decision, entered)
     except OutdatedError as error:
-        session.add_messages([explain_to_viewer(error, view), *_list_typed(draft, row, decision, view)])
+        session.add_messages("row", [explain_to_viewer(error, view), *_list_typed(draft, row, decision, view)])
     except KpisError as error:
-        session.add_messages([f"{row.id}: {explain_to_viewer(error, view)}"])
+        session.add_messages("row", [f"{row.id}: {explain_to_viewer(error, view)}"])
     else:
         stored = new.get_row(row.id)
         word = view.t(DECISION_LABELS[decision]) if decision else view.t("not decided")
-        session.add_messages([view.t("{row}: {decision}.", row=format_row(stored, view), decision=word)])
+        session.add_messages("row", [view.t("{row}: {decision}.", row=format_row(stored, view), decision=word)])
         following = find_next_undecided(new, stored)
         if decision is not None and following is not None:
             session.show_row(following)

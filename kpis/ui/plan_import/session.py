@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import streamlit as st
 
 from kpis.plan_import.review.draft.model import Draft, DraftRow
+from kpis.ui.shared import html, states
+
+MessageSpot = Literal["page", "row", "acceptance"]
 
 DRAFT_KEY = "kpis_import_draft"
 KIND_KEY = "kpis_import_kind"
@@ -37,14 +41,16 @@ def choose_draft(plans: list[str]) -> None:
     st.session_state[DRAFT_KEY] = wanted if wanted in plans else plans[0]
 
 
-def add_messages(messages: Iterable[str]) -> None:
-    """Keep sentences for the top of the page of the next run."""
-    st.session_state[_MESSAGES_KEY] = [*st.session_state.get(_MESSAGES_KEY, ()), *messages]
+def add_messages(spot: MessageSpot, messages: Iterable[str]) -> None:
+    """Keep sentences for the next run, to be shown where the reader looks."""
+    by_spot = st.session_state.setdefault(_MESSAGES_KEY, {})
+    by_spot[spot] = [*by_spot.get(spot, ()), *messages]
 
 
-def take_messages() -> list[str]:
-    """Return the sentences to show, each once."""
-    return list(st.session_state.pop(_MESSAGES_KEY, ()))
+def show_messages(spot: MessageSpot) -> None:
+    """Show the sentences of a spot, once; they are plain text."""
+    messages = st.session_state.get(_MESSAGES_KEY, {}).pop(spot, ())
+    html.show_markup(states.render_notices([states.render_notice(message) for message in messages]))
 
 
 def get_upload_key(name: str) -> str:

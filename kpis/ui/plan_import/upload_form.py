@@ -40,10 +40,10 @@ def render_upload_form(view: PageView, register: Path) -> None:
     if not is_sent:
         return
     if upload is None:
-        session.add_messages([view.t("No file was chosen. Choose the issued document first.")])
+        session.add_messages("page", [view.t("No file was chosen. Choose the issued document first.")])
     else:
         document = UploadedDocument(upload.name, upload.getvalue(), plan.strip(), place.strip())
-        session.add_messages(_import_with_progress(view, register, document))
+        session.add_messages("page", _import_with_progress(view, register, document))
         session.release_uploads()
     st.rerun()
 

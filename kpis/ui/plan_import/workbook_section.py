@@ -50,9 +50,9 @@ def render_workbook(draft: Draft, view: PageView) -> None:
     if not is_sent:
         return
     if upload is None:
-        session.add_messages([view.t("No file was chosen. Choose the workbook first.")])
+        session.add_messages("page", [view.t("No file was chosen. Choose the workbook first.")])
     else:
-        session.add_messages(_take_in(draft, upload.getvalue(), view))
+        session.add_messages("page", _take_in(draft, upload.getvalue(), view))
         session.release_uploads()
     st.rerun()
 

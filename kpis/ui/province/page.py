@@ -11,6 +11,7 @@ from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import build_last_week_question, compute_baseline_rows
+from kpis.measures.clauses import load_clauses
 from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.register_facts import load_agencies_by_plan
 from kpis.measures.running_curve import compute_curves
@@ -54,15 +55,16 @@ def render_province(db: Database, view: PageView) -> Markup:
         contributions[contribution["target"]].append(contribution)
     tasks = compute_task_status(db, view.question)
     cards, milestones, carried = [], [], []
+    clauses = load_clauses(db, plan)
     words = load_carried_words(db, view.question, rows)
     for row in rows:
         if row["status"] == "carried":
-            carried.append(render_carried(row, words[row["target"]], view))
+            carried.append(render_carried(row, words[row["target"]], view, clauses))
         elif row["measure"] == "milestone":
-            milestones.append(render_milestone(row, contributions[row["target"]], view))
+            milestones.append(render_milestone(row, contributions[row["target"]], view, clauses))
         else:
             curve = curves.get(row["target"])
-            cards.append(render_target(row, contributions[row["target"]], curve, view))
+            cards.append(render_target(row, contributions[row["target"]], curve, view, clauses))
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),

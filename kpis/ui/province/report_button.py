@@ -15,7 +15,7 @@ from kpis.report.figures import gather_report, resolve_report_day
 from kpis.store.database import Database
 from kpis.store.files import convert_os_error
 from kpis.store.work_folders import open_work_folder
-from kpis.ui.shared import data, html, states
+from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.download_links import render_download
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer, require_right
@@ -50,7 +50,7 @@ def _render_report_fragment(view: PageView, plan: str) -> None:
     db = data.get_current_database()
     request = ReportRequest(plan, view.filters.year, view.as_of, db.version)
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(view.t("Create the report of {year} (Word)", year=request.year), key="kpis_report_make")
+        pressed = st.button(view.t("Create the report of {year} (Word)", year=request.year), key=guarded_buttons.REPORT)
         slot = st.empty()
     if pressed:
         bar = slot.progress(0.0, text=view.t("Gathering the figures…"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.clauses import ClausesByEntry
 from kpis.measures.latest_entries import LatestEntry
 from kpis.measures.owed import has_unknown_base
 from kpis.measures.running_curve import TargetCurve
@@ -14,6 +15,7 @@ from kpis.ui import pages
 from kpis.ui.province.contributions import render_contributions_table
 from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import BulletValues
+from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.targets.plan_targets import BY_STAGES, FORCES, RECURRENCES, format_citation, format_ratio_words
@@ -22,7 +24,11 @@ from kpis.wording.units import get_counted_unit
 
 
 def render_target(
-    row: Attainment, contributions: Sequence[Attainment], running_total: TargetCurve | None, view: PageView
+    row: Attainment,
+    contributions: Sequence[Attainment],
+    running_total: TargetCurve | None,
+    view: PageView,
+    clauses: ClausesByEntry | None = None,
 ) -> Markup:
     """Return the card of one period of a target."""
     status = str(row["status"])
@@ -34,6 +40,7 @@ def render_target(
             tag("p", html.render_status(status, doubt_sentences.format_status(row, view.lang))),
             _render_owed(row, view),
             _render_metadata(row, view),
+            _render_clauses(row, clauses, view),
             class_="kpis-what",
         ),
         tag("div", _render_figures(row, view)),
@@ -43,7 +50,9 @@ def render_target(
     )
 
 
-def render_milestone(row: Attainment, contributions: Sequence[Attainment], view: PageView) -> Markup:
+def render_milestone(
+    row: Attainment, contributions: Sequence[Attainment], view: PageView, clauses: ClausesByEntry | None = None
+) -> Markup:
     """Return the card of a milestone: done or not, and by when; without a chart."""
     status = str(row["status"])
     return tag(
@@ -54,13 +63,16 @@ def render_milestone(row: Attainment, contributions: Sequence[Attainment], view:
             tag("h3", target_figures.get_title(row, view.lang)),
             _render_owed(row, view),
             _render_metadata(row, view),
+            _render_clauses(row, clauses, view),
         ),
         tag("div", _render_period(row, view), render_contributions_table(row, contributions, view)),
         class_=f"kpis-{status}",
     )
 
 
-def render_carried(row: Attainment, entries: Sequence[LatestEntry], view: PageView) -> Markup:
+def render_carried(
+    row: Attainment, entries: Sequence[LatestEntry], view: PageView, clauses: ClausesByEntry | None = None
+) -> Markup:
     """Return the card of a target that is kept in words: what each agency last wrote, without a figure."""
     words = [
         tag("li", f"{view.format_day(entry['occurred_on'])}, {entry['agency']}: ", tag("q", entry["content"] or ""))
@@ -69,7 +81,12 @@ def render_carried(row: Attainment, entries: Sequence[LatestEntry], view: PageVi
     return tag(
         "li",
         tag("p", html.render_status("carried", doubt_sentences.format_status(row, view.lang))),
-        tag("div", tag("h3", target_figures.get_title(row, view.lang)), _render_metadata(row, view)),
+        tag(
+            "div",
+            tag("h3", target_figures.get_title(row, view.lang)),
+            _render_metadata(row, view),
+            _render_clauses(row, clauses, view),
+        ),
         tag(
             "div",
             tag("p", target_figures.format_fraction(row, view.lang)) if row["figure"] and row["entries"] else None,
@@ -98,6 +115,10 @@ def _render_metadata(row: Attainment, view: PageView) -> Markup:
 def _get_recurrence(row: Attainment, view: PageView) -> str:
     is_stage = row["recurrence"] == "by_end" and view.plan and row["period_end"].year != view.plan.last_year
     return BY_STAGES if is_stage else RECURRENCES[row["recurrence"]]
+
+
+def _render_clauses(row: Attainment, clauses: ClausesByEntry | None, view: PageView) -> Markup:
+    return render_clauses((clauses or {}).get(row["target"], ()), view)
 
 
 def _render_spans(row: Attainment, view: PageView) -> list[Child]:

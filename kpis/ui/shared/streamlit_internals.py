@@ -18,6 +18,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.state.common import user_key_from_element_id
 
 from kpis.language.messages import Language
 
@@ -32,6 +33,7 @@ __all__ = [
     "hide_server_details",
     "ignore_pages_folder",
     "is_automatic_rerun",
+    "list_pressed_keys",
 ]
 
 STATIC_PREFIX = "/static/"
@@ -45,9 +47,12 @@ _SESSION_CHECK = (
     "async function check(){try{const answer=await fetch(base+'SESSION',{cache:'no-store'});"
     "if(answer.ok&&!(await answer.json()).signed_in){"
     "location.assign(base+'SIGN_IN?next='+encodeURIComponent('/'+location.href.slice(base.length)));}}catch{}}"
-    "setInterval(check,15000);"
+    "setInterval(check,MILLISECONDS);"
     "document.addEventListener('visibilitychange',()=>{if(!document.hidden)check();});})();"
 )
+
+SESSION_CHECK_SECONDS = 15.0
+"""How often an open page asks whether somebody is still signed in."""
 
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
 
@@ -95,8 +100,8 @@ def build_first_document(
     page's own address (two errors in its console). Without the themes it shows Streamlit's own colours and
     typeface until the first message arrives.
 
-    Every 15 seconds the document asks `session_path` (JSON, `signed_in`), and leads to `sign_in_path` once nobody
-    is signed in: Streamlit's own scripts would only try to connect again.
+    Every `SESSION_CHECK_SECONDS` the document asks `session_path` (JSON, `signed_in`), and leads to `sign_in_path`
+    once nobody is signed in: Streamlit's own scripts would only try to connect again.
     """
     text = (get_static_folder() / "index.html").read_text(encoding="utf-8")
     preload = f'<link rel="preload" href="{font_url}" as="font" type="font/woff" crossorigin />'
@@ -111,6 +116,7 @@ def build_first_document(
     )
     text = text.replace("<head>", f"<head><script>{script}</script>", 1)
     check = _SESSION_CHECK.replace("SESSION", session_path).replace("SIGN_IN", sign_in_path)
+    check = check.replace("MILLISECONDS", str(int(SESSION_CHECK_SECONDS * 1000)))
     text = text.replace("</body>", f"<script>{check}</script></body>", 1)
     # At the end of the body, after what Streamlit adds to the head: of two equal rules the later one counts.
     return text.replace("</body>", f"<style>{stylesheet}</style><script>{page_script}</script></body>", 1)
@@ -138,3 +144,14 @@ def is_automatic_rerun(data: bytes) -> bool:
     except DecodeError:
         return True
     return bool(message.WhichOneof("type") == "rerun_script" and message.rerun_script.is_auto_rerun)
+
+
+def list_pressed_keys(data: bytes) -> list[str]:
+    """Return the keys of the buttons that a message from the browser presses."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return []
+    pressed = [state.id for state in message.rerun_script.widget_states.widgets if state.trigger_value]
+    return [key for key in map(user_key_from_element_id, pressed) if key is not None]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from kpis.access.audit import AuditLog
 from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
 from kpis.access.errors import NotAllowedError
 from kpis.access.identities import IDENTITIES, OPEN_VIEWER, Viewer
@@ -55,8 +56,19 @@ def list_page_slugs(viewer: Viewer) -> tuple[str, ...]:
     person = viewer.person
     if person is not None and not person.sees_all_plans and not person.full_plans:
         return pages.OFFICER_PAGES
-    may_import = person is None or person.may_for_some_plan("import_plan")
-    return tuple(page.slug for page in pages.PAGES if may_import or page.slug != pages.PLAN_IMPORT)
+    needed: Mapping[str, Action] = {pages.PLAN_IMPORT: "import_plan", pages.AUDIT: "see_audit"}
+    return tuple(
+        page.slug
+        for page in pages.PAGES
+        if person is None or page.slug not in needed or person.may_for_some_plan(needed[page.slug])
+    )
+
+
+def has_audit(viewer: Viewer) -> bool:
+    """True if the navigation names the audit: nobody keeps one where there never was a rights file."""
+    if viewer.person is not None:
+        return viewer.may("see_audit")
+    return AuditLog(load_settings(os.environ, read_only=True).pointer).folder.is_dir()
 
 
 @dataclass(frozen=True)

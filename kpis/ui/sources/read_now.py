@@ -14,7 +14,7 @@ from kpis.services.refresh import refresh
 from kpis.settings import load_settings
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
-from kpis.ui.shared import html, states
+from kpis.ui.shared import guarded_buttons, html, states
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer, require_right
 
@@ -25,7 +25,7 @@ def render_read_button(view: PageView) -> None:
     """Draw the button for who may press it, its progress bar, and afterwards one sentence with the result."""
     if not get_viewer().may("read_again"):
         return
-    if st.button(view.t("Read again now"), key="kpis_read", type="primary"):
+    if st.button(view.t("Read again now"), key=guarded_buttons.READ_AGAIN, type="primary"):
         bar = st.progress(0.0, text=view.t("Reading the sources…"))
 
         def report_progress(done: int, total: int, _source: str) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from kpis.language import formatting
+from kpis.measures.clauses import load_clauses
 from kpis.measures.query import fetch_current_rows
 from kpis.measures.register_facts import PlanFacts, format_full_place_name, list_plans
 from kpis.register.periods import YEAR_END
@@ -23,7 +24,10 @@ def render_targets(db: Database, view: PageView) -> Markup:
     """Return every plan, then each plan's targets with citations and our readings of the text."""
     plans = list_plans(db, view.filters.plan)
     rows = fetch_current_rows(db, "kpis.ui.targets", "targets", {"plan": view.filters.plan})
-    tables = [render_plan_targets(plan, [row for row in rows if row["plan"] == plan["plan"]], view) for plan in plans]
+    clauses = load_clauses(db, view.filters.plan)
+    tables = [
+        render_plan_targets(plan, [row for row in rows if row["plan"] == plan["plan"]], view, clauses) for plan in plans
+    ]
     return tag("div", _render_plans(plans, view), *tables, class_="kpis", lang=view.lang)
 
 

@@ -11,10 +11,12 @@ from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.language.change_words import format_change_promise
+from kpis.measures.clauses import ClausesByEntry
 from kpis.measures.register_facts import PlanFacts, format_full_place_name
 from kpis.register.model import SPAN_MONTHS
 from kpis.ui import pages
 from kpis.ui.shared import html
+from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
@@ -42,7 +44,9 @@ FORCES = {
 _COMPARATOR_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 
 
-def render_plan_targets(plan: PlanFacts, rows: Sequence[CatalogueRow], view: PageView) -> Markup:
+def render_plan_targets(
+    plan: PlanFacts, rows: Sequence[CatalogueRow], view: PageView, clauses: ClausesByEntry | None = None
+) -> Markup:
     """Return the table of one plan's targets, in the order of its text."""
     columns = [
         ColumnHeader(view.t("Target")),
@@ -56,17 +60,22 @@ def render_plan_targets(plan: PlanFacts, rows: Sequence[CatalogueRow], view: Pag
     heading = html.render_link(
         view.build_url(pages.PROVINCE, plan=plan["plan"], agency=None), format_full_place_name(plan)
     )
-    lines = [_render_row(plan, row, view) for row in rows]
+    lines = [_render_row(plan, row, view, clauses or {}) for row in rows]
     caption = view.t("“Our reading” marks what the text does not state clearly, with the reason.")
     return tag("section", tag("h2", heading), render_table(caption, columns, lines))
 
 
-def _render_row(plan: PlanFacts, row: CatalogueRow, view: PageView) -> list[Child]:
+def _render_row(plan: PlanFacts, row: CatalogueRow, view: PageView, clauses: ClausesByEntry) -> list[Child]:
     names = ("title_vi", "name_vi") if view.lang == "vi" else ("title_en", "name_en")
     title, indicator = (str(row[name]) for name in names)
     details = f"{row['target']} · {indicator}"
     return [
-        tag("span", title, tag("small", details, class_="kpis-under")),
+        tag(
+            "span",
+            title,
+            tag("small", details, class_="kpis-under"),
+            render_clauses(clauses.get(str(row["target"]), ()), view),
+        ),
         _render_commitment(row, view),
         _render_recurrence(row, view),
         _format_due_day(row, view),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from kpis.measures.clauses import load_clauses
 from kpis.measures.register_facts import load_agencies_by_plan
 from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
@@ -26,7 +27,7 @@ def render_tasks(db: Database, view: PageView) -> Markup:
         "div",
         render_state_tiles(rows, view),
         render_tasks_by_lead(rows, view, load_agencies_by_plan(db, rows)),
-        render_tasks_by_section(rows, view),
+        render_tasks_by_section(rows, view, load_clauses(db, view.filters.plan)),
         class_="kpis",
         lang=view.lang,
     )

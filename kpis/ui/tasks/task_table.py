@@ -8,9 +8,11 @@ from markupsafe import Markup
 
 from kpis.charts import palette
 from kpis.language import formatting
+from kpis.measures.clauses import ClauseFacts, ClausesByEntry
 from kpis.measures.register_facts import format_place_name
 from kpis.measures.task_status import TaskStatus
 from kpis.ui.shared import html
+from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import BodyRow, ColumnHeader, GroupHeading, render_table
@@ -21,7 +23,9 @@ _MAX_DAYS_LEFT_SHOWN = 366
 """With more days left, only the due day is shown."""
 
 
-def render_tasks_by_section(rows: Sequence[TaskStatus], view: PageView) -> Markup:
+def render_tasks_by_section(
+    rows: Sequence[TaskStatus], view: PageView, clauses: ClausesByEntry | None = None
+) -> Markup:
     """Return one line per task, under a heading per plan and section."""
     columns = [
         ColumnHeader(view.t("Task")),
@@ -31,10 +35,14 @@ def render_tasks_by_section(rows: Sequence[TaskStatus], view: PageView) -> Marku
         ColumnHeader(view.t("Latest report")),
     ]
     caption = view.t("In the order of each plan's annex; the code is that of the sheet's column Mã.")
-    return tag("section", tag("h2", view.t("Every task")), render_table(caption, columns, _build_rows(rows, view)))
+    return tag(
+        "section",
+        tag("h2", view.t("Every task")),
+        render_table(caption, columns, _build_rows(rows, view, clauses or {})),
+    )
 
 
-def _build_rows(rows: Sequence[TaskStatus], view: PageView) -> Iterator[BodyRow]:
+def _build_rows(rows: Sequence[TaskStatus], view: PageView, clauses: ClausesByEntry) -> Iterator[BodyRow]:
     last_section = None
     for row in rows:
         if (row["plan"], row["section"]) != last_section:
@@ -44,7 +52,7 @@ def _build_rows(rows: Sequence[TaskStatus], view: PageView) -> Iterator[BodyRow]
             heading = f"{row['section']}. {title or ''}" if row["section"] else view.t("Without a section")
             yield GroupHeading(f"{place}{heading}")
         yield [
-            _render_task(row, view),
+            _render_task(row, view, clauses.get(row["task"], ())),
             _render_state(row, view),
             _render_leads(row),
             _render_due_day(row, view),
@@ -52,7 +60,7 @@ def _build_rows(rows: Sequence[TaskStatus], view: PageView) -> Iterator[BodyRow]
         ]
 
 
-def _render_task(row: TaskStatus, view: PageView) -> Markup:
+def _render_task(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts]) -> Markup:
     details = [row["task"]]
     if row["output"]:
         details.append(view.t("output: {output}", output=row["output"]))
@@ -60,6 +68,7 @@ def _render_task(row: TaskStatus, view: PageView) -> Markup:
         "span",
         target_figures.get_title(row, view.lang),
         tag("small", " · ".join(details), class_="kpis-under"),
+        render_clauses(clauses, view, row["title_vi"]),
     )
 
 

@@ -127,6 +127,12 @@ def test_other_rights_are_another_identity(with_rights: Installation) -> None:
     assert read_identity(with_rights) != first, "another sign-in is another identity too"
 
 
+def test_a_page_that_a_person_does_not_have_leads_to_the_start_page(with_rights: Installation) -> None:
+    answer = with_rights.ask("/plan-import?plan=ha-noi", with_rights.sign_in("leader@example.vn"))
+    assert (answer.status, answer.get("location")) == (303, "/")
+    assert with_rights.ask("/plan-import", with_rights.sign_in("focal@example.vn")).status == 200
+
+
 def test_uploads_are_for_who_may_import(with_rights: Installation) -> None:
     path = "/_stcore/upload_file/session/file"
     for email, status in (("leader@example.vn", 404), ("focal@example.vn", 200)):

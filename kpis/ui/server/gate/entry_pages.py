@@ -18,7 +18,8 @@ from kpis.ui.shared.product import PRODUCT_NAME
 _DOCUMENT = Markup(
     '<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="robots" content="noindex"><title>{title}</title><style>{style}</style></head>'
+    '<meta name="robots" content="noindex"><link rel="icon" href="{base}/favicon.png">'
+    "<title>{title}</title><style>{style}</style></head>"
     "<body><main>{body}</main>{script}</body></html>"
 )
 INVITATION_SCRIPT = (
@@ -133,6 +134,7 @@ def _render_document(page: EntryPage, title: str, *parts: Markup, own_path: str,
     # The script is a constant of this module; its hash stands in the policy of the answer.
     return _DOCUMENT.format(
         lang=page.lang,
+        base=page.base,
         title=f"{title} · {page.t(PRODUCT_NAME)}",
         style=Markup(_build_style(page.base)),  # noqa: S704 - from the palette
         body=body,

@@ -13,19 +13,22 @@ from kpis.access import own_sessions
 from kpis.access.enforcement import AccessState
 from kpis.access.errors import AuditError, RightsFileError
 from kpis.access.identities import IDENTITIES, Viewer, build_identity
-from kpis.access.rights import Person, Rights
+from kpis.access.rights import Action, Person, Rights
 from kpis.access.store import Session
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.messages import explain
+from kpis.ui import pages
 from kpis.ui.server.gate import entry_pages, routes
 from kpis.ui.server.gate.entry_pages import EntryPage
 from kpis.ui.server.gate.open_mode import has_loopback_host, is_local_request
-from kpis.ui.server.gate.refusals import RefusalLog, refuse
+from kpis.ui.server.gate.refusals import RefusalLog, lead_to_root, refuse
 from kpis.ui.server.gate.requests import get_cookie, get_header
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.sign_in_routes import SignInRoutes, build_entry_response, choose_language
 from kpis.ui.server.gate.websockets import GuardedSocket
+from kpis.ui.shared import guarded_buttons
+from kpis.ui.shared.viewer import list_page_slugs
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -69,6 +72,8 @@ class SignedInGate:
             await self._serve_own_browser(scope, receive, send, rights, own_credential)
         elif not self._is_addressed_to_us(scope, rights):
             await refuse(scope, receive, send, 403)
+        elif self.table.is_base(scope):
+            await lead_to_root(self.table.base, scope, receive, send)
         elif kind in _HIDDEN_KINDS:
             await refuse(scope, receive, send, 404)
         elif kind == "sign_in":
@@ -91,7 +96,9 @@ class SignedInGate:
         self, scope: Scope, receive: Receive, send: Send, rights: Rights, credential: _Credential
     ) -> None:
         kind = self.table.find(scope)
-        if kind in _HIDDEN_KINDS:
+        if self.table.is_base(scope):
+            await lead_to_root(self.table.base, scope, receive, send)
+        elif kind in _HIDDEN_KINDS:
             await refuse(scope, receive, send, 404)
         elif kind == "sign_in":
             if self.table.get_local_path(scope) == routes.SESSION_CHECK:
@@ -136,21 +143,44 @@ class SignedInGate:
         if kind is None:
             await refuse(scope, receive, send, 404)
         elif kind == "stream":
-            await self._serve_socket(_add_identity(scope, identity), receive, send, credential, identity)
+            await self._serve_socket(_add_identity(scope, identity), receive, send, credential, identity, person)
         elif scope["method"] not in get_methods(kind, self.table.get_local_path(scope) or ""):
             await refuse(scope, receive, send, 405)
         elif kind == "upload" and not person.may_for_some_plan("import_plan"):
             await refuse(scope, receive, send, 404)
+        elif kind == "page" and not self._may_open(scope, identity):
+            await RedirectResponse(f"{self.table.base}/", 303)(scope, receive, send)
         else:
             await self.app(_add_identity(scope, identity), receive, send)
 
+    def _may_open(self, scope: Scope, identity: str) -> bool:
+        """True for the start page, which everybody has, and for the pages of a viewer's own."""
+        slug = (self.table.get_local_path(scope) or "").removeprefix("/")
+        viewer = IDENTITIES.find(identity)
+        return viewer is not None and (slug in {"", pages.PAGES[0].slug} or slug in list_page_slugs(viewer))
+
     async def _serve_socket(
-        self, scope: Scope, receive: Receive, send: Send, credential: _Credential, identity: str
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        credential: _Credential,
+        identity: str,
+        person: Person,
     ) -> None:
+        written: set[Action] = set()
+
         async def is_allowed(is_activity: bool) -> bool:
             return await self._find_identity(credential, is_activity=is_activity) == identity
 
-        await GuardedSocket(self.app, is_allowed).serve(scope, receive, send)
+        async def record_refused(key: str) -> None:
+            """Write down, once a socket, that somebody presses a button that is not on any page of theirs."""
+            action = guarded_buttons.find_action(key)
+            if action is not None and action not in written and not person.may_for_some_plan(action):
+                written.add(action)
+                await self._record("refused", person.email, wanted=action)
+
+        await GuardedSocket(self.app, is_allowed, on_press=record_refused).serve(scope, receive, send)
 
     async def _find_visitor(
         self, rights: Rights, credential: _Credential, *, is_activity: bool
@@ -208,10 +238,11 @@ class SignedInGate:
                 scope, receive, send
             )
 
-    async def _record(self, action: str, person: str) -> None:
+    async def _record(self, action: str, person: str, **details: str) -> None:
         """Add a line to the audit; what is refused stays refused where it cannot be written."""
+        now = clock.get_utc_now()
         try:
-            await anyio.to_thread.run_sync(lambda: self.state.audit.append(action, person, clock.get_utc_now()))
+            await anyio.to_thread.run_sync(lambda: self.state.audit.append(action, person, now, **details))
         except AuditError:
             self._log.write("the audit cannot be written")
 

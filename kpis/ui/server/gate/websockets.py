@@ -18,6 +18,9 @@ _POLICY_VIOLATION = 1008
 IsAllowed = Callable[[bool], Awaitable[bool]]
 """Asked with True for an activity of the person: may the socket go on?"""
 
+OnPress = Callable[[str], Awaitable[None]]
+"""Called with the key of every button that a message presses."""
+
 
 def hide_server_details(send: Send) -> Send:
     """Return a `send` that leaves out the program's path on the server and the versions of what runs it."""
@@ -33,8 +36,15 @@ def hide_server_details(send: Send) -> Send:
 class GuardedSocket:
     """One websocket that is closed as soon as its session, person or rights are not those it was opened with."""
 
-    def __init__(self, app: ASGIApp, is_allowed: IsAllowed, check_seconds: float = CHECK_SECONDS) -> None:
-        self.app, self._is_allowed, self._check_seconds = app, is_allowed, check_seconds
+    def __init__(
+        self,
+        app: ASGIApp,
+        is_allowed: IsAllowed,
+        check_seconds: float | None = None,
+        on_press: OnPress | None = None,
+    ) -> None:
+        self.app, self._is_allowed, self._on_press = app, is_allowed, on_press
+        self._check_seconds = CHECK_SECONDS if check_seconds is None else check_seconds
         self._closed = asyncio.Event()
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,10 +70,14 @@ class GuardedSocket:
             return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
         message = next_message.result()
         if message["type"] == "websocket.receive":
-            is_activity = not streamlit_internals.is_automatic_rerun(message.get("bytes") or b"")
+            data = message.get("bytes") or b""
+            is_activity = not streamlit_internals.is_automatic_rerun(data)
             if not await self._is_allowed(is_activity):
                 await self._close()
                 return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
+            if self._on_press is not None:
+                for key in streamlit_internals.list_pressed_keys(data):
+                    await self._on_press(key)
         return message
 
     async def _send_open(self, message: Message) -> None:

@@ -1,0 +1,35 @@
+"""The page Nhật ký: two filters, then the lines."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from kpis.settings import load_settings
+from kpis.ui.audit.content import load_audit, render_audit
+from kpis.ui.audit.words import format_action
+from kpis.ui.shared import html
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import require_right
+
+
+def render_audit_page(view: PageView) -> None:
+    """Draw the page for who may see the audit; NotAllowedError for anybody else."""
+    require_right("see_audit")
+    content = load_audit(load_settings(os.environ, read_only=True).pointer)
+    person = action = None
+    if content.lines:
+        with st.container(horizontal=True):
+            person = st.selectbox(
+                view.t("Person"), content.people, index=None, placeholder=view.t("All"), key="kpis_audit_person"
+            )
+            action = st.selectbox(
+                view.t("Action"),
+                content.actions,
+                index=None,
+                placeholder=view.t("All"),
+                format_func=lambda name: format_action(name, view),
+                key="kpis_audit_action",
+            )
+    html.show_markup(render_audit(content, content.select(person, action), view))

@@ -1,0 +1,63 @@
+"""The words for actions and details of the audit; what has none here is shown as it is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpis.ui.shared.page_view import PageView
+
+ACTION_LABELS: Mapping[str, str] = {
+    "sign_in": "Signed in",
+    "sign_out": "Signed out",
+    "unknown_person": "Refused: not in the rights file",
+    "refused_account": "Refused: bound to another account",
+    "refused": "Refused: no right to it",
+    "seal": "Sealed an edition",
+    "download": "Downloaded a file",
+    "read_again": "Read the sources again",
+    "accept_shrink": "Accepted a shrunken source",
+    "accept_plan": "Accepted a plan",
+    "own_browser": "A command opened a browser",
+    "invite": "Invited a person",
+    "unbind": "Released an account",
+    "end_sessions": "Ended a person's sessions",
+    "access_off": "Turned rights off",
+    "backup": "Made a backup",
+    "restore": "Restored a backup",
+}
+"""Action -> catalogue key."""
+
+_DETAIL_LABELS: Mapping[str, str] = {
+    "edition": "edition",
+    "scope": "scope",
+    "fingerprint": "fingerprint",
+    "file": "file",
+    "wanted": "wanted",
+    "plan": "plan",
+    "kind": "by",
+    "rights": "rights file",
+    "email": "e-mail",
+    "sessions": "sessions",
+    "version": "version",
+    "revision": "revision",
+}
+_HASHES = frozenset({"fingerprint", "rights"})
+_SHOWN_DIGITS = 12
+
+
+def format_action(action: str, view: PageView) -> str:
+    """Return the words for an action."""
+    return view.t(ACTION_LABELS[action]) if action in ACTION_LABELS else action
+
+
+def format_details(details: Mapping[str, str], view: PageView) -> str:
+    """Return "label: value · …"; of a hash its first digits."""
+    return " · ".join(f"{_format_label(key, view)}: {_shorten(key, value)}" for key, value in details.items() if value)
+
+
+def _format_label(key: str, view: PageView) -> str:
+    return view.t(_DETAIL_LABELS[key]) if key in _DETAIL_LABELS else key
+
+
+def _shorten(key: str, value: str) -> str:
+    return value[:_SHOWN_DIGITS] if key in _HASHES else value
