@@ -53,6 +53,7 @@ _OUT_OF = re.compile(r"\s*/\s*[0-9]+\s+[^\W\d_]")
 _NOUN_FOLLOWS = re.compile(r"\s*(?:,|và)\s*(?:[^\W\d_]+ ?,? ?){1,6}[0-9]+(?:\.[0-9]{3})*\s+[^\W\d_]{2,}")
 # "32.000 lượt người, trong đó phụ nữ mang thai 14.500 lượt".
 _PART_OF_IT = re.compile(r"[^.;:(),0-9]{1,40},\s*trong đó[^.;:(),0-9]{1,40}")
+_CLOSED_BRACKET = re.compile(r"\([^()]*\)")
 _FARTHEST = 2_000
 _COORDINATED = Decimal("0.1")
 _CLOSES = re.compile(r"\s*(?:[,;.)]|$|(?:và|theo)(?!\w))")
@@ -151,6 +152,7 @@ def _read_finding(
 def _is_coordinated(account: Account, previous: Finding, finding: Finding) -> bool:
     """Tell whether a count stands beside a promised one: "hằng năm 01 hội nghị, 01 hội thảo"."""
     between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
+    between = _CLOSED_BRACKET.sub("", between)  # "14 lớp (30 người/lớp), 06 mô hình"
     counts = {previous.reading.measure, finding.reading.measure} == {"count"}
     measures = {previous.reading.measure, finding.reading.measure}
     shares = measures in ({"ratio"}, {"change"}) and _PER_CENT_OF.match(between)

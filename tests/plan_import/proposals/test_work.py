@@ -24,6 +24,7 @@ def read_work(text: str, *titles: str) -> list[str]:
         ("- Thu hút khách, tổng thu từ du lịch 9.800 tỷ đồng.", ["amount >= 9800"]),
         ("- Cắt giảm 30% thời gian, 20% chi phí thủ tục.", ["change <= -0.3", "change <= -0.2"]),
         ("- Tổ chức ít nhất 02 cuộc đối thoại, 01 ngày hội khởi nghiệp.", ["count >= 2", "count >= 1"]),
+        ("- Tổ chức 14 lớp (30 người/lớp), 06 mô hình.", ["count >= 14", "count >= 6"]),
         ("- Xử lý dứt điểm 11/11 điểm đen.", ["count >= 11"]),
     ],
 )
@@ -61,6 +62,7 @@ def test_work_of_a_section_on_funds_is_proposed_and_its_money_is_not() -> None:
         ("- Tổn thất điện giảm còn 3,8% vào năm 2028 và 3,5% vào năm 2030.", ["ratio <= 0.038", "ratio <= 0.035"]),
         ("- Có 1.260 người (trong đó: thuốc tiêm 95, thuốc cấy 15).", ["count >= 1260", "count >= 95", "count >= 15"]),
         ("- Số bác sĩ trên 1 vạn dân: 15 bác sĩ.", ["amount >= 15"]),
+        ("- 99,5% số người trong độ tuổi 15 - 60 biết chữ.", ["ratio >= 0.995"]),
         ("- Vốn đăng ký FDI đạt 650 triệu USD.", ["amount >= 650"]),
         ("- Có ít nhất 65% số xã (52/80 xã) đạt chuẩn.", ["ratio >= 0.65", "count >= 52"]),
     ],
