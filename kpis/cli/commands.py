@@ -176,6 +176,20 @@ _COMMAND_LIST = (
         "kpis.cli.access_commands:turn_off",
     ),
     Command(
+        "backup",
+        "writes everything that cannot be read again from the sheets into one file, while the dashboard runs",
+        (options.SOURCES,),
+        "kpis.cli.backup_commands:write",
+        options.BACKUP_FILE,
+    ),
+    Command(
+        "restore",
+        "puts a backup in place of the figures, plans, editions and rights of now, which are kept beside it",
+        (options.SOURCES,),
+        "kpis.cli.backup_commands:restore",
+        options.BACKUP_FILE,
+    ),
+    Command(
         "doctor",
         "checks everything and says what to fix",
         (options.SOURCES, options.MEND_CLOCK, options.JSON),

@@ -22,7 +22,8 @@ from kpis.measures import publish
 from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.settings import Settings
+from kpis.services.backup.placing import finish_restore
+from kpis.settings import Settings, find_overlay
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile, load_sources
 from kpis.sources.file_parser import FileParser
@@ -61,6 +62,8 @@ def refresh(
     until the next sync: with many Google Sheets, only as many are read as the quota allows in that time.
     Raises UsageError, RegisterError and StoreError; a failing source is in the result.
     """
+    if finish_restore(settings, environ):
+        settings = replace(settings, overlay=find_overlay(environ, settings.sources))
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
     is_first = not explicit_now and versions.find_current_version(settings.pointer) is None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kpis.language import clock, formatting
 from kpis.language.messages import Language, explain, translate
+from kpis.services.backup.placing import find_restored
 from kpis.services.watcher_status import find_problem, get_watcher_status, is_late
 from kpis.sync.status import find_last_pass_end
 
@@ -23,9 +24,25 @@ _LATE = (
     "kpis doctor, or restart the dashboard."
 )
 
+_RESTORED = (
+    "These figures are those of the backup of {backup_at}, restored at {at}. The sheets have not been read since."
+)
+
 
 def list_watcher_notices(pointer: Path, lang: Language) -> list[str]:
-    """Return the sentences about this server's watcher; none while it reads as it should."""
+    """Return the sentences about a restore and about this server's watcher; none while it reads as it should."""
+    return [*_list_restore_notices(pointer, lang), *_list_problem_notices(pointer, lang)]
+
+
+def _list_restore_notices(pointer: Path, lang: Language) -> list[str]:
+    restored = find_restored(pointer)
+    if restored is None:
+        return []
+    moments = {name: formatting.format_moment(getattr(restored, name), lang) for name in ("backup_at", "at")}
+    return [translate(lang, _RESTORED, **moments)]
+
+
+def _list_problem_notices(pointer: Path, lang: Language) -> list[str]:
     problem = find_problem(get_watcher_status(), pointer, clock.get_utc_now())
     if problem is None:
         return []

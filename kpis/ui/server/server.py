@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import gzip
+import logging
 import os
 import threading
 from collections.abc import AsyncIterator
@@ -25,8 +26,10 @@ from kpis.access.enforcement import AccessState, get_access_paths
 from kpis.access.identities import IDENTITIES, OPEN_VIEWER
 from kpis.access.recording import record_action
 from kpis.charts import fonts, palette
+from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.messages import translate
+from kpis.services.backup.placing import finish_restore
 from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+_log = logging.getLogger("kpis")
 _CACHE_FOREVER = "public, immutable, max-age=31536000"
 _COMPRESSED_TYPES = {".js": "text/javascript", ".css": "text/css"}
 _VERSION_CHECK_SECONDS = 20
@@ -82,11 +86,19 @@ async def run_lifespan(_app: object) -> AsyncIterator[None]:
     raise_file_limit()
     await anyio.to_thread.run_sync(_warm_up)
     await anyio.to_thread.run_sync(remove_leftover_folders)
+    await anyio.to_thread.run_sync(_finish_restore)
     stop_event = threading.Event()
     threading.Thread(target=_prerender_new_versions, args=(stop_event,), name="kpis-warm", daemon=True).start()
     with watcher_process.run_watcher(), health.run_health_checks():
         yield
     stop_event.set()
+
+
+def _finish_restore() -> None:
+    try:
+        finish_restore(load_settings(os.environ, read_only=True), os.environ)
+    except KpisError as error:
+        _log.warning("%s", error)
 
 
 def _prerender_new_versions(stop_event: threading.Event) -> None:

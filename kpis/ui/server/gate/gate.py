@@ -12,7 +12,7 @@ from kpis.access.enforcement import AccessState, is_enforced
 from kpis.errors import StoreError
 from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.open_mode import is_local_request
-from kpis.ui.server.gate.refusals import RefusalLog, refuse, refuse_for_now
+from kpis.ui.server.gate.refusals import RefusalLog, lead_to_root, refuse, refuse_for_now
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.security_headers import add_security_headers
 from kpis.ui.server.gate.signed_in import SignedInGate, strip_identity
@@ -90,6 +90,8 @@ class Gate:
         if not is_local_request(scope):
             self._log.write("without a rights file only requests from this machine are answered")
             await refuse(scope, receive, send, 403)
+        elif self.table.is_base(scope):
+            await lead_to_root(self.table.base, scope, receive, send)
         elif kind == "sign_in" and self.table.get_local_path(scope) == routes.SESSION_CHECK:
             await JSONResponse({"signed_in": True})(scope, receive, send)
         elif kind not in _OPEN_KINDS:

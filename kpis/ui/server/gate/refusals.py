@@ -1,4 +1,4 @@
-"""Refused requests: a bare status, and one line a minute in the log."""
+"""Refused requests: a bare status, and one line a minute in the log; and where the base path leads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -37,6 +37,12 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int) -> Non
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
     else:
         await PlainTextResponse("", status)(scope, receive, send)
+
+
+async def lead_to_root(base: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Lead a request for the base path without its slash to the first page, query included."""
+    query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+    await RedirectResponse(f"{base}/{query}", 303)(scope, receive, send)
 
 
 async def refuse_for_now(scope: Scope, receive: Receive, send: Send) -> None:

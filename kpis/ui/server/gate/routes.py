@@ -55,6 +55,12 @@ class RouteTable:
             return "stream" if path == "/_stcore/stream" else None
         return self._find_http(path)
 
+    def is_base(self, scope: Scope) -> bool:
+        """True if a request asks for the base path without its slash, as people type it."""
+        raw_path = bytes(scope.get("raw_path") or b"").split(b"?")[0]
+        is_reading = scope["type"] == "http" and scope["method"] in _READING
+        return bool(self.base) and is_reading and raw_path == self.base.encode()
+
     def get_local_path(self, scope: Scope) -> str | None:
         """Return the path below the base; None if it lies elsewhere or is spelled in another way."""
         path, raw_path = str(scope["path"]), bytes(scope.get("raw_path") or b"")

@@ -22,7 +22,7 @@ from kpis.ui import pages
 from kpis.ui.server.gate import entry_pages, routes
 from kpis.ui.server.gate.entry_pages import EntryPage
 from kpis.ui.server.gate.open_mode import has_loopback_host, is_local_request
-from kpis.ui.server.gate.refusals import RefusalLog, refuse
+from kpis.ui.server.gate.refusals import RefusalLog, lead_to_root, refuse
 from kpis.ui.server.gate.requests import get_cookie, get_header
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.sign_in_routes import SignInRoutes, build_entry_response, choose_language
@@ -72,6 +72,8 @@ class SignedInGate:
             await self._serve_own_browser(scope, receive, send, rights, own_credential)
         elif not self._is_addressed_to_us(scope, rights):
             await refuse(scope, receive, send, 403)
+        elif self.table.is_base(scope):
+            await lead_to_root(self.table.base, scope, receive, send)
         elif kind in _HIDDEN_KINDS:
             await refuse(scope, receive, send, 404)
         elif kind == "sign_in":
@@ -94,7 +96,9 @@ class SignedInGate:
         self, scope: Scope, receive: Receive, send: Send, rights: Rights, credential: _Credential
     ) -> None:
         kind = self.table.find(scope)
-        if kind in _HIDDEN_KINDS:
+        if self.table.is_base(scope):
+            await lead_to_root(self.table.base, scope, receive, send)
+        elif kind in _HIDDEN_KINDS:
             await refuse(scope, receive, send, 404)
         elif kind == "sign_in":
             if self.table.get_local_path(scope) == routes.SESSION_CHECK:
