@@ -1,0 +1,46 @@
+"""The units of deploy/ are valid, run as nobody of importance, and begin what the guides say."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.proxies import DEPLOY
+
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVICES = [path for path in UNITS if path.suffix == ".service"]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_systemd_finds_no_fault(unit: Path, tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed")
+    for path in UNITS:  # the program exists only where the product is installed
+        text = path.read_text(encoding="utf-8").replace("/srv/kpis/.venv/bin/python", "/bin/true")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / unit.name)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (run.returncode, [line for line in run.stderr.splitlines() if "kpis" in line]) == (0, [])
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.name)
+def test_every_service_is_confined(unit: Path) -> None:
+    lines = set(unit.read_text(encoding="utf-8").splitlines())
+    assert {
+        "User=kpis", "UMask=0077", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict",
+        "ProtectHome=yes", "PrivateTmp=yes", "EnvironmentFile=/etc/kpis/environment",
+    } <= lines  # fmt: skip
+
+
+def test_the_server_listens_to_this_machine_alone() -> None:
+    text = (DEPLOY / "systemd" / "kpis.service").read_text(encoding="utf-8")
+    assert "--server.address 127.0.0.1 " in text and "LimitNOFILE=65536" in text
+
+
+def test_the_container_runs_as_a_user_and_asks_whether_it_serves() -> None:
+    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    assert text.index("USER kpis") < text.index('CMD ["python", "-m", "streamlit"')
+    assert "/health/live" in text and "Untried" in text

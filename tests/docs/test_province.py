@@ -1,0 +1,39 @@
+"""The pages for a province name files that exist, and say the same in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.paths import DOCS, ROOT
+
+VIETNAMESE, ENGLISH = "cai-dat-cho-tinh.md", "running-for-a-province.md"
+
+
+def read_commands(name: str) -> list[str]:
+    """Return the command lines of a page, without comments and the words that differ by language."""
+    blocks = re.findall(r"```sh\n(.*?)```", (DOCS / name).read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [re.sub(r"TÊN-MIỀN-CỦA-TỈNH|NAME-OF-THE-PROVINCE|can-bo@|officer@", "*", line) for line in lines]
+
+
+def test_both_pages_have_the_same_commands() -> None:
+    commands = read_commands(VIETNAMESE)
+    assert len(commands) > 20
+    assert commands == read_commands(ENGLISH)
+
+
+@pytest.mark.parametrize("name", [VIETNAMESE, ENGLISH])
+def test_files_of_the_product_exist(name: str) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    paths = {*re.findall(r"/srv/kpis/([a-z][\w./-]*)", text), *re.findall(r"`(deploy/[\w./-]+)`", text)}
+    assert len(paths) > 5
+    assert [path for path in sorted(paths) if path != "var" and not list(ROOT.glob(path.rstrip("./")))] == []
+
+
+def test_the_units_that_are_started_exist() -> None:
+    units = {path.name for path in (ROOT / "deploy" / "systemd").iterdir()}
+    text = " ".join(line for line in read_commands(ENGLISH) if "systemctl" in line)
+    assert {"kpis-pack.timer", "kpis-backup.timer"} <= set(text.split()) & units
+    assert {"kpis.service", "kpis-backup.service"} <= units
