@@ -53,8 +53,8 @@ def test_an_amendment_in_july_leaves_the_days_before_it_and_the_closed_year() ->
     days = list_judged_days([first, second], date(2026, 12, 15), 2026)
     assert [(each.number, each.begins_on) for each in days] == [(1, None), (2, date(2026, 7, 1))]
     assert [each.number for each in list_judged_days([first, second], date(2026, 6, 30), 2026)] == [1]
-    again = VersionDays(2, date(2026, 6, 1), date(2026, 7, 3), frozenset({2026}))
-    assert [each.number for each in list_judged_days([first, again], date(2026, 6, 30), 2026)] == [1, 2]
+    renamed_year = VersionDays(2, date(2026, 6, 1), date(2026, 7, 3), frozenset({2026}))
+    assert [each.number for each in list_judged_days([first, renamed_year], date(2026, 6, 30), 2026)] == [1, 2]
 
 
 def test_a_correction_takes_the_place_of_what_it_corrects() -> None:
