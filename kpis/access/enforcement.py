@@ -16,6 +16,9 @@ from kpis.settings import Settings
 from kpis.store.files import as_store_error, write_atomic
 from kpis.store.paths import DatabasePaths
 
+OPEN_MODE = "Without a rights file (access.toml) the dashboard answers this machine alone, and nobody signs in."
+"""How a server without a rights file is protected: on the page of the sources and in its log."""
+
 
 @dataclass(frozen=True)
 class AccessPaths:

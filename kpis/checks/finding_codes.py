@@ -12,6 +12,7 @@ REJECTION_CODES = (
     "target_missing",
     "target_unknown",
     "target_ambiguous",
+    "target_ended",
     "quantity_missing",
     "quantity_unreadable",
     "quantity_negative",

@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, str] = {
     "agency_unknown": "“{value}” is not an agency of this plan; choose a name from the list of agencies",
     "agency_unknown.nearest": "“{value}” is not an agency of this plan; if you mean “{nearest}”, write that name",
     "agency_unknown.several": "“{value}” is more than one agency; write each agency in its own row",
+    "target_ended": "“{value}” has not been a target since {day}, when the plan was amended; check the day",
     "target_missing.merged": _MERGED_SENTENCE,
     "target_missing": "the target is missing; write its code or title",
     "target_unknown": "“{value}” is not a target of this plan; write a target's code or title",

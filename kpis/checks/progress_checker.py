@@ -264,6 +264,9 @@ def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
     if readings.quantity.code:
         rejections.append(CellRejection("quantity", readings.quantity.code, readings.quantity.detail))
     target = readings.target.value
+    if target is not None and target.ended_on and readings.day.value and readings.day.value >= target.ended_on:
+        day = target.ended_on.strftime("%d/%m/%Y")
+        rejections.append(CellRejection("target", "target_ended", {"day": day}))
     if target is not None and target.measure == "carried" and readings.content.kind == "empty":
         rejections.append(CellRejection("content", "content_missing"))
     if target is None or target.measure == "ratio" or readings.total_cell.kind == "error":

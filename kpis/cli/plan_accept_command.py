@@ -66,8 +66,8 @@ def _write_result(accepted: Acceptance, request: Request) -> None:
     if register is None or facts is None:
         return
     counts: dict[str, object] = {
-        "targets": sum(target.plan == plan for target in register.targets.values()),
-        "tasks": sum(task.plan == plan for task in register.tasks.values()),
+        "targets": sum(target.plan == plan for target in register.targets_in_force),
+        "tasks": sum(task.plan == plan for task in register.tasks_in_force),
     }
     text = (
         "The plan “{plan}” is accepted: {targets} targets and milestones, {tasks} tasks. Next: “new-sheet --plan "

@@ -77,8 +77,8 @@ def _build_row(plan: Plan, register: Register) -> dict[str, object]:
         "number": plan.number,
         "issued_on": plan.issued_on.isoformat() if plan.issued_on else None,
         "years": f"{plan.start_year}–{last or ''}" if last != plan.start_year else str(last),
-        "targets": sum(target.plan == plan.id for target in register.targets.values()),
-        "tasks": sum(task.plan == plan.id for task in register.tasks.values()),
+        "targets": sum(target.plan == plan.id for target in register.targets_in_force),
+        "tasks": sum(task.plan == plan.id for task in register.tasks_in_force),
     }
 
 

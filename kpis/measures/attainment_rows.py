@@ -143,6 +143,7 @@ AGENCY_COLUMNS: tuple[str, ...] = (*ATTAINMENT_COLUMNS, "agency", "share")
 def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[FoundDoubt] = ()) -> Attainment:
     """Return a row of `attainment_rows.sql` with its figures as numbers: int for counts, float for ratios."""
     row = dict(status_row)
+    row["target"] = row.get("version_of") or row["target"]  # as it is named, whichever version of the plan judges
     is_proportion, unit = cast(bool, row["is_proportion"]), cast(int, row["unit"])
     numerator, denominator = cast(int, row["numerator"]), cast("int | None", row["denominator"])
     floor = cast("Decimal | None", row["floor"])

@@ -42,7 +42,7 @@ def compute_curves(db: DatabaseReader, question: Question, *, target: str | None
         starts_at = cast("float | None", row["starts_at"]) or 0.0
         curves.setdefault(target_id, TargetCurve(target_id, start, starts_at=starts_at)).pace.append((day, value))
     for row in run_query(db, _RUNNING_TOTALS_QUERY, params):
-        curve = curves[str(row["target"])]
+        curve = curves[_get_target(row["target"])]
         if not curve.points and cast(date, row["day"]) > curve.period_start:
             curve.points.append((curve.period_start, curve.starts_at))
         curve.points.append((cast(date, row["day"]), _compute_value(row["numerator"], row["denominator"])))
@@ -61,10 +61,15 @@ _RUNNING_TOTALS_QUERY = build_statement(["requested_periods", "running_totals"],
 
 
 def _parse_pace_row(target: object, start: object, day: object, value: object) -> tuple[str, date, date, float]:
-    return str(target), cast(date, start), cast(date, day), cast(float, value)
+    return _get_target(target), cast(date, start), cast(date, day), cast(float, value)
 
 
 def _compute_value(numerator: object, denominator: object) -> float:
     if denominator is None:
         return float(cast(int, numerator))
     return cast(int, numerator) / cast(int, denominator) if denominator else 0.0
+
+
+def _get_target(key: object) -> str:
+    """Return the target of a row, whichever version of its plan judges it ("<id>@<version>": an earlier one)."""
+    return str(key).partition("@")[0]

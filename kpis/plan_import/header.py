@@ -81,8 +81,10 @@ _CLOSING_ISSUER: Final = compile_vietnamese(
 _BASIS_BEHIND: Final = re.compile(
     r"(?<=\w)\s(?:Thực hiện|Căn cứ|Triển khai) (?:Luật|Nghị quyết|Nghị định|Quyết định|Kế hoạch|Chỉ thị|"
     r"Chương trình|Công văn)"
-    r"\s.*như sau\s?:$"
+    r"\s.*(?:như sau|[Kk]ế hoạch|[Cc]hương trình|[Đđ]ề án)\s?:$"
 )
+# "Năm 2025, toàn tỉnh xảy ra 214 vụ …." below a title tells what has been.
+_STATE_SENTENCE: Final = re.compile(r"(?:Năm|Trong năm|Đến hết năm) \d{4},\s.{20,}\.$")
 _LATEST_ISSUE: Final = 1
 _ISSUING_KINDS: Final = frozenset({"QUYẾT ĐỊNH", "NGHỊ QUYẾT"})
 _LONGEST_TITLE_LINE: Final = 200
@@ -262,7 +264,7 @@ def _join_title(first: str, following: Sequence[OutlinedBlock]) -> str | None:
         if item.zone != "preamble" or item.block.is_table or (_END_OF_TITLE.match(text) and parts):
             break
         is_sentence = len(text) > _LONGEST_TITLE_LINE and len(text) > 3 * len(" ".join(parts)) and not is_capital(text)
-        if len(text) > _LONGEST_TITLE or (parts and is_sentence):
+        if len(text) > _LONGEST_TITLE or (parts and (is_sentence or _STATE_SENTENCE.match(text))):
             break
         parts.append(text)
     joined = _BASIS_BEHIND.sub("", re.sub(r"\s+", " ", " ".join(parts)).strip(" -"))

@@ -34,7 +34,10 @@ _RANKS: Final[dict[str, int]] = {
     "bullet": 9,
 }
 _MARKERS: Final[tuple[tuple[_Style, re.Pattern[str]], ...]] = (
-    ("part", re.compile(r"(?P<n>(?:Phần|PHẦN|Chương|CHƯƠNG)\s+(?:thứ\s+\w+|THỨ\s+\w+|[IVXL]+|\d{1,2}))\b[.:\s]*")),
+    (
+        "part",
+        re.compile(r"(?P<n>(?:Phần|PHẦN|Chương|CHƯƠNG)\s+(?:thứ\s+\w+|THỨ\s+\w+|[IVXL]+|[A-H]|\d{1,2}))\b[.:\s]*"),
+    ),
     ("article", re.compile(r"(?P<n>(?:Điều|ĐIỀU)\s+\d{1,3})\s?[.:]\s*")),
     ("roman", re.compile(r"(?:Mục\s+)?(?P<n>[IVXLivxl]{1,6})\s?[-–—./):]+\s?(?=[^\W\d_])")),
     ("letter", re.compile(r"(?P<n>[A-HK])\s?[-–./)]\s?(?=[^\W\d_])")),

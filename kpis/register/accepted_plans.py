@@ -43,6 +43,20 @@ def list_accepted_versions(register: Path, faults: RegisterFaults) -> dict[str, 
     return {plan: sorted(of_plan, key=lambda version: version.number) for plan, of_plan in versions.items()}
 
 
+def list_versions(
+    register: Path, candidate: AcceptedVersion | None = None, faults: RegisterFaults | None = None
+) -> dict[str, list[AcceptedVersion]]:
+    """Return the versions of every plan; without `faults`, for a register that has none.
+
+    A candidate is the last one of its plan; one that is accepted already is the only one.
+    """
+    versions = list_accepted_versions(register, RegisterFaults() if faults is None else faults)
+    if candidate is not None:
+        others = versions.get(candidate.plan, [])
+        versions[candidate.plan] = [candidate] if candidate in others else [*others, candidate]
+    return versions
+
+
 def check_hashes(version: AcceptedVersion, faults: RegisterFaults) -> None:
     """Refuse, by name, every file of a version that is missing, differs from its hash, or has none."""
     path = version.folder / VERSION_FILE

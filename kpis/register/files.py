@@ -13,7 +13,7 @@ from kpis.register.accepted_plans import (
     PLAN_FILE,
     AcceptedVersion,
     check_hashes,
-    list_accepted_versions,
+    list_versions,
 )
 from kpis.register.faults import RegisterFaults
 from kpis.register.toml_text import ParsedToml, parse_toml
@@ -73,9 +73,7 @@ def _list_paths(
     if not folder.is_dir():
         _add_path_fault(faults, folder, "there is no such folder")
     paths: list[tuple[Path, RegisterFileKind, str | None]] = []
-    accepted = list_accepted_versions(folder, faults) if is_overlay else {}
-    if is_overlay and candidate is not None:
-        accepted.setdefault(candidate.plan, []).append(candidate)
+    accepted = list_versions(folder, candidate, faults) if is_overlay else {}
     for versions in accepted.values():
         for version in versions:
             check_hashes(version, faults)

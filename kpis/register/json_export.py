@@ -15,7 +15,7 @@ def export_targets(register: Register, plan: str | None = None) -> list[Json]:
     """Return every target by plan and number, all fields of design.md §3; a ratio's floor is a fraction."""
     return [
         _export_target(target, register.plans[target.plan])
-        for target in register.targets.values()
+        for target in register.targets_in_force
         if plan in {None, target.plan}
     ]
 
@@ -25,7 +25,7 @@ def export_tasks(register: Register, plan: str | None = None) -> list[Json]:
     titles = {(section.plan, section.id): section.title_vi for section in register.sections}
     return [
         _export_task(task, register.plans[task.plan], titles.get((task.plan, task.section or "")))
-        for task in register.tasks.values()
+        for task in register.tasks_in_force
         if plan in {None, task.plan}
     ]
 

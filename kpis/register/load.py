@@ -7,10 +7,11 @@ from pathlib import Path
 
 from kpis.language.normalization import to_sort_key
 from kpis.register import builders, cross_checks, target_builder
-from kpis.register.accepted_plans import AcceptedVersion
+from kpis.register.accepted_plans import AcceptedVersion, list_versions
 from kpis.register.agencies import PlanAgencies, build_plan_agencies
 from kpis.register.clauses import read_clauses
 from kpis.register.communes import get_list_identity
+from kpis.register.earlier_versions import add_earlier_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.files import read_files
 from kpis.register.gather import RegisterRecords, gather_records
@@ -26,11 +27,16 @@ def get_default_root() -> Path:
 
 
 def load_register(
-    root: Path | None = None, overlay: Path | None = None, *, candidate: AcceptedVersion | None = None
+    root: Path | None = None,
+    overlay: Path | None = None,
+    *,
+    candidate: AcceptedVersion | None = None,
+    candidate_is_earlier: bool = False,
 ) -> Register:
     """The register at `root` (default: the product's own) with the folder `overlay` laid over it.
 
-    `candidate`: a version of a plan within the overlay that is read as if it were accepted. Raises RegisterError with
+    `candidate`: a version of a plan within the overlay that is read as if it were accepted last; an earlier one
+    (`candidate_is_earlier`) as if no other were. Raises RegisterError with
     file, key and reason of every fault. `hash` changes with any byte of any file, the overlay's included, and with any
     byte of the list of communes.
     """
@@ -57,7 +63,13 @@ def load_register(
     clauses = read_clauses(overlay, register.map_entries_to_plans(), faults, candidate)
     register = replace(register, clauses=clauses)
     faults.raise_if_any()
-    return register
+    if overlay is None or candidate_is_earlier:
+        return register
+
+    def load_version(version: AcceptedVersion) -> Register:
+        return load_register(root, overlay, candidate=version, candidate_is_earlier=True)
+
+    return add_earlier_versions(register, list_versions(overlay, candidate), load_version)
 
 
 def _build_indicators(records: RegisterRecords, faults: RegisterFaults) -> dict[str, Indicator]:

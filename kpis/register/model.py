@@ -130,6 +130,9 @@ class Target:
     The floor of a change is a fraction of its baseline: 0.1 is 10 % more, -0.5 half. Its figure is what its entries
     come to. Of an amount or ratio the baseline is where the pace begins. Of a yearly target it serves the first year
     alone.
+
+    `version_of`: of the copy of a target as an earlier version of its plan has it, the id of that target. `ended_on`:
+    from when a later version no longer has it.
     """
 
     id: str
@@ -185,6 +188,9 @@ class Target:
         """The agencies whose entries make the figure complete: the roster; of a change without one, its lead."""
         return self.roster or ((self.lead,) if self.measure == "change" else ())
 
+    version_of: str | None = None
+    ended_on: date | None = None
+
 
 @dataclass(frozen=True)
 class Section:
@@ -203,7 +209,8 @@ class Task:
     """One row of a plan's annex. `leads` may name agencies and collectives.
 
     `section`, `number`: as printed ("A.I", "1.1"); None where the annex has none. `due_on`: the task's own due day, as
-    MM-DD of its last year, or of every year of a yearly task.
+    MM-DD of its last year, or of every year of a yearly task. `ended_on`: from when a later version of the plan no
+    longer has it.
     """
 
     id: str
@@ -221,6 +228,7 @@ class Task:
     first_year: int
     last_year: int | None
     due_on: str | None = None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -255,7 +263,8 @@ class Period:
     Without a floor it is carried, not judged. `asked_from`, `asked_to`: the years for which it is the target's period.
     `span` names a quarter, month or half-year; the pace begins on `paced_from`; it is not `in_force` if it ended before
     the target began. `baseline` is where its pace begins, the figure of `baseline_year`; a yearly change that has none
-    is compared with the final figure of that year.
+    is compared with the final figure of that year. It judges the days from `judged_from` until before `judged_until`
+    (None: always).
     """
 
     target: str
@@ -270,6 +279,8 @@ class Period:
     span: str | None = None
     baseline: Decimal | None = None
     baseline_year: int | None = None
+    judged_from: date | None = None
+    judged_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -285,7 +296,11 @@ class Clause:
 
 @dataclass(frozen=True)
 class Register:
-    """The whole register, checked. `hash` covers every file read, those of the overlay included."""
+    """The whole register, checked. `hash` covers every file read, those of the overlay included.
+
+    `earlier_targets`: copies of targets as earlier versions of their plans had them; `judged_periods`: the periods of
+    targets that differ between versions, each with the days on which it judges.
+    """
 
     indicators: Mapping[str, Indicator]
     plans: Mapping[str, Plan]
@@ -296,6 +311,23 @@ class Register:
     collectives: tuple[Collective, ...]
     hash: str
     clauses: tuple[Clause, ...] = ()
+    earlier_targets: Mapping[str, Target] = field(default_factory=dict)
+    judged_periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
+
+    @property
+    def all_targets(self) -> Mapping[str, Target]:
+        """The targets, and the copies of those that earlier versions of a plan had otherwise."""
+        return {**self.targets, **self.earlier_targets}
+
+    @property
+    def targets_in_force(self) -> tuple[Target, ...]:
+        """The targets without those that a later version of their plan dropped."""
+        return tuple(target for target in self.targets.values() if target.ended_on is None)
+
+    @property
+    def tasks_in_force(self) -> tuple[Task, ...]:
+        """The tasks without those that a later version of their plan dropped."""
+        return tuple(task for task in self.tasks.values() if task.ended_on is None)
 
     def map_entries_to_plans(self) -> dict[str, str]:
         """Return id of a target or task -> its plan."""

@@ -17,12 +17,16 @@ YEAR_END = "12-31"
 
 @dataclass(frozen=True)
 class TaskInstance:
-    """One occurrence of a task: reports count from `starts_on`; an ongoing task has no `due_on`."""
+    """One occurrence of a task: reports count from `starts_on`; an ongoing task has no `due_on`.
+
+    `judged_until`: from when it is no longer there, since a later version of the plan dropped the task.
+    """
 
     task: str
     year: int
     starts_on: date
     due_on: date | None
+    judged_until: date | None = None
 
 
 class DueDay(NamedTuple):
@@ -57,6 +61,8 @@ def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
 
     A year of quarters, months or half-years is followed by them.
     """
+    if (judged := register.judged_periods.get(target.id)) is not None:
+        return judged
     periods = _list_periods(register, target)
     if target.baseline is None:
         return periods
@@ -144,6 +150,17 @@ def _list_asked_years(target: Target, years: range) -> Iterator[tuple[int, int]]
 
 
 def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
+    """Return the instances of a task; what a version dropped keeps the instances that were due before its end."""
+    instances = _list_task_instances(register, task)
+    if task.ended_on is None:
+        return instances
+    return tuple(
+        replace(instance, judged_until=None if instance.due_on and instance.due_on < task.ended_on else task.ended_on)
+        for instance in instances
+    )
+
+
+def _list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
     """Return one instance per year for a yearly task, else one, due on its own day of its last year.
 
     Without such a day, it is due on the plan's yearly reporting day. A task without a last year ends with its

@@ -76,7 +76,10 @@ def _find_plain_day(plan: Plan) -> str | None:
 
 
 def _build_targets(register: Register) -> list[TableRow]:
-    return [_build_target(target, position) for position, target in _number_by_plan(register.targets.values())]
+    positions = {target.id: position for position, target in _number_by_plan(register.targets.values())}
+    return [
+        _build_target(target, positions[target.version_of or target.id]) for target in register.all_targets.values()
+    ]
 
 
 def _build_target(target: Target, position: int) -> TableRow:
@@ -87,21 +90,23 @@ def _build_target(target: Target, position: int) -> TableRow:
 def _build_periods(register: Register) -> list[TableRow]:
     return [
         _to_columns(period, start="period_start", end="period_end")
-        for target in register.targets.values()
+        for target in register.all_targets.values()
         for period in list_periods(register, target)
     ]
 
 
 def _build_rosters(register: Register) -> list[TableRow]:
     return [
-        {"target": target.id, "agency": agency} for target in register.targets.values() for agency in target.reporters
+        {"target": target.id, "agency": agency}
+        for target in register.all_targets.values()
+        for agency in target.reporters
     ]
 
 
 def _build_shares(register: Register) -> list[TableRow]:
     return [
         {"target": target.id, "agency": agency, "share": share}
-        for target in register.targets.values()
+        for target in register.all_targets.values()
         for agency, share in target.shares.items()
     ]
 
@@ -161,7 +166,7 @@ def _build_tasks(register: Register) -> list[TableRow]:
 
 def _build_task(task: Task, position: int) -> TableRow:
     row = {**_to_columns(task, id="task"), "position": position}
-    return {key: value for key, value in row.items() if key not in {"leads", "coordinators", "due_on"}}
+    return {key: value for key, value in row.items() if key not in {"leads", "coordinators", "due_on", "ended_on"}}
 
 
 def _build_task_instances(register: Register) -> list[TableRow]:

@@ -47,6 +47,9 @@ create table targets (
     counting varchar,
     -- how many days after the end of a quarter, month or half-year that is not met its year is overdue
     due_after_days integer,
+    -- `version_of`: of a copy of a target as an earlier version of its plan has it, the target; `ended_on`: from when a later
+    -- version no longer has it
+    version_of varchar, ended_on date,
     recorded_at timestamp, retired_at timestamp
 );
 -- one row per target and period; a yearly target has one per year; without a floor it is carried, not judged. It is asked
@@ -60,6 +63,8 @@ create table periods (
     -- where the pace begins, the figure of `baseline_year`; a yearly change without it is compared with the final figure of
     -- that year
     baseline decimal(18, 6), baseline_year integer,
+    -- the days on which it judges, of a plan with several versions (from the first until before the second; null: always)
+    judged_from date, judged_until date,
     recorded_at timestamp, retired_at timestamp
 );
 -- the agencies whose entries make a target complete: its roster; of a change without one, its lead
@@ -96,6 +101,8 @@ create table tasks (
 -- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)
 create table task_instances (
     task varchar not null, year integer not null, starts_on date not null, due_on date,
+    -- from when it is no longer there, since a later version of the plan dropped the task
+    judged_until date,
     recorded_at timestamp, retired_at timestamp
 );
 create table task_leads (

@@ -66,6 +66,7 @@ def restrict_register(register: Register, plans: Collection[str]) -> Register:
         register,
         plans={name: plan for name, plan in register.plans.items() if name in plans},
         targets={name: target for name, target in register.targets.items() if target.plan in plans},
+        earlier_targets={name: copy for name, copy in register.earlier_targets.items() if copy.plan in plans},
         sections=tuple(section for section in register.sections if section.plan in plans),
         tasks={name: task for name, task in register.tasks.items() if task.plan in plans},
         agencies=tuple(agency for agency in register.agencies if agency.plan in plans),

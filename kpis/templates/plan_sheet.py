@@ -150,8 +150,8 @@ def build_template(register: Register, plan_id: str) -> SheetTemplate:
         raise UsageError(
             "There is no plan “{plan}”. Plans are: {plans}.", plan=plan_id, plans=", ".join(register.plans)
         )
-    targets = tuple(target for target in register.targets.values() if target.plan == plan_id)
-    tasks = [task for task in register.tasks.values() if task.plan == plan_id]
+    targets = tuple(target for target in register.targets_in_force if target.plan == plan_id)
+    tasks = [task for task in register.tasks_in_force if task.plan == plan_id]
     agencies = [agency for agency in register.agencies if agency.plan == plan_id]
     names = TargetNames(register, plan_id)
     return SheetTemplate(

@@ -122,7 +122,8 @@ def test_a_task_row_gets_a_code_for_each_wrong_cell(changes: dict[str, RawValue]
 
 def test_the_cases_cover_every_rejection_code() -> None:
     codes = {code for _, expected in (*PROGRESS_CASES, *TASK_CASES) for code in expected}
-    assert codes | {"content_missing", "duplicate_row", "columns_disagree", "task_ambiguous"} == set(REJECTION_CODES)
+    elsewhere = {"content_missing", "duplicate_row", "columns_disagree", "task_ambiguous", "target_ended"}
+    assert codes | elsewhere == set(REJECTION_CODES)
 
 
 @pytest.mark.parametrize(

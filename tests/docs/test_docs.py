@@ -24,6 +24,7 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "agency_unknown": ("B12", "Cơ quan", "Ba Đình", {"nearest": "UBND phường Ba Đình"}),
     "target_missing": ("C12", "Chỉ tiêu", "", {}),
     "target_unknown": ("C12", "Chỉ tiêu", "ha-noi.99", {}),
+    "target_ended": ("C9", "Chỉ tiêu", "dong-thap.07", {"day": "01/07/2026"}),
     "target_ambiguous": (
         "C12",
         "Chỉ tiêu",

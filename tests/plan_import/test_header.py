@@ -132,6 +132,14 @@ def test_a_preamble_in_one_paragraph_with_the_title_is_no_part_of_it() -> None:
         "UBND tỉnh ban hành Kế hoạch như sau:\n\nI. MỤC TIÊU\n\n- Có 12 chợ."
     )
     assert read_header(outline_text(content)).title == "Phát triển chợ năm 2026"
+    shorter = content.replace("Kế hoạch như sau:", "Kế hoạch:")
+    assert read_header(outline_text(shorter)).title == "Phát triển chợ năm 2026"
+
+
+def test_a_sentence_on_last_year_below_the_title_is_no_part_of_it() -> None:
+    content = "KẾ HOẠCH\n\nPhát triển chợ năm 2026\n\nNăm 2025, toàn tỉnh có 40 chợ, tăng 02 chợ.\n\nI. MỤC TIÊU"
+    header = read_header(outline_text(content))
+    assert (header.title, header.start_year, header.end_year) == ("Phát triển chợ năm 2026", 2026, 2026)
 
 
 def test_a_day_of_reporting_may_stand_without_its_word() -> None:

@@ -141,3 +141,9 @@ def test_letters_below_a_roman_number_stand_under_it() -> None:
     content = "\n\n".join(lines)
     sections = [item.section for item in outline_text(content) if item.block.text.endswith(".")]
     assert sections == ["I.A.1", "I.B.1", "II.1"]
+
+
+def test_a_part_may_be_counted_by_a_letter() -> None:
+    text = "KẾ HOẠCH\n\nPhần A. MỤC TIÊU\n\n- Thu hút 25 dự án.\n\nPhần C. KINH PHÍ\n\nTổng 9,8 tỷ đồng.\n"
+    sections = {item.block.text: item.titles for item in outline_text(text)}
+    assert sections["Tổng 9,8 tỷ đồng."] == ("Phần C. KINH PHÍ",)

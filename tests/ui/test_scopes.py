@@ -93,3 +93,16 @@ def test_a_scope_is_created_once(db: Database) -> None:
     scope = Scope(frozenset({"ha-noi"}))
     assert db.for_scope(scope)._schema == db.for_scope(Scope(frozenset({"ha-noi"})))._schema
     assert db.for_scope(scope).unscoped is db
+
+
+def test_the_register_is_copied_and_the_rows_of_sheets_are_not(db: Database) -> None:
+    scoped = db.for_scope(Scope(frozenset({"ha-noi", "bac-kan"})))
+    kinds = {
+        row["table_name"]: row["table_type"]
+        for row in scoped.fetch_rows(
+            "select table_name, table_type from information_schema.tables where table_schema = $schema",
+            {"schema": scoped._schema},
+        )
+    }
+    assert set(kinds) >= set(rules._RULES)
+    assert all((kinds[table] == "VIEW") == (table in rules.ROWS_OF_SHEETS) for table in rules._RULES)

@@ -26,8 +26,9 @@ _MARKER: Final = compile_vietnamese(
     r"|\(?\d{1,3}\)\s?\S"  # 1), (1)
     r"|\d{1,2}(?:\.\d{1,2}){0,3}\s?[./]\s?(?=[^\W\d_a-zà-ỹđ\"“]|[\"“*])"  # 1. 1.1. before a capital
     r"|\d{1,2}(?:\.\d{1,2}){1,3}\s+(?=[^\W\d_])"  # 1.1 Title
+    r"|\d{1,2}\s?[-–]\s(?=[^\W\d_a-zà-ỹđ])"  # 1- Title, as the Party's documents number
     r"|[IVXL]{1,6}\s?[-–./)]\s?\S|[A-HK]\s?[./]\s?[^\W\d_a-zà-ỹđ]"
-    r"|(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:[IVXL]{1,6}|\d{1,2}|thứ)\b"
+    r"|(?:Điều|ĐIỀU)\s+\d{1,3}\s?[.:]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:[IVXL]{1,6}|[A-H]|\d{1,2}|thứ)\b"
     r"|(?:PHỤ LỤC|Phụ lục)\s?(?:[IVXL]{1,6}|\d{1,2}|$)|(?:PHỤ LỤC|BIỂU|MẪU)\b"
     r"|(?:Căn cứ|Nơi nhận|NƠI NHẬN|Xét đề nghị|Theo đề nghị|Trên đây là)\b|Số\s?:|(?:TM|KT|TUQ|TL)\.\s"
     r"|CỘNG H\w{2} XÃ|ĐẢNG CỘNG SẢN|Độc lập - |[^\W\d_][^,;.]{2,30}, ngày\s.{0,6}\s?tháng"

@@ -55,6 +55,7 @@ _NOT_CHANGES = re.compile(
 _LEVEL = re.compile(r"(?<!\w)(?:lên|xuống|còn|đạt|là|đến|tới|ở mức|thành|chiếm|có|bảo đảm|phấn đấu|đưa|duy trì)(?!\w)")
 _NEXT_SHARE = re.compile(r"[^,;.]*%[^,;.%]{1,40}(?:,|và)\s*")
 _FARTHEST = 60
+_BRACKETED = re.compile(r"\([^()]*\)")
 _PER_YEAR = re.compile(r"\s*(?:%|phần trăm)?\s*/?\s*(?:/|mỗi|một|hằng)\s*năm")
 _AVERAGE = re.compile(r"bình quân|trung bình|mỗi năm|hằng năm")
 
@@ -107,7 +108,7 @@ def find_change(left: str, right: str, *, percent: bool) -> Direction | None:
     if not matches or not percent:
         return None
     last = matches[-1]
-    rest = part[last.end() :]
+    rest = _BRACKETED.sub("", part[last.end() :])
     direction: Direction = "up" if last["up"] else "down"
     is_growth = _GROWTH_NOUN.search(part) and "," not in rest
     if is_growth or _PER_YEAR.match(right):

@@ -20,3 +20,5 @@ class Context:
     titles: str = ""
     column: str = ""
     is_of_state: bool = False
+    noun_follows: bool = False
+    is_out_of: bool = False

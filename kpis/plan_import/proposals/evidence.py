@@ -12,7 +12,6 @@ from kpis.plan_import.proposals.context import Context
 from kpis.plan_import.proposals.funding import weigh_funding
 from kpis.plan_import.proposals.readings import Reading
 from kpis.plan_import.proposals.signs import (
-    CLASS_OPENS,
     is_in_name,
     is_object,
     is_of_class,
@@ -20,6 +19,7 @@ from kpis.plan_import.proposals.signs import (
     is_on_surface,
 )
 from kpis.plan_import.proposals.verbs import PROMISE, UNITS
+from kpis.plan_import.proposals.work import COUNTED, OPENS, PHYSICAL_RATE, RATE, weigh_work
 
 THRESHOLD = Decimal("0.5")
 
@@ -28,11 +28,12 @@ _EVERY = re.compile(
     r"(?<!\w)(?:hằng|mỗi|một) (?:năm|quý|tháng|tuần)[\s,:]*(?:có |tổ chức |thực hiện |ít nhất |tối thiểu |từ )*$"
 )
 _EACH_BODY = re.compile(
-    r"(?<!\w)(?:mỗi|từng) (?:xã|phường|đặc khu|thôn|bản|ấp|khóm|huyện|sở|ngành|trường|cơ quan|đơn vị|địa phương|"
+    r"(?<!\w)(?:mỗi|từng) (?:phiên|lớp|cuộc|hội nghị|buổi|kỳ|đội|câu lạc bộ|mô hình|chi hội|chi đoàn|tổ|nhóm|khóa|"
+    r"đợt|hộ|"
+    r"đảng viên|cán bộ|xã|phường|đặc khu|thôn|bản|ấp|khóm|huyện|sở|ngành|trường|cơ quan|đơn vị|địa phương|"
     r"tổ dân phố|khu dân cư|hợp tác xã|doanh nghiệp|cơ sở)(?:,? \w+){0,2}\s*$"
 )
 _ALL = 100
-_RATE = re.compile(r"\s*(?!tấn|mw|kwh|m\0|m3|ha |lít|tỷ|triệu|đồng|usd)[^.;0-9()]{1,60}/ ?(?:năm|quý|tháng)(?!\w)")
 _STATED_IN_BRACKETS = re.compile(
     r"\(\s*(?:dự kiến|phấn đấu|ít nhất|tối thiểu|mỗi|hằng|trung bình|bình quân|tổ chức)[^()]*$"
 )
@@ -52,18 +53,18 @@ _OF_ONE_YEAR = re.compile(r"\(\s*(?:năm\s*)?\0+\s*(?:là|:|đạt)?\s*$")
 _YEARS_IN_BRACKETS = re.compile(r"\(\s*(?:năm\s*)?\0[^()]*$")
 _LEGAL_BASIS = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|xét tờ trình)(?!\w)")
 _GOAL_WORDS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm)(?!\w)")
-# "- 100 % số xã …": a list item that opens with its share.
-_OPENS = re.compile(r"[\W\d_]*(?:[a-zđ][.)]\s*)?")
 _WHOSE = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
 _SCORING = re.compile(
     r"(?<!\w)(?:thang điểm|chấm điểm|điểm chuẩn|điểm tối đa|số điểm|cộng (?:trực tiếp )?[0-9]+ điểm|"
-    r"trừ [0-9]+ điểm|xếp loại|tiền thưởng|khen thưởng|bằng khen|tỷ lệ biểu quyết)(?!\w)"
+    r"trừ [0-9]+ điểm|xếp loại|hội đồng nhân dân[^;]*thông qua|tiền thưởng|khen thưởng|bằng khen|"
+    r"tỷ lệ biểu quyết)(?!\w)"
 )
 _AWARDED = re.compile(r"(?<!\w)(?:khen|đề nghị|xét|chọn|biểu dương|tôn vinh|tặng)(?!\w)|(?<!\w)không quá\s*$")
 _WINNERS = re.compile(r"\s*(?:tập thể|cá nhân|giấy khen|bằng khen)(?!\w)")
 _POINTS = re.compile(r"\s*điểm(?=\s*(?:[.,;:)/%\0-]|$|(?:phần|trở|so|vào|năm|mỗi|hoặc|theo|thì)(?!\w)))")
 _CONDITION = re.compile(
-    r"(?<!\w)(?:nếu|trường hợp|đối với (?:các |một số |những )?(?:xã|hộ|đơn vị|dự án|ngành|tổ chức|địa phương|"
+    r"(?<!\w)(?:nếu|trường hợp|khi bão|khi mực nước|khi xảy ra|đối với (?:các |một số |những )?(?:xã|hộ|đơn vị|"
+    r"dự án|ngành|tổ chức|địa phương|"
     r"cơ quan|doanh nghiệp|"
     r"phường|trường)[^,;]*(?:có|thấp|từ)|quy mô (?:từ|dưới|trên)|có quy mô|nhóm từ|khi có|những nơi|nơi có)(?!\w)"
 )
@@ -71,9 +72,10 @@ _CONDITION = re.compile(
 _NUMBER_OF = re.compile(
     r"(?<!\w)(?:số|tổng|chỉ số|hệ số|diện tích|sản lượng)(?!\w)[^.;]*(?::|đạt|là|còn|lên)(?: trên| dưới)?\s*$"
 )
-_COUNTED = re.compile(r"\s*(?:%|[^\W\d_])")
 _SHORTENED = re.compile(r"(?<!\w)(?:còn|xuống|rút ngắn|tuổi thọ|khỏe mạnh)[^.;,]{0,20}$")
-_DURATION_UNIT = re.compile(r"\s*(?:ngày(?!/)(?! hội)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)")
+_DURATION_UNIT = re.compile(
+    r"\s*(?:ngày(?!/)(?! hội| công)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)"
+)
 # "Thời gian chờ không quá 15 phút": a duration that is itself the goal.
 _DURATION_NAMED = re.compile(r"(?<!\w)(?:thời gian|thời lượng|tuổi thọ|sống khỏe|lưu trú)(?!\w)")
 # What a plan counts of itself: "(16 mục tiêu)", "08 nhóm giải pháp".
@@ -91,20 +93,14 @@ _ATTRIBUTE = re.compile(
 _REACHED = re.compile(
     r"(?<!\w)(?:giảm|rút ngắn|cắt giảm|sắp xếp|xuống|hạ)(?!\w)(?:[^;.]*\s)?còn\s*$|(?<!\w)xuống còn\s*$"
 )
-_WORK_TITLE = re.compile(r"(?<!\w)(?:nhiệm vụ|giải pháp|nội dung|hoạt động|công việc)(?!\w)")
-_FEW_WORDS = re.compile(
-    r"(?:[^:;.,]*,)?[\W\d_]*(?:\w[.)]\s+)?(?:[^\W\d_]+ ){1,5}(?:(?:ít nhất|tối thiểu|trên|khoảng|mới|thêm) ?)?(?:cho )?"
-)
-_NO_VERB = re.compile(
-    r"(?<!\w)(?:toàn|tổng|gồm|trong đó|có|hiện|đã|với|mức|từ|dưới|đến|theo|tại|là|còn|khi|nếu|số|cấp|bão|khung|thứ|"
-    r"không|quá|trong|sau|trước|và các|của|thuộc)\s*(?:[^\W\d_]+\s*)?$"
-)
+_PARTS_LISTED = re.compile(r"\((?:trong đó|bao gồm|gồm|cụ thể)(?!\w)[^()]*$")
+_PART_ENDS = re.compile(r"\s*[,;)]")
+_ADDED = re.compile(r"(?<!\w)tăng thêm(?: ít nhất| tối thiểu| trên| khoảng)?\s*$")
 _SIZE = re.compile(
     r"(?<!\w)(?:dung tích|công suất|quy mô|khoảng cách|bán kính|chiều rộng|chiều dài|tải trọng)[^.;,0-9]{0,30}$"
 )
 _HOW_OFTEN = re.compile(r"(?<!\w)tần suất[^.;,]{0,40}$")
 _CAPACITY = re.compile(r"(?<!\w)(?:nhà máy|công suất|dây chuyền|trạm xử lý|hồ chứa|lò)[^.;]*$")
-_PHYSICAL_RATE = re.compile(r"\s*(?:tấn|mw|kwh|m3|m\0|lít|sản phẩm|con)[^.;,]{0,20}/ ?(?:năm|ngày|giờ|tháng)")
 _CLASS_FROM = re.compile(r"[^.;,]{0,40}trở lên[^.;,]{0,12}(?:đối với|thì|phải|được)(?!\w)")
 _LEVEL_REACHED = re.compile(
     r"(?<!\w)(?:đạt|lên|còn|là|chiếm|tăng|giảm|trên|dưới|xuống|mức|tới|đến|ít nhất|tối thiểu|khoảng|quá|bằng|"
@@ -116,14 +112,6 @@ _NOW = re.compile(
 )
 _OF_A_KIND = re.compile(r"đối với[^;]*có tỷ lệ[^;]*$")
 _MAY = re.compile(r"[^;.]*(?<!\w)(?:có thể|thì)(?!\w)")
-# "+ Lắp đặt mới trạm phát sóng: 58 trạm": work, and how much of it behind a colon.
-_WORK = re.compile(
-    r"(?:[^.;:]*[,)])?[-+•,\s]*(?:\w[.)]\s*)?(?:đầu tư|dự trữ|chuẩn bị|lắp đặt|xây dựng|nâng|chuyển đổi|phát triển|"
-    r"thành lập|"
-    r"mở rộng|trồng|cải tạo|"
-    r"sửa chữa|hoàn thành|"
-    r"tổ chức|đào tạo|mua sắm|bố trí|hình thành|tổng số)(?!\w)[^:;.]*:\s*(?:[^\W\d_]+ ){0,3}$"
-)
 _BY_RULE = re.compile(r"[^.;,]{0,40}theo (?:đúng )?quy định")
 _PART_OF = re.compile(r"(?:một|[0-9]+) trong(?: số)? $|trong (?:tổng )?số $|trong đó có $")
 
@@ -132,31 +120,16 @@ def _is_next_in_list(reading: Reading, context: Context) -> bool:
     """Tell whether a count opens a further clause of a promise ("tối thiểu 60 xã …; 40 xã …")."""
     return bool(
         not reading.percent
-        and _OPENS.fullmatch(reading.left)
-        and _COUNTED.match(reading.right)
+        and OPENS.fullmatch(reading.left)
+        and COUNTED.match(reading.right)
         and context.sentence.rstrip().endswith(";")
-        and _GOAL_WORDS.search(context.sentence)
+        and (_GOAL_WORDS.search(context.sentence) or (UNITS.match(reading.right) and PROMISE.search(context.sentence)))
     )
 
 
-def _is_imperative(reading: Reading, context: Context) -> bool:
-    """Tell whether a clause of a list of work is a verb, known or not, and its count ("duy tu 18 công trình")."""
-    is_listed = context.zone in {"body", "duties"} and not context.in_goals and _WORK_TITLE.search(context.titles)
-    return bool(
-        is_listed
-        and reading.measure == "count"
-        and _FEW_WORDS.fullmatch(reading.left)
-        and not _NO_VERB.search(reading.left)
-        and _COUNTED.match(reading.right)
-        and not _RATE.match(reading.right)
-        and not _PHYSICAL_RATE.match(reading.right)
-    )
-
-
-def _is_work(reading: Reading, context: Context) -> bool:
-    """Tell whether a number counts a unit of work in a sentence that says that something is done."""
-    is_unit = reading.measure == "count" and UNITS.match(reading.right) and not CLASS_OPENS.search(reading.left)
-    return bool(is_unit and not context.in_goals and PROMISE.search(context.sentence))
+def _is_stated_least_time(reading: Reading) -> bool:
+    """Tell whether a clause says "at least" of a duration; a ceiling is a rule more often than a promise."""
+    return reading.is_compared and reading.comparator == ">="
 
 
 def _is_stated_least(reading: Reading, context: Context) -> bool:
@@ -173,19 +146,18 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     score += 0.30 if reading.is_compared else 0.0
     score += 0.28 if is_object(reading) else 0.0
     score += 0.10 if _is_stated_least(reading, context) else 0.0
-    score += 0.15 if _is_work(reading, context) else 0.0
-    score += 0.40 if _is_imperative(reading, context) else 0.0
+    score += weigh_work(reading, context)
     score += 0.25 if not reading.percent and _REACHED.search(left) else 0.0
     score -= 0.8 if is_of_class(reading) else 0.0
-    score += 0.15 if PROMISE.search(left) else 0.0
-    score += 0.20 if reading.percent and _OPENS.fullmatch(left) and _WHOSE.match(right) else 0.0
+    score += 0.15 if PROMISE.search(left) or reading.measure == "change" else 0.0
+    score += 0.20 if reading.percent and OPENS.fullmatch(left) and _WHOSE.match(right) else 0.0
     score += 0.10 if reading.percent and reading.value == _ALL and _WHOSE.match(right) else 0.0
     score += (
-        0.35 if not reading.percent and (_EVERY.search(left) or _EACH_BODY.search(left) or _RATE.match(right)) else 0.0
+        0.35 if not reading.percent and (_EVERY.search(left) or _EACH_BODY.search(left) or RATE.match(right)) else 0.0
     )
     score += 0.15 if reading.upper is not None else 0.0
-    score += 0.45 if context.is_cell and _OUTPUT_TITLE.search(context.column) and _COUNTED.match(right) else 0.0
-    score += 0.45 if not reading.percent and _WORK.fullmatch(left) else 0.0
+    score += 0.25 if not reading.percent and _ADDED.search(left) else 0.0
+    score += 0.45 if context.is_cell and _OUTPUT_TITLE.search(context.column) and COUNTED.match(right) else 0.0
     score += 0.30 if _is_next_in_list(reading, context) else 0.0
     score += 0.15 if context.has_deadline else 0.0
     score += 0.15 if context.is_repeated_work else 0.0
@@ -195,18 +167,30 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     score -= 0.55 if _NOW.match(context.sentence) else 0.3 if _NOW.match(context.paragraph) else 0.0
     if not reading.percent and _OF_THE_PLAN.match(right):
         score -= 0.6
-    if reading.measure == "count" and not _COUNTED.match(right) and not (context.in_goals and _NUMBER_OF.search(left)):
+    is_noun_later = is_object(reading) and context.noun_follows
+    if (
+        reading.measure == "count"
+        and not COUNTED.match(right)
+        and not is_noun_later
+        and not (context.in_goals and _NUMBER_OF.search(left))
+    ):
         score -= 0.4
-    if _HOW_OFTEN.search(left) or (not reading.whole_left.strip() and not context.in_goals and _RATE.fullmatch(right)):
+    score += 0.25 if is_noun_later else 0.0
+    if _HOW_OFTEN.search(left) or (not reading.whole_left.strip() and not context.in_goals and RATE.fullmatch(right)):
         score -= 0.4
     if _OF_ONE_YEAR.search(left) and ")" in right and ";" not in right.partition(")")[0]:
         score -= 1.0
-    if _CLASS_FROM.match(right) or (_CAPACITY.search(left) and _PHYSICAL_RATE.match(right)):
+    if _CLASS_FROM.match(right) or (_CAPACITY.search(left) and PHYSICAL_RATE.match(right)):
         score -= 0.6
     is_bare = reading.percent and not _WHOSE.match(right) and not _LEVEL_REACHED.search(left)
     if is_bare and not (context.in_goals or context.is_cell or context.has_deadline):
         score -= 0.2
-    if _SIZE.search(left) and "lên" not in left and re.search(r"[0-9]", reading.whole_left):
+    if (
+        _SIZE.search(left)
+        and not _EACH_BODY.search(left)
+        and not re.search(r"lên|tăng", left)
+        and re.search(r"[0-9]", reading.whole_left)
+    ):
         score -= 0.6
     if _ATTRIBUTE.search(left):
         score -= 0.6
@@ -219,13 +203,26 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     is_named = context.in_goals and reading.is_compared and _DURATION_NAMED.search(reading.whole_left)
     is_time = _DURATION_UNIT.match(right) and not (_SHORTENED.search(left) or is_named)
     if not reading.percent and (is_time or is_on_surface(reading)):
-        score -= 0.7
+        score -= 0.3 if is_time and context.in_goals and _is_stated_least_time(reading) else 0.7
     if _AWARDED.search(reading.whole_left) and _WINNERS.match(right):
         score -= 0.8
     if _PART_OF.search(left):
         score -= 0.3
-    is_stated = _STATED_IN_BRACKETS.search(reading.whole_left) or _YEARS_IN_BRACKETS.search(reading.whole_left)
-    if context.in_brackets and not is_stated and not _RATE.match(right):
+    is_part = bool(
+        context.in_goals
+        and context.in_brackets
+        and reading.measure == "count"
+        and _PARTS_LISTED.search(reading.whole_left)
+        and _PART_ENDS.match(right)
+    )
+    score += 0.4 if is_part else 0.0
+    is_stated = (
+        is_part
+        or (context.is_out_of and context.in_goals)
+        or _STATED_IN_BRACKETS.search(reading.whole_left)
+        or _YEARS_IN_BRACKETS.search(reading.whole_left)
+    )
+    if context.in_brackets and not is_stated and not RATE.match(right):
         score -= 0.3
     score += weigh_funding(reading, context)
     if context.is_of_state:

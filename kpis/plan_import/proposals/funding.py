@@ -6,6 +6,7 @@ import re
 
 from kpis.plan_import.proposals.context import Context
 from kpis.plan_import.proposals.readings import Reading
+from kpis.plan_import.proposals.signs import is_object
 
 _FUNDING = re.compile(
     r"(?<!\w)(?:kinh phí|ngân sách (?:trung ương|địa phương|nhà nước|tỉnh|xã|thành phố)?\s*(?:hỗ trợ|cấp|bố trí|"
@@ -19,7 +20,18 @@ _MONEY_TITLE = re.compile(
     r"(?:tiêu chuẩn|tiêu chí) (?:khen|xét|thi đua)|chấm điểm|điểm chuẩn|điểm tối đa|chế độ|mức hỗ trợ"
 )
 # Capital of the economy, and a fund that is to grow, are goals themselves.
-_RAISED = re.compile(r"toàn xã hội|bán lẻ|(?<!\w)(?:thu hút|nâng|tăng)(?!\w)[^;]*(?:vốn|quỹ)|fdi|vốn đăng ký")
+_RAISED = re.compile(
+    r"toàn xã hội|bán lẻ|(?<!\w)(?:thu hút|nâng|tăng)(?!\w)[^;]*(?:vốn|quỹ)|(?:vốn|"
+    r"quỹ)[^;]*(?<!\w)tăng (?:bình quân|thêm|trưởng)|fdi|vốn đăng ký"
+)
+# "Tổng thu từ du lịch 9.800 tỷ đồng", "quyên góp 2 tỷ đồng": income and what is raised are goals anywhere.
+_INCOME = re.compile(
+    r"(?<!\w)(?:tổng thu|doanh thu|kim ngạch|giá trị (?:sản xuất|xuất khẩu|gia tăng)|thu nhập|thu ngân sách|dư nợ|"
+    r"doanh số|"
+    r"thu (?:quỹ|phí)|quyên góp|vận động|tăng bình quân|ủng hộ)(?!\w)[^;.]{0,50}$"
+)
+_RAISED_BY = re.compile(r"(?<!\w)(?:huy động|xã hội hóa|bố trí|dành|chi)(?!\w)[^;.]*$")
+_FUNDS_TITLE = re.compile(r"(?!.*(?:khen|thi đua|điểm|chế độ|mức hỗ trợ)).*(?:kinh phí|vốn|nguồn lực)")
 _SPENT = re.compile(r"(?<!\w)(?:kinh phí|tổng vốn|tổng mức|vốn|dự toán|ngân sách)(?!\w)[^;.]*$")
 # "Hỗ trợ 70 %" pays a share; "hỗ trợ 100 % hộ nghèo" is a promise to households.
 _PAYS_SHARE = re.compile(
@@ -30,11 +42,15 @@ _OF_COSTS = re.compile(
     r"\s*(?:%|phần trăm)\s*(?:[,;.):]|$|(?:kinh phí|chi phí|lãi|học phí|giá|mức|tổng|số tiền|viện phí)(?!\w))"
 )
 _CAP = re.compile(r"(?<!\w)(?:mỗi|một|từng|mức|kinh phí)(?!\w)[^.;,]*(?:không quá|tối đa)\s*$")
+_EACH_PAID = re.compile(r"(?<!\w)mỗi (?:suất|học bổng|giải|mô hình|đề tài|dự án|hộ|căn|lớp|xã)[\s\0]*$")
 _PAID_PER = re.compile(
     r"\s*(?:(?:nghìn|triệu) )?đồng\s*/\s*(?:ngày|người|buổi|tháng|tin|bài|hộ|suất|công|lượt|lần|căn|xã|"
     r"mô hình)(?!\w)(?!/năm)"
 )
-_FUNDS_HEAD = re.compile(r"\W*(?:\w[.)]\s*)?(?:tổng |nguồn )?(?:kinh phí|vốn)(?!\w)(?! đầu tư toàn xã hội)")
+_FUNDS_HEAD = re.compile(
+    r"\W*(?:\w[.)]\s*)?(?:tổng |nguồn )?(?:kinh phí|vốn)(?!\w)(?! (?:đầu tư )?(?:toàn xã hội|"
+    r"đăng ký|fdi|huy động|thu hút|ủy thác))"
+)
 _OF_FUNDS = re.compile(
     r"\s*(?:%|phần trăm)\s*(?:tổng|tống)?\s*(?:số |mức )?(?:nguồn )?(?:vốn|kinh phí|"
     r"mức đầu tư)(?!\w)"
@@ -50,8 +66,9 @@ def weigh_funding(reading: Reading, context: Context) -> float:
         weight -= 0.6
     is_cap = not context.in_goals and reading.measure == "amount" and _CAP.search(left)
     is_paid = not context.in_goals and _PAID_PER.match(right)
-    weight -= 0.6 if is_cap or is_paid else 0.0
-    weight -= 0.6 if _OF_FUNDS.match(right) else 0.0
+    is_each = not context.in_goals and reading.measure == "amount" and _EACH_PAID.search(left)
+    weight -= 0.6 if is_cap or is_paid or is_each else 0.0
+    weight -= 0.6 if _OF_FUNDS.match(right) and not (reading.is_compared and _RAISED_BY.search(left)) else 0.0
     is_raised = _RAISED.search(whole_left)
     if reading.measure == "amount" and _SPENT.search(whole_left) and not is_raised:
         weight -= 0.6
@@ -60,5 +77,7 @@ def weigh_funding(reading: Reading, context: Context) -> float:
     elif (_FUNDING.search(whole_left) and not is_raised) or (reading.measure == "amount" and _FUNDING.search(right)):
         weight -= 0.15 if context.in_goals else 0.55
     weight -= 0.5 if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right) else 0.0
-    weight -= 0.45 if _MONEY_TITLE.search(context.titles) else 0.0
+    is_work = reading.measure == "count" and is_object(reading) and _FUNDS_TITLE.search(context.titles)
+    weight -= 0.45 if _MONEY_TITLE.search(context.titles) and not is_work else 0.0
+    weight += 0.3 if reading.measure == "amount" and _INCOME.search(left) and not context.is_of_state else 0.0
     return weight

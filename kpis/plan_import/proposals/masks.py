@@ -77,6 +77,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "article",
         rf"{_NOT_COMPOUND}(?:{_PARTS})\s+[0-9]{{1,2}}(?:\s*,\s*[0-9]{{1,2}})*(?:\s*và\s*[0-9]{{1,2}})?(?=\s+(?:{_PARTS})(?!\w))",
     ),
+    ("age", r"(?<=độ tuổi )(?:từ )?[0-9]{1,2}\s*(?:-|đến)\s*[0-9]{1,2}(?![0-9.,])"),
     ("age", r"[0-9]+(?:, [0-9]+)+(?: và [0-9]+)? tuổi"),
     ("age", r"[0-9]+\s*(?:tháng|tuổi)?\s*(?:-|đến|tới)\s*(?:dưới\s*)?[0-9]+\s*(?:tháng\s*)?tuổi"),
     ("age", r"(?<!thọ )(?<!trung bình )(?<!bình quân )(?<!đạt )(?<![0-9.,])[0-9]{1,2}\s*(?:tháng\s*)?tuổi"),
@@ -91,7 +92,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "duration",
         r"(?:trong(?: vòng)?|sau|thời hạn|thời gian|kéo dài|định kỳ|chu kỳ|nhiệm kỳ|sơ kết|tổng kết|và|hoặc|,)"
-        r"\s*(?:khoảng\s*)?[0-9]{1,3}\s*(?:giờ|ngày|tuần|tháng|năm|phút)(?!\w)",
+        r"\s*(?:khoảng\s*)?[0-9]{1,3}\s*(?:giờ|ngày(?! hội| công)|tuần|tháng|năm|phút)(?!\w)",
     ),
     (
         "year",
@@ -101,12 +102,26 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("year", rf"(?<![0-9.,]){_YEAR}\s*(?:-|đến|và)\s*(?:năm\s*)?{_YEAR}"),
     ("year", rf"(?:đến|tới|từ|trước|sau|vào|trong|hết|cuối|đầu|tầm nhìn|so với)\s*(?:năm\s*)?{_YEAR}"),
     ("phone", r"(?:(?:số|gọi|gọi số|báo cháy|cấp cứu|khẩn cấp|đầu số|phản ứng nhanh)\s+)11[1-5](?!\w| ?%|[.,][0-9])"),
+    (
+        "denominator",
+        r"(?<=\w trên )(?:0?1|10|100)(?=\s+(?:vạn|nghìn|ngàn|triệu)\s+(?:dân|người|trẻ|lao động|ca)(?!\w))",
+    ),
+    ("denominator", r"(?<=/)\s*(?:0?1|10|100)(?=\s*(?:vạn|nghìn|ngàn|triệu)\s+(?:dân|người|trẻ|lao động|ca)(?!\w))"),
     ("denominator", r"(?<=\w trên )0?1(?=\s+(?:ha|héc ta|đơn vị diện tích|lao động|m2|km|đầu người)(?!\w))"),
     ("version", r"(?:công nghiệp|nghiệp lần thứ|industry|phiên bản|version|web)\s*\(?[0-9]+(?:\.[0-9]+)*" + _END),
     ("ordinal", r"(?:lần thứ|thứ|khóa|kỳ họp|quốc lộ|tỉnh lộ|đường tỉnh|ql|đt|km|cao tốc)\s*[0-9]+[\w+]*" + _END),
     ("ordinal", rf"(?<!\w)(?:{_SERIES})\s+(?:số\s*)?[0-9]{{1,2}}" + _END),
     ("ordinal", rf"(?<!\w)(?:{_SERIES})\s+[0-9]{{1,2}}(?:\s*(?:,|và|-)\s*[0-9]{{1,2}})+" + _NAMED),
     ("grade", r"(?<![0-9.,])[1-5] sao(?!\w)"),
+    (
+        "grade",
+        r"(?<!mở )(?<!tổ chức )(?<!\w)(?:khối )?lớp (?:1[0-2]|[1-9])(?=\s*(?:[,;.)]|$|(?:đến|và|học|trở|được|"
+        r"ở)(?!\w)))",
+    ),
+    (
+        "identifier",
+        r"(?<!\w)(?:iso|iec|iso/iec|tcvn|qcvn|haccp|iatf|sa)[\s:/-]*[0-9]{3,5}(?::[0-9]{4})?(?:[-/][0-9]+)*",
+    ),
     ("ordinal", rf"(?<!\w)(?:{_ITEMS})\s+(?:số\s*)?[0-9]{{1,2}}" + _NAMED),
     (
         "ordinal",
@@ -152,6 +167,14 @@ _SECTION = re.compile(
 )
 # "15/20 xã": the first number is the promise, the second all there are; a day and a month are smaller.
 _OUT_OF = re.compile(r"(?<![0-9.,/])([0-9]{1,4})(\s*/\s*([0-9]{1,4}))(?=\s+[^\W\d_])")
+# "11/11 điểm đen", "7/9 xã": small numbers too where a thing that is counted follows and no word of a day precedes.
+_FEW_OUT_OF = re.compile(
+    r"(?<!ngày )(?<!trước )(?<!sau )(?<!từ )(?<!kể từ )(?<!vào )(?<![0-9.,/])([0-9]{1,2})(\s*/\s*([0-9]{1,2}))(?=\s+"
+    r"(?:xã|phường|đặc khu|thôn|bản|ấp|khóm|tổ|sở|ngành|cơ quan|đơn vị|trường|trạm|điểm|tiêu chí|chỉ tiêu|chỉ số|"
+    r"cụm|khu|dự án|công trình|hồ|tuyến|bệnh viện|trung tâm|cơ sở|doanh nghiệp|hợp tác xã|thành viên|chi bộ|huyện|"
+    r"nhiệm vụ|nhóm|câu lạc bộ|mô hình|hộ|nhà|chợ|địa phương|làng|chi hội)(?!\w))"
+)
+_FRACTIONS = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5)}
 _PAGE = re.compile(r"\W*(?:trang\s*)?[0-9]{1,3}(?:\s*/\s*[0-9]{1,3})?\W*")
 _LONE_SECTION = re.compile(r"\W*[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}\W*")
 _LAST_MONTH = 12
@@ -181,6 +204,10 @@ def find_masks(text: str, folded: str, *, starts_block: bool = True) -> Iterator
             yield *match.span(), reason
     for match in _OUT_OF.finditer(folded):
         if _LAST_MONTH < int(match[3]) >= int(match[1]):
+            yield *match.span(2), "population"
+    for match in _FEW_OUT_OF.finditer(folded):
+        part, every = int(match[1]), int(match[3])
+        if part <= every <= _LAST_MONTH and ((part, every) not in _FRACTIONS or match[1].startswith("0")):
             yield *match.span(2), "population"
     for pattern in (_TITLE, _QUOTED_NAME):
         for match in pattern.finditer(folded):

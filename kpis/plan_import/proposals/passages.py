@@ -19,8 +19,12 @@ _LEFT_OPEN = re.compile(
 )
 # "- Sản phẩm trái cây:" whose sentence the document prints on the next line.
 _LABEL = re.compile(r"\s*[-–+•]\s[^:;.]{1,60}:\s*")
+# "II. Tầm nhìn đến năm 2035": a short line with a section's number is a heading, though it ends in a number.
+_NUMBERED_HEADING = re.compile(
+    r"\s*(?:[IVXL]{1,5}|[A-HK]|[0-9]{1,2}(?:\.[0-9]{1,2})*|[a-zđ])\s?[-.)/]\s?[^.;]{3,70}[0-9]\s*"
+)
 _DASH = re.compile(r"\s*[-–+•*]\s")
-_BULLET = re.compile(r"\s*(?:[-–+•*]|\(?\w{1,2}[.)])\s")
+_BULLET = re.compile(r"\s*(?:[-–+•*]|\(?\w{1,2}[.)/])\s")
 _ABBREVIATION = re.compile(r"(?:^|[^\w/-])(?:[A-ZĐ]{1,3}|Tp|Th|Ths|Ts)\.$")
 _BOUNDARY = re.compile(r";|[.!?…](?=\s+[^\W_]|\s+[-–+“\"(]|\s*$)|\n")
 
@@ -126,7 +130,7 @@ def _is_broken(current: Passage, item: OutlinedBlock) -> bool:
     first = text.lstrip()[0]
     if first.islower() and not _BULLET.match(text):
         return True
-    if not (_CONTINUES.match(text) and _LEFT_OPEN.search(current.folded)):
+    if not (_CONTINUES.match(text) and _LEFT_OPEN.search(current.folded)) or _NUMBERED_HEADING.fullmatch(current.text):
         return False
     return not text.lstrip().startswith(("-", "–")) or _closes_range(current.text, text)
 

@@ -11,6 +11,9 @@ from kpis.plan_import.model import ProposedComparator, ProposedMeasure
 from kpis.plan_import.proposals.comparisons import Direction, find_change, find_comparator, is_average_growth
 from kpis.plan_import.proposals.numbers import NumberToken
 
+# "Giảm 1 - 1,5 điểm %/năm": a change whose unit is a point of per cent; no fraction says it.
+_POINT_CHANGE = re.compile(r"\s*điểm (?:%|phần trăm)")
+_CHANGED = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)(?:(?!đạt|lên|còn|xuống)[^;.]){0,40}$")
 _PER_CENT = re.compile(r"\s*(?:%|phần trăm)")
 _RANGE_DASH = re.compile(r"\s*(?:%|phần trăm)?\s*-\s*")
 _RANGE_WORD = re.compile(r"\s*(?P<unit>%|phần trăm|[^\W\d_]+(?: [^\W\d_]+)?)?\s*(?:đến|tới)\s*")
@@ -20,7 +23,7 @@ _MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đ�
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
 _ALL = 100
-_DURATION = re.compile(r"\s*(?:ngày(?! hội)|giờ|phút|giây|tháng|năm|tuần)(?!\w)")
+_DURATION = re.compile(r"\s*(?:ngày(?! hội| công)|giờ|phút|giây|tháng|năm|tuần)(?!\w)")
 _ONLY = re.compile(r"(?<!\w)(?:còn|xuống)(?: còn| dưới| mức)?\s*$")
 _NAMED = re.compile(r"\s*[^\W\d_]")
 _OF_EACH = re.compile(r"[^/.;,]*/\s*(?!(?:\0|năm|quý|tháng|tuần|ngày|kỳ|vụ)(?!\w))")
@@ -137,6 +140,8 @@ def _find_measure(
         if change is None:
             return "ratio"
         return "carried" if is_average_growth(left, after) else "change"
+    if _POINT_CHANGE.match(right) and _CHANGED.search(left):
+        return "carried"
     if times := re.match(r"\s*lần(?!\w)", right):
         if _EVERY_TIME.search(left):
             return "count"
@@ -155,7 +160,9 @@ def _find_measure(
         is_average
         or is_ratio_of_counts
         or _AVERAGE_OF.search(part)
-        or re.search(r"/\s*\0", part)
+        or re.search(
+            r"/\s*\0|(?<!\w)trên \0+\s*(?:(?:vạn|nghìn|ngàn|triệu) )?(?:dân|người|trẻ|lao động|ca)(?!\w)", part
+        )
         or _DURATION.match(right)
     )
     return "amount" if is_rate else "count"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kpis.plan_import.proposals.readings import Reading
-from kpis.plan_import.proposals.verbs import FOR_SO_MANY, HELPED, PEOPLE, TAKES_NUMBER
+from kpis.plan_import.proposals.verbs import FOR_SO_MANY, HELPED, PEOPLE, TAKES_NUMBER, UNITS
 
 _COMPARED_WITH = re.compile(r"(?<!\w)(?:so với|cao hơn so với|từ mức)\s*(?:mức\s*)?$")
 _SURFACES = (
@@ -76,7 +76,7 @@ def is_on_surface(reading: Reading) -> bool:
 def is_object(reading: Reading) -> bool:
     """Tell whether a number counts what a verb is done to, or for whom."""
     left = reading.left
-    is_served = FOR_SO_MANY.search(left) and PEOPLE.match(reading.right)
+    is_served = FOR_SO_MANY.search(left) and (PEOPLE.match(reading.right) or UNITS.match(reading.right))
     is_helped = reading.measure == "count" and HELPED.search(left)
     return not reading.percent and bool(TAKES_NUMBER.search(left) or is_served or is_helped)
 

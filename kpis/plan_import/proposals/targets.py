@@ -24,7 +24,7 @@ from kpis.plan_import.proposals.wording import describe, find_force
 _BODIES = (
     r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|doanh nghiệp|"
     r"hợp tác xã|tổ chức|khu|cụm công nghiệp|thôn|bản|trạm|bệnh viện|chợ|tỉnh|trung tâm|thư viện|câu lạc bộ|"
-    r"nhà văn hóa|khu dân cư|tổ dân phố|ấp|khóm|buôn)(?!\w)"
+    r"nhà văn hóa|hộ gia đình|hộ dân|khu dân cư|tổ dân phố|ấp|khóm|buôn)(?!\w)"
 )
 _PER_CENT_OF_BODIES = re.compile(r"\s*(?:%|phần trăm)\s*" + _BODIES)
 _PER_CENT_OF = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
@@ -48,6 +48,12 @@ _JOINED = re.compile(r"(?:[^.;:()0-9]|\([^()0-9]*\)){1,80}(?:và|,|với)\s*")
 _LISTED = re.compile(
     r"[^.;:(),0-9]{1,40},(?!.*(?<!\w)(?:trong đó|dưới|từ|đối với|gồm|quy mô|công suất|mỗi)(?!\w))[^.;:(),0-9]{1,30}"
 )
+_OUT_OF = re.compile(r"\s*/\s*[0-9]+\s+[^\W\d_]")
+# "Xây mới 19, cải tạo 142 nhà văn hóa": the noun of a count stands behind the next one.
+_NOUN_FOLLOWS = re.compile(r"\s*(?:,|và)\s*(?:[^\W\d_]+ ?,? ?){1,6}[0-9]+(?:\.[0-9]{3})*\s+[^\W\d_]{2,}")
+# "32.000 lượt người, trong đó phụ nữ mang thai 14.500 lượt".
+_PART_OF_IT = re.compile(r"[^.;:(),0-9]{1,40},\s*trong đó[^.;:(),0-9]{1,40}")
+_CLOSED_BRACKET = re.compile(r"\([^()]*\)")
 _FARTHEST = 2_000
 _COORDINATED = Decimal("0.1")
 _CLOSES = re.compile(r"\s*(?:[,;.)]|$|(?:và|theo)(?!\w))")
@@ -105,7 +111,7 @@ def _read_findings(account: Account) -> Iterator[Finding]:
 
 
 def _share_hedge(account: Account, previous: Finding, finding: Finding) -> Finding:
-    """Return a number under the "khoảng" of the one before it: "khoảng 85 HTX và 6.600 tổ hợp tác"."""
+    """Return a number under the "khoảng" or the ceiling of the one before it: "khoảng 85 HTX và 6.600 tổ hợp tác"."""
     between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
     if (
         previous.reading.comparator == "~"
@@ -114,6 +120,14 @@ def _share_hedge(account: Account, previous: Finding, finding: Finding) -> Findi
         and (between.rstrip().endswith("và"))
     ):
         return replace(finding, reading=replace(finding.reading, comparator="~"))
+    if (
+        previous.reading.comparator in {"<=", "<"}
+        and previous.reading.percent
+        and finding.reading.comparator == ">="
+        and not finding.reading.is_compared
+        and _is_stage(previous, finding)
+    ):  # "giảm còn 3,8 % vào năm 2028 và 3,5 % vào năm 2030"
+        return replace(finding, reading=replace(finding.reading, comparator=previous.reading.comparator))
     return finding
 
 
@@ -138,11 +152,16 @@ def _read_finding(
 def _is_coordinated(account: Account, previous: Finding, finding: Finding) -> bool:
     """Tell whether a count stands beside a promised one: "hằng năm 01 hội nghị, 01 hội thảo"."""
     between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
+    between = _CLOSED_BRACKET.sub("", between)  # "14 lớp (30 người/lớp), 06 mô hình"
     counts = {previous.reading.measure, finding.reading.measure} == {"count"}
-    shares = {previous.reading.measure, finding.reading.measure} == {"ratio"} and _PER_CENT_OF.match(between)
+    measures = {previous.reading.measure, finding.reading.measure}
+    shares = measures in ({"ratio"}, {"change"}) and _PER_CENT_OF.match(between)
+    mixed = measures == {"ratio", "count"} and between.rstrip().endswith(" và") and finding.reading.right.strip()
+    first_words = [re.match(r"\s*[^\W\d_]+", text.right) for text in (previous.reading, finding.reading)]
+    is_part = counts and _PART_OF_IT.fullmatch(between) and len({word and word[0] for word in first_words}) == 1
     is_listed = bool(counts and _LISTED.fullmatch(between) and UNITS.match(finding.reading.right))
     is_named = re.match(r"\s*%?\s*[^\W\d_]", finding.reading.right)
-    return is_listed or bool((counts or shares) and _JOINED.fullmatch(between) and is_named)
+    return is_listed or bool(is_part or ((counts or shares or mixed) and _JOINED.fullmatch(between) and is_named))
 
 
 def _limit(span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
@@ -170,6 +189,8 @@ def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start:
         column=passage.intro if passage.is_cell else "",
         titles=fold_text(" ".join((*outlined.titles[-2:], passage.table or ""))),
         is_of_state=any(is_state_heading(title) for title in outlined.titles),
+        is_out_of=_OUT_OF.match(passage.folded, end) is not None,
+        noun_follows=_NOUN_FOLLOWS.match(masked, end, clause[1]) is not None,
     )
 
 

@@ -10,7 +10,7 @@ _DONE = (
     "đào tạo|triển khai|mục tiêu|chỉ tiêu|giảm|tăng|có|phủ sóng|cấp|trồng|thực hiện|lựa chọn|hỗ trợ|giải quyết|"
     "trang bị|bố trí|tập huấn|bồi dưỡng|kiểm tra|thanh tra|khảo sát|lắp đặt|lắp|đầu tư|nâng cấp|cải tạo|xử lý|"
     "tư vấn|khám|tuyên truyền|kết nối|bổ sung|xóa|mỗi|nhân rộng|kéo giảm|tiết kiệm|cắt giảm|rút ngắn|khống chế|"
-    "rà soát|thẩm định|công nhận"
+    "rà soát|thẩm định|công nhận|bãi bỏ|đơn giản hóa|huấn luyện"
 )
 # Verbs whose object is counted.
 _COUNTED = (
@@ -26,7 +26,9 @@ _COUNTED = (
     "triệt xóa|cấp|đưa|bố trí|tuyển dụng|tuyển sinh|luân phiên|phổ biến|hướng dẫn|đặt|viết|khảo sát|điều tra|thanh tra|"
     "kiểm tra|giám sát|tư vấn|giới thiệu|kết nối|công bố|mời|chọn|xuất bản|diễn tập|thu gom|cho vay|phúc tra|di dời|"
     "sắp xếp|quy hoạch|đối chiếu|dự trữ|chuẩn bị|huy động|sáp nhập|tuần tra|thay thế|khắc phục|cải tiến|thả|nuôi|"
-    "chăm sóc"
+    "chăm sóc|mở rộng|đóng góp|hiến|tầm soát|sàng lọc|bảo tồn|phục dựng|đấu nối|lắp mới|trùng tu|bảo dưỡng|duy tu|"
+    "giao|khoanh nuôi|khoán|bãi bỏ|đơn giản hóa|huấn luyện|dạy|cải thiện|làm mới|tuyển|tổng kiểm tra|cho vay|"
+    "tiêm phòng|tiêm chủng|phẫu thuật"
 )
 _BETWEEN = (
     " được| mới| thêm| ra| cấp| là| từ| ít nhất| tối thiểu| trên| khoảng| hơn| không dưới| bổ sung| lại| tiếp| cho|"
@@ -38,7 +40,8 @@ TAKES_NUMBER = re.compile(rf"(?<!\w)(?:{_COUNTED})(?:{_BETWEEN}|[\s\0,:])*$")
 HELPED = re.compile(r"(?<!\w)(?:hỗ trợ|giúp|giúp đỡ)(?: thêm| mới| ít nhất| tối thiểu| trên| khoảng)?\s*$")
 # "Tư vấn, giới thiệu việc làm cho 30.000 lượt lao động": those who are served.
 FOR_SO_MANY = re.compile(
-    r"(?<!\w)(?:cho|hỗ trợ|giúp|giúp đỡ|trợ giúp|cho vay|chăm sóc)(?: vay)?(?: ít nhất| tối thiểu| trên| khoảng|"
+    r"(?<!\w)(?:cho|(?<!đối )(?<!so )với|hỗ trợ|giúp|giúp đỡ|trợ giúp|cho vay|chăm sóc)(?: vay)?(?: ít nhất|"
+    r" tối thiểu| trên| khoảng|"
     r" hơn| không dưới| từ)?[\s\0]*$"
 )
 # What work is measured in: a number of these in a task is done, not owned.
@@ -46,7 +49,8 @@ UNITS = re.compile(
     r"\s*(?:lớp|hội nghị|hội thảo|cuộc|buổi|đợt|phiên|chuyến|mô hình|công trình|dự án|tuyến|km|ha|bộ|chiếc|cái|căn|"
     r"tờ|trạm|"
     r"lượt|học viên|sản phẩm|tin|bài|phóng sự|chuyên mục|phòng học|máy|cây|đầu sách|hiện vật|biển|băng rôn|pano|pa nô|"
-    r"tấn|thùng|bình|giải|đoàn|câu lạc bộ|clb|cụm|điểm|đơn vị|cơ sở|doanh nghiệp|hộ)(?!\w)"
+    r"tấn|thùng|bình|giải|đoàn|câu lạc bộ|clb|cụm|điểm|đơn vị|cơ sở|doanh nghiệp|hộ|gian hàng|suất|nhà|xã|thôn|bản tin|"
+    r"tác phẩm|mẫu|vở|suất học bổng|chương trình)(?!\w)"
 )
 PEOPLE = re.compile(
     r"\s*(?:nghìn |ngàn |triệu )?(?:lượt|người|lao động|hộ|cán bộ|công chức|viên chức|học viên|học sinh|giáo viên|"

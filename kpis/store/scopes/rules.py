@@ -10,6 +10,9 @@ from kpis.store.scopes.scope import Scope
 _ROW_TABLES = ("entries", "task_reports", "rejections", "warnings", "standings")
 """Tables whose rows are an agency's own."""
 
+ROWS_OF_SHEETS = frozenset({"entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows"})
+"""Tables that grow with the sheets; the others grow with the register."""
+
 _RULES: Mapping[str, str] = {
     "meta": "everything",
     "indicators": "by_indicator",

@@ -1,4 +1,8 @@
-"""One version, attached to a database in memory that holds a schema of views for each scope."""
+"""One version, attached to a database in memory that holds a schema for each scope.
+
+The register, its totals and standings are tables of a scope's own, as fast to ask as the version's; the rows of sheets,
+of which there may be millions, stay views.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import duckdb
 
 from kpis.store import sql
 from kpis.store.schema_columns import read_columns
-from kpis.store.scopes.rules import get_rules
+from kpis.store.scopes.rules import ROWS_OF_SHEETS, get_rules
 from kpis.store.scopes.scope import Scope
 
 PUBLISHED = "published"
@@ -59,4 +63,7 @@ class ScopedVersion:
                     cursor.executemany(sql.load("kpis.store.scopes", f"insert_{name}", schema=schema), rows)
             for table, rule in rules.items():
                 cursor.execute(sql.load("kpis.store.scopes", rule, schema=schema, table=table))
+                if table not in ROWS_OF_SHEETS:
+                    for statement in ("materialize", "drop_view", "rename_materialized"):
+                        cursor.execute(sql.load("kpis.store.scopes", statement, schema=schema, table=table))
         return schema

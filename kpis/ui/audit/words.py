@@ -41,6 +41,19 @@ _DETAIL_LABELS: Mapping[str, str] = {
     "version": "version",
     "revision": "revision",
 }
+_VALUE_LABELS: Mapping[tuple[str, str], str] = {
+    ("kind", "provider"): "account of the office",
+    ("kind", "invitation"): "invitation",
+    ("wanted", "preview"): "preview an edition",
+    ("wanted", "seal"): "seal an edition",
+    ("wanted", "report"): "create a report",
+    ("wanted", "read_again"): "read the sources again",
+    ("wanted", "import_plan"): "import a plan",
+    ("wanted", "accept_shrink"): "accept a shrunken source",
+    ("wanted", "see_audit"): "see the audit",
+    ("scope", "all"): "all plans",
+    ("plan", "all"): "all plans",
+}
 _HASHES = frozenset({"fingerprint", "rights"})
 _SHOWN_DIGITS = 12
 
@@ -52,12 +65,16 @@ def format_action(action: str, view: PageView) -> str:
 
 def format_details(details: Mapping[str, str], view: PageView) -> str:
     """Return "label: value · …"; of a hash its first digits."""
-    return " · ".join(f"{_format_label(key, view)}: {_shorten(key, value)}" for key, value in details.items() if value)
+    return " · ".join(
+        f"{_format_label(key, view)}: {_format_value(key, value, view)}" for key, value in details.items() if value
+    )
 
 
 def _format_label(key: str, view: PageView) -> str:
     return view.t(_DETAIL_LABELS[key]) if key in _DETAIL_LABELS else key
 
 
-def _shorten(key: str, value: str) -> str:
+def _format_value(key: str, value: str, view: PageView) -> str:
+    if (key, value) in _VALUE_LABELS:
+        return view.t(_VALUE_LABELS[key, value])
     return value[:_SHOWN_DIGITS] if key in _HASHES else value

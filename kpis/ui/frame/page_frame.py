@@ -130,7 +130,7 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
             _render_filters(view, options)
             _render_language_switch(view)
             if viewer.may_sign_out:
-                html.show_markup(_render_sign_out(viewer, view))
+                html.show_markup(_render_sign_out(viewer, view), width="content")
         sentences = (
             *_list_watcher_notices(view),
             *_list_fallback_warnings(view),

@@ -60,8 +60,8 @@ def accept_draft(
     if accepted.register is None:
         return AcceptedPlan(accepted.faults)
     return AcceptedPlan(
-        targets=sum(target.plan == draft.plan for target in accepted.register.targets.values()),
-        tasks=sum(task.plan == draft.plan for task in accepted.register.tasks.values()),
+        targets=sum(target.plan == draft.plan for target in accepted.register.targets_in_force),
+        tasks=sum(task.plan == draft.plan for task in accepted.register.tasks_in_force),
         carried=accepted.carried,
     )
 

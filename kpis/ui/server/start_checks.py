@@ -7,17 +7,22 @@ import os
 import sys
 from collections.abc import Mapping
 
-from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
+from kpis.access.enforcement import OPEN_MODE, AccessState, get_access_paths, is_enforced
 from kpis.access.errors import RightsFileError
 from kpis.errors import KpisError, UsageError
-from kpis.language.messages import explain
+from kpis.language.messages import explain, translate
 from kpis.settings import choose_language, load_settings
 
 
 def exit_if_not_allowed(environ: Mapping[str, str], server_address: str | None, base_path: str) -> None:
-    """End the process with a sentence (exit code 2) if the server must not start with these settings."""
+    """End the process with a sentence (exit code 2) if the server must not start with these settings.
+
+    Where nobody signs in, the log gets a line that says how the server is protected.
+    """
     try:
         check_start(environ, server_address, base_path)
+        if not is_enforced(get_access_paths(load_settings(environ, read_only=True))):
+            sys.stderr.write(translate(choose_language(environ), OPEN_MODE) + "\n")
     except KpisError as error:
         sys.stderr.write(explain(error, choose_language(environ)) + "\n")
         sys.stderr.flush()

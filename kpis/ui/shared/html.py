@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -167,13 +167,13 @@ def render_doubt_mark(figures: str) -> Markup | None:
     return tag("span", "? ", figures, class_="kpis-doubt") if figures else None
 
 
-def show_markup(markup: Markup) -> None:
+def show_markup(markup: Markup, width: Literal["stretch", "content"] = "stretch") -> None:
     """Put markup on the page and count its charts for the ready mark. Empty markup shows nothing."""
     if not isinstance(markup, Markup):
         raise TypeError(type(markup))
     if markup:
         add_to_chart_count(markup.count(f'class="{CHART_CLASS}'))
-        st.html(str(markup))
+        st.html(str(markup), width=width)
 
 
 def add_to_chart_count(number: int) -> None:

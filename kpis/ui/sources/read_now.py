@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 import streamlit as st
+from markupsafe import Markup
 
+from kpis.access.enforcement import OPEN_MODE
 from kpis.access.recording import record_action
 from kpis.errors import KpisError
 from kpis.language import clock
@@ -15,6 +17,7 @@ from kpis.settings import load_settings
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
 from kpis.ui.shared import guarded_buttons, html, states
+from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer, require_right
 
@@ -36,6 +39,11 @@ def render_read_button(view: PageView) -> None:
         st.rerun()
     if message := st.session_state.pop(_RESULT_KEY, None):
         html.show_markup(states.render_notices([states.render_notice(message)]))
+
+
+def render_protection(view: PageView) -> Markup:
+    """Return the line that says how a dashboard without a rights file is protected; empty where people sign in."""
+    return tag("p", view.t(OPEN_MODE), class_="kpis kpis-quiet kpis-small") if get_viewer().person is None else Markup()
 
 
 def _read_and_summarize(report_progress: sync.SyncProgress, view: PageView) -> str:

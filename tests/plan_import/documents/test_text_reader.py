@@ -161,3 +161,8 @@ def test_a_heading_that_ends_with_so_is_no_cut_reference() -> None:
 def test_a_text_whose_lines_all_end_is_not_joined() -> None:
     lines = [f"Tổ chức 0{number} đợt ra quân hướng dẫn người dân cài đặt ứng dụng." for number in range(1, 8)]
     assert _list_texts("\n\n".join(["KẾ HOẠCH", "\n".join(lines), "Hết."])) == ["KẾ HOẠCH", *lines, "Hết."]
+
+
+def test_an_item_counted_as_the_party_does_begins_a_paragraph() -> None:
+    assert starts_paragraph("2- Mỗi cấp ủy giúp một xã", "1- Xây dựng mô hình.")
+    assert not starts_paragraph("- 2030 đạt 95 %", "giai đoạn 2026")

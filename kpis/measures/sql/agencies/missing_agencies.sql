@@ -1,6 +1,6 @@
 -- one row per requested target and roster agency that has not done its part: no entry, or for a coverage none of at
 -- least 1
-select a.target, r.agency, n.position
+select a.entry_target as target, r.agency, n.position
 from requested_periods as a
 inner join known_targets as t on t.target = a.target
 inner join known_rosters as r on r.target = a.target

@@ -1,6 +1,6 @@
 -- one row per target and period of a tracked plan that contains the requested year, with what its status is decided by
 select
-    t.target, d.period_start, d.period_end, d.due_on, t.measure, t.comparator, d.floor, t.pace, t.lead,
+    t.target, coalesce(t.version_of, t.target) as entry_target, d.period_start, d.period_end, d.due_on, t.measure, t.comparator, d.floor, t.pace, t.lead,
     t.population, t.roster_size,
     t.measure in ('ratio', 'coverage') as is_proportion,
     t.comparator in ('<=', '<') as is_ceiling,
@@ -43,4 +43,7 @@ inner join tracked_plans as k
 where
     $year between d.asked_from and d.asked_to
     and ($plans is null or list_contains($plans, t.plan))
-    and ($targets is null or list_contains($targets, t.target))
+    and ($targets is null or list_contains($targets, coalesce(t.version_of, t.target)))
+    -- of a plan with several versions, the one that judges the period on this day
+    and (d.judged_from is null or d.judged_from <= $as_of)
+    and (d.judged_until is null or d.judged_until > $as_of)

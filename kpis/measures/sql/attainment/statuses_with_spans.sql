@@ -1,7 +1,7 @@
 -- one row per subject as before; the year of a target with spans (quarters, months, half-years) is judged by them
 with span_counts as (
     select
-        target, agency, year(period_start) as in_year,
+        entry_target, agency, year(period_start) as in_year,
         count(*) filter (where status <> 'not_applicable') as spans,
         count(*) filter (where status in ('attained', 'attained_late')) as spans_met,
         count(*) filter (where status <> 'not_applicable' and as_of >= period_end) as spans_due,
@@ -29,7 +29,7 @@ with span_counts as (
         from own_statuses
         where span is not null
     )
-    group by target, agency, in_year
+    group by entry_target, agency, in_year
 ),
 
 judged_years as (
@@ -50,7 +50,7 @@ judged_years as (
     from own_statuses as v
     left join span_counts as c
         on
-            v.has_spans and c.target = v.target and c.agency is not distinct from v.agency
+            v.has_spans and c.entry_target = v.entry_target and c.agency is not distinct from v.agency
             and c.in_year = year(v.period_start)
 )
 

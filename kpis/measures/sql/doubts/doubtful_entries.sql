@@ -21,5 +21,5 @@ inner join known_targets as t on t.target = a.target
 left join known_indicators as i on i.indicator = t.indicator
 left join previous_figures as p
     on p.target = a.target and p.period_start = a.period_start and p.period_end = a.period_end
-inner join entries as e on e.target = a.target and e.occurred_on between a.series_from and a.series_to
+inner join entries as e on e.target = a.entry_target and e.occurred_on between a.series_from and a.series_to
 where e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)

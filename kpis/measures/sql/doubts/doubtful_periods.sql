@@ -8,7 +8,7 @@ with period_entries as not materialized (
         or (t.measure = 'coverage' and a.each > 1) as is_increment
     from requested_periods as a
     inner join known_targets as t on t.target = a.target
-    inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to
+    inner join entries as e on e.target = a.entry_target and e.occurred_on between a.period_start and a.counted_to
     where
         a.floor is not null and not a.has_spans
         and e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
@@ -71,11 +71,11 @@ series_days as (
             )
         ) as names_running_total
     from (
-        select distinct target, series_from, series_to, unit
+        select distinct target, entry_target, series_from, series_to, unit
         from requested_periods
         where in_series and floor is not null
     ) as s
-    inner join entries as e on e.target = s.target and e.occurred_on between s.series_from and s.series_to
+    inner join entries as e on e.target = s.entry_target and e.occurred_on between s.series_from and s.series_to
     where e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
     group by s.target, s.series_from, e.agency, e.occurred_on
 ),

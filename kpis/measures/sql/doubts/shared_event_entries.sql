@@ -11,7 +11,7 @@ inner join known_targets as t
             (t.measure in ('count', 'amount', 'change') and t.accumulation = 'increment')
             or (t.measure = 'coverage' and a.each > 1)
         )
-inner join entries as e on e.target = a.target and e.occurred_on between a.period_start and a.counted_to
+inner join entries as e on e.target = a.entry_target and e.occurred_on between a.period_start and a.counted_to
 where
     e.shared_event is not null
     and e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)

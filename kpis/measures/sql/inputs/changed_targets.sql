@@ -26,14 +26,14 @@ select distinct target
 from entries
 where recorded_at > $known_at and occurred_on <= $as_of
 union
-select t.target
+select coalesce(t.version_of, t.target)
 from targets as t
 left join changed_plans as p on p.plan = t.plan
 left join changed_indicators as i on i.indicator = t.indicator
 where t.recorded_at > $known_at or t.retired_at > $known_at or p.plan is not null or i.indicator is not null
 union
-select target from periods where recorded_at > $known_at or retired_at > $known_at
+select split_part(target, '@', 1) from periods where recorded_at > $known_at or retired_at > $known_at
 union
-select target from rosters where recorded_at > $known_at or retired_at > $known_at
+select split_part(target, '@', 1) from rosters where recorded_at > $known_at or retired_at > $known_at
 union
-select target from shares where recorded_at > $known_at or retired_at > $known_at
+select split_part(target, '@', 1) from shares where recorded_at > $known_at or retired_at > $known_at

@@ -9,6 +9,14 @@ select
 from entries
 where recorded_at <= $known_at and (retired_at is null or retired_at > $known_at)
 union all
+-- of a target that earlier versions of its plan have otherwise, the same for each of them
+select
+    t.target, e.agency, e.occurred_on, coalesce(e.first_recorded_at, e.recorded_at), coalesce(e.quantity, 0),
+    coalesce(e.fraction, 0), e.denominator, coalesce(e.confirmed, false), 1, null, null
+from known_targets as t
+inner join entries as e on e.target = t.version_of
+where e.recorded_at <= $known_at and (e.retired_at is null or e.retired_at > $known_at)
+union all
 select
     c.target, c.agency, c.occurred_on, cast($known_at as timestamp), c.added, c.fraction, null, false, 0,
     c.period_start, c.period_end

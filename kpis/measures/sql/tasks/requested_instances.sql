@@ -12,7 +12,9 @@ with plan_instances as (
     inner join known_plans as p on p.plan = t.plan
     inner join tracked_plans as k
         on k.plan = t.plan and k.recorded_at <= $tracked_at and (k.retired_at is null or k.retired_at > $tracked_at)
-    where $plans is null or list_contains($plans, t.plan)
+    where
+        ($plans is null or list_contains($plans, t.plan))
+        and (i.judged_until is null or i.judged_until > $as_of)
 ),
 
 begun_instances as (

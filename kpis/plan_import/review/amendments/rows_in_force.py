@@ -47,10 +47,10 @@ def list_rows_in_force(base: BasePlan, kind: RowKind) -> list[DraftRow]:
     clauses = _index_clauses(base)
     rows: list[DraftRow] = []
     if kind == "task":
-        tasks = (task for task in base.register.tasks.values() if task.plan == base.plan)
+        tasks = (task for task in base.register.tasks_in_force if task.plan == base.plan)
         rows = [_build_row("task", task.id, _get_task_values(task), _cite_task(task), clauses) for task in tasks]
     elif kind in {"target", "milestone"}:
-        targets = [target for target in base.register.targets.values() if target.plan == base.plan]
+        targets = [target for target in base.register.targets_in_force if target.plan == base.plan]
         for target in targets:
             if (target.measure == "milestone") == (kind == "milestone"):
                 for stage in target.stages or (None,):

@@ -99,7 +99,8 @@ def render_unknown_person(page: EntryPage, email: str) -> str:
         page.t("{email} is not in the list of people who may see this dashboard.", email=email),
         page.t("Ask the administrator of the dashboard to add you, then sign in again."),
     )
-    return _render_refusal(page, page.t("You have no access yet"), *sentences)
+    link = Markup('<a href="{}">{}</a>').format(page.base + routes.SIGN_IN, page.t("Sign in with another account"))
+    return _render_refusal(page, page.t("You have no access yet"), *sentences, link)
 
 
 def render_broken_rights(page: EntryPage, faults: Sequence[str]) -> str:

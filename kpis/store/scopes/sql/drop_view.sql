@@ -1,0 +1,2 @@
+-- the view, whose rows are a table now
+drop view {schema}.{table}
