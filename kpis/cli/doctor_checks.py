@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +20,8 @@ from kpis.language.messages import Language
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.screenshot.capture import locate_browser
+from kpis.services.health import check_health
+from kpis.services.watcher_status import WatcherStatus
 from kpis.settings import Settings, get_project_root
 from kpis.store import versions
 from kpis.store.database import Database
@@ -95,6 +97,23 @@ def check_database(settings: Settings) -> Iterator[DoctorCheck]:
     for path in versions.list_quarantined_files(settings.pointer):
         text = "{path} was damaged and quarantined; an older version is used. Delete it when figures are right."
         yield DoctorCheck("database", "mend", text, {"path": path})
+
+
+def check_age(settings: Settings, environ: Mapping[str, str], now: datetime, lang: Language) -> Iterator[DoctorCheck]:
+    """Check that figures are not older than /health accepts; nothing before the first good reading."""
+    if settings.sample:
+        return
+    health = check_health(environ, WatcherStatus(), now, settings)
+    if health.read_at is None:
+        return
+    moment: dict[str, object] = {"moment": formatting.format_moment(health.read_at, lang)}
+    if "old_figures" in health.problems:
+        text = (
+            "no sheet has been read since {moment}, so /health says “not ok” (KPIS_MAX_AGE). Run: python -m kpis sync"
+        )
+        yield DoctorCheck("age", "mend", text, moment, exit_code=1)
+    else:
+        yield DoctorCheck("age", "well", "last good reading {moment}", moment)
 
 
 def check_browser() -> DoctorCheck:

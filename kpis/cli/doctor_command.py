@@ -62,6 +62,7 @@ def _run_checks(request: Request, settings: Settings) -> Iterator[DoctorCheck]:
     yield register
     yield from source_checks.check_sources(settings, loaded, request.now, request.environ)
     yield from doctor_checks.check_database(settings)
+    yield from doctor_checks.check_age(settings, request.environ, request.now, request.lang)
     yield from access_checks.check_access(settings, loaded, request.environ)
     yield doctor_checks.check_browser()
     yield doctor_checks.check_clock(settings, request.now, request.lang)

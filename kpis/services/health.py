@@ -13,7 +13,7 @@ from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
 from kpis.errors import KpisError
 from kpis.language.durations import parse_interval
 from kpis.services.watcher_status import WatcherStatus, find_problem
-from kpis.settings import load_settings
+from kpis.settings import Settings, load_settings
 from kpis.store import versions
 from kpis.sync.attempts import read_attempts
 
@@ -39,12 +39,17 @@ def read_max_age(environ: Mapping[str, str]) -> timedelta | None:
     return parse_interval(environ.get("KPIS_MAX_AGE") or _DEFAULT_AGE)
 
 
-def check_health(environ: Mapping[str, str], watcher: WatcherStatus, now: datetime) -> Health:
-    """Return the health of an installation at `now` (naive UTC). OSError or KpisError count as a problem."""
+def check_health(
+    environ: Mapping[str, str], watcher: WatcherStatus, now: datetime, given: Settings | None = None
+) -> Health:
+    """Return the health of an installation at `now` (naive UTC); `given` are its settings if they are known.
+
+    OSError or KpisError count as a problem.
+    """
     problems: list[HealthProblem] = []
     read_at, version, free = None, None, 0
     try:
-        settings = load_settings(environ, read_only=True)
+        settings = given or load_settings(environ, read_only=True)
         max_age = read_max_age(environ)
         free = _read_free_bytes(settings.pointer)
         version = versions.find_current_version(settings.pointer)

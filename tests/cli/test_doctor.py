@@ -214,3 +214,15 @@ def sum_news_items(project: Project, *argv: str) -> int:
     """Return the news items of Đồng Tháp that the command `attainment` prints."""
     rows = project.run_kpis("attainment", "--as-of", "2026-11-21", "--json", *argv).json
     return next(int(row["actual"]) for row in rows if row["target"] == "dong-thap.10")
+
+
+def test_figures_that_are_too_old_are_named(project: Project) -> None:
+    assert project.run_kpis("sync").code == 0
+    fresh, late = (
+        {row["check"]: row for row in project.run_kpis("doctor", "--json", now=NOW + timedelta(hours=hours)).json}[
+            "age"
+        ]
+        for hours in (1, 25)
+    )
+    assert (fresh["verdict"], late["verdict"]) == ("well", "mend")
+    assert "10:00" in late["message"] and "KPIS_MAX_AGE" in late["message"]

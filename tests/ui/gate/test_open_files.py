@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kpis.ui.server.gate.gate import Gate
 from kpis.ui.server.open_files import FileCounter, raise_file_limit, read_file_limit
+from tests.deploy.proxies import send, serve
 from tests.ui.gate.asgi import HOST, Header, ask
 from tests.ui.gate.conftest import Installation
 
@@ -27,6 +28,18 @@ def test_a_websocket_is_refused_at_nine_tenths_while_pages_are_served(installati
         answer = ask(gate, "/_stcore/stream", headers=headers, is_websocket=True, can_answer_websocket=True)
         assert answer.status == status
         assert ask(gate, "/targets").status == 200
+
+
+def test_the_web_server_sends_that_status(installation: Installation) -> None:
+    gate = Gate(
+        installation.app, installation.gate.table, "default-src 'none'", lambda: installation.state, FileCounter(1)
+    )  # fmt: skip
+    with serve(gate) as port:
+        host = f"127.0.0.1:{port}"
+        upgrade = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
+        upgrade += ["Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", f"Origin: http://{host}", f"Host: {host}"]
+        assert send(port, ["GET /_stcore/stream HTTP/1.1", *upgrade], is_secure=False)[0] == 503
+        assert send(port, ["GET / HTTP/1.1", f"Host: {host}"], is_secure=False)[0] == 200
 
 
 def test_websockets_between_two_counts_are_counted_too() -> None:
