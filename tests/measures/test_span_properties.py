@@ -61,7 +61,9 @@ def draw_spans(draw: st.DrawFn) -> DrawnRegister:
             None if period in map(list_year, YEARS) else f"{period[0]:%Y-%m}" for period in periods
         )  # how a span is named does not matter here
         target = replace(
-            draw(draw_target(f"p.{number:02}")), recurrence=recurrence, pace="linear", periods=tuple(periods),
+            # (a change has no spans: it is compared with a whole year)
+            draw(draw_target(f"p.{number:02}").filter(lambda target: target.measure != "change")),
+            recurrence=recurrence, pace="linear", periods=tuple(periods),
             stages=(),
             spans=names, from_day=draw(st.sampled_from(FROM_DAYS)),
             due_after_days=draw(st.sampled_from([0, 10, 45])),

@@ -24,6 +24,7 @@ ENTRY_POINTS = (
 NON_DECIDING_MODULES = {
     "errors.py": "sentences about failures",
     "settings.py": "where files are",
+    "language/clock.py": "the Vietnamese day of a moment",
     "language/messages.py": "translates sentences",
     "store/__init__.py": "only a docstring",
     "store/database.py": "reads rows as they are",
@@ -33,6 +34,9 @@ NON_DECIDING_MODULES = {
     "store/paths.py": "where files are",
     "store/positions.py": "where findings are shown",
     "store/schema_columns.py": "compares with schema.sql, which is covered",
+    "store/scopes/rules.py": "which rows a viewer sees",
+    "store/scopes/scope.py": "whom a viewer stands for",
+    "store/scopes/scoped_versions.py": "what a viewer sees of a published version",
     "store/sql.py": "reads .sql files, which are covered",
     "store/staging.py": "writes rows as they are",
     "store/versions.py": "which version is current",
