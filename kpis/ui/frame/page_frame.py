@@ -35,7 +35,6 @@ T = TypeVar("T")
 NO_AGENCY = "–"
 """The agency of an officer whose entry names none of the plan's agencies: it has no row."""
 
-_LAST_QUERY_KEY = "kpis_last"
 _WIDGET_PREFIX = "kpis_filter_"
 _AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
 
@@ -67,15 +66,18 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     selected = st.navigation(list(streamlit_pages.values()), position="top")
     entry = next(entry for entry in entries if streamlit_pages[entry.slug] == selected)
     if entry.slug not in slugs:
-        st.switch_page(streamlit_pages[slugs[0]])
+        st.switch_page(streamlit_pages[slugs[0]], query_params=read_filter_parameters())
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
     return entry, selected
 
 
-def build_view(page: pages.PageDefinition, version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
-    """Return the reader's view, stored for the page that runs next, and the filter options."""
-    query = restore_query(page.slug)
+def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
+    """Return the reader's view, stored for the page that runs next, and the filter options.
+
+    The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
+    """
+    query = read_filter_parameters()
     access = choose_access(viewer, query.get("plan"))
     data.use_database(*(_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope)))
     options = data.cache_per_version(load_filter_options)(version.today, query.get("plan"))
@@ -109,15 +111,9 @@ def _restrict_to_agencies(
     return replace(options, agencies=names or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}
 
 
-def restore_query(slug: str) -> dict[str, str]:
-    """Return the filters in the URL; after a page switch, which clears them, restore the last ones."""
-    query = {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
-    last_page, last_query = st.session_state.get(_LAST_QUERY_KEY, (slug, {}))
-    if not query and last_query and last_page != slug:
-        st.query_params.from_dict(last_query)
-        query = dict(last_query)
-    st.session_state[_LAST_QUERY_KEY] = (slug, query)
-    return query
+def read_filter_parameters() -> dict[str, str]:
+    """Return the filters in the address."""
+    return {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
 
 
 def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition, viewer: Viewer) -> None:
