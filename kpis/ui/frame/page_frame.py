@@ -28,6 +28,7 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
+from kpis.ui.shared.table_query import TableQuery, get_table_query, parse_table_query, store_table_query
 from kpis.ui.shared.viewer import choose_access, has_audit, list_page_slugs, runs_server
 
 T = TypeVar("T")
@@ -112,10 +113,12 @@ def _restrict_to_agencies(
 def restore_query(slug: str) -> dict[str, str]:
     """Return the filters in the URL; after a page switch, which clears them, restore the last ones."""
     query = {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
+    table = parse_table_query(st.query_params)
     last_page, last_query = st.session_state.get(_LAST_QUERY_KEY, (slug, {}))
-    if not query and last_query and last_page != slug:
+    if not query and table == TableQuery() and last_query and last_page != slug:
         st.query_params.from_dict(last_query)
         query = dict(last_query)
+    store_table_query(table)
     st.session_state[_LAST_QUERY_KEY] = (slug, query)
     return query
 
@@ -298,4 +301,6 @@ def _update_query(view: PageView, **changes: Any) -> None:
     selected = replace(view.filters, notices=(), **changes)
     # The navigation of the next run is drawn before its view is built, in the language of the stored one.
     page_view.store_view(replace(view, filters=selected))
-    st.query_params.from_dict(selected.to_query_params(view.today))
+    # Another plan, day or agency has other rows: the reader's search and order hold, a part of the list does not.
+    table = replace(get_table_query(), page=1)
+    st.query_params.from_dict({**selected.to_query_params(view.today), **table.to_query_params()})
