@@ -28,6 +28,7 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
+from kpis.ui.shared.table_query import get_table_query, parse_table_query, store_table_query
 from kpis.ui.shared.viewer import choose_access, has_audit, list_page_slugs, runs_server
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOp
     The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
     """
     query = read_filter_parameters()
+    store_table_query(parse_table_query(st.query_params))
     access = choose_access(viewer, query.get("plan"))
     data.use_database(*(_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope)))
     options = data.cache_per_version(load_filter_options)(version.today, query.get("plan"))
@@ -294,4 +296,6 @@ def _update_query(view: PageView, **changes: Any) -> None:
     selected = replace(view.filters, notices=(), **changes)
     # The navigation of the next run is drawn before its view is built, in the language of the stored one.
     page_view.store_view(replace(view, filters=selected))
-    st.query_params.from_dict(selected.to_query_params(view.today))
+    # Another plan, day or agency has other rows: the reader's search and order hold, a part of the list does not.
+    table = replace(get_table_query(), page=1)
+    st.query_params.from_dict({**selected.to_query_params(view.today), **table.to_query_params()})
