@@ -84,7 +84,7 @@ def test_what_is_not_understood_is_refused(params: dict[str, str]) -> None:
         build_attainment(params, OPEN_VIEWER)
 
 
-def test_before_the_first_reading_there_is_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_reading_there_are_no_figures(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KPIS_DATABASE", str(tmp_path / "kpis.json"))
     with pytest.raises(StoreError):
         build_attainment({}, OPEN_VIEWER)
