@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from kpis.plan_import.review.draft.model import ReviewError
+from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.versions.toml_output import TomlTable
 from kpis.register.accepted_plans import VERSION_FILE, AcceptedVersion
 
@@ -35,6 +35,10 @@ class VersionFacts:
     draft: str | None = None
     revision: int | None = None
     clauses: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
+
+    def closes(self, draft: Draft) -> bool:
+        """True if the version was accepted from a draft as it stands: later decisions of it are a correction."""
+        return draft.id == self.draft and draft.revision <= (self.revision or draft.revision)
 
     def build_table(self) -> TomlTable:
         """Return the table [version]."""
