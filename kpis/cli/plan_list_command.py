@@ -13,11 +13,11 @@ from kpis.language.messages import translate
 from kpis.plan_import.review.amendments.base_plan import list_in_order
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.versions.reopening import find_version_to_correct
-from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
 from kpis.register.accepted_plans import list_accepted_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.load import load_register
 from kpis.register.model import Plan, Register
+from kpis.register.version_facts import VersionFacts, read_version_facts
 
 _COLUMNS = {
     "plan": "plan", "place": "place", "title": "title", "years": "years", "targets": "targets", "tasks": "tasks",
@@ -35,7 +35,7 @@ def run(request: Request) -> int:
         facts = [read_version_facts(version) for version in versions.get(str(row["plan"]), ())]
         row |= _describe_versions(facts)
         draft = DraftFolder(folder, str(row["plan"])).find()
-        is_open = draft is not None and not any(each.closes(draft) for each in facts)
+        is_open = draft is not None and not any(each.closes(draft.id, draft.revision) for each in facts)
         row["amendment"] = draft.file_name if draft is not None and is_open and draft.mode != "new" else None
         if draft is not None and is_open and find_version_to_correct(draft, facts) is not None:
             row["state"] = "a correction is under review"

@@ -9,8 +9,8 @@ from kpis.plan_import.model import Document
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.import_subject import ImportSubject
-from kpis.plan_import.review.versions.version_facts import read_version_facts
 from kpis.plan_import.review.versions.writing import list_versions
+from kpis.register.version_facts import read_version_facts
 
 
 class DraftStore:
@@ -68,5 +68,5 @@ class DraftStore:
         versions = list_versions(self._register, self._subject.plan)
         of_draft = [facts for facts in map(read_version_facts, versions) if facts.draft == draft.id]
         if of_draft:
-            return any(facts.closes(draft) for facts in of_draft)
+            return any(facts.closes(draft.id, draft.revision) for facts in of_draft)
         return draft.mode != "new" and draft.basis_sha256 != base.sha256

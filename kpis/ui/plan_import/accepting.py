@@ -15,9 +15,9 @@ from kpis.plan_import.review.draft.offered import list_offered_agencies
 from kpis.plan_import.review.versions import accepting as versions
 from kpis.plan_import.review.versions.acceptance_notes import AcceptanceNotes
 from kpis.plan_import.review.versions.accepting import AcceptanceTerms
-from kpis.plan_import.review.versions.version_facts import VersionFacts
 from kpis.plan_import.review.versions.writing import build_documents, hold_sync_lock
 from kpis.register.load import load_register
+from kpis.register.version_facts import VersionFacts
 from kpis.ui.plan_import.deciding import build_outdated_error
 
 

@@ -9,10 +9,10 @@ import streamlit as st
 
 from kpis.errors import KpisError
 from kpis.plan_import.review.versions.reopening import list_correctable, reopen_version
-from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
 from kpis.plan_import.review.versions.version_sentences import describe_version
 from kpis.register.accepted_plans import list_accepted_versions
 from kpis.register.faults import RegisterFaults
+from kpis.register.version_facts import VersionFacts, read_version_facts
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html

@@ -10,9 +10,9 @@ from kpis.errors import KpisError
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
 from kpis.plan_import.review.versions.reopening import find_version_to_correct
-from kpis.plan_import.review.versions.version_facts import read_version_facts
 from kpis.register.accepted_plans import list_accepted_versions
 from kpis.register.faults import RegisterFaults
+from kpis.register.version_facts import read_version_facts
 
 
 @dataclass
@@ -34,7 +34,7 @@ def find_open_drafts(register: Path, viewer: Viewer) -> OpenDrafts:
         try:
             draft = DraftFolder(register, path.parent.name).read()
             facts = [read_version_facts(version) for version in versions.get(draft.plan, ())]
-            if any(each.closes(draft) for each in facts):
+            if any(each.closes(draft.id, draft.revision) for each in facts):
                 continue
             open_drafts.drafts[draft.plan] = draft
             if (number := find_version_to_correct(draft, facts)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpis.access.recording import record_action
-from kpis.plan_import.review.versions.version_facts import VersionFacts
+from kpis.register.version_facts import VersionFacts
 from kpis.settings import Settings
 from kpis.store import journal
 from kpis.store.paths import DatabasePaths

@@ -10,8 +10,8 @@ from kpis.plan_import.review.amendments.base_plan import list_in_order
 from kpis.plan_import.review.book.read import read_book, take_in_book
 from kpis.plan_import.review.draft.folder import DRAFT_FILE, DraftFolder, decode_draft
 from kpis.plan_import.review.draft.model import Draft, ReviewError
-from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
 from kpis.plan_import.review.versions.writing import BOOK_FILE, get_version, list_versions
+from kpis.register.version_facts import VersionFacts, read_version_facts
 
 
 def list_correctable(facts: Sequence[VersionFacts]) -> list[VersionFacts]:
@@ -22,7 +22,10 @@ def list_correctable(facts: Sequence[VersionFacts]) -> list[VersionFacts]:
 
 def find_version_to_correct(draft: Draft, facts: Sequence[VersionFacts]) -> int | None:
     """Return the version that a draft was accepted as and that its later decisions correct; None for another draft."""
-    return max((each.number for each in facts if each.draft == draft.id and not each.closes(draft)), default=None)
+    return max(
+        (each.number for each in facts if each.draft == draft.id and not each.closes(draft.id, draft.revision)),
+        default=None,
+    )
 
 
 def reopen_version(register: Path, plan: str, number: int) -> Draft:
@@ -66,7 +69,7 @@ def _read_decided(folder: Path) -> tuple[Draft, bytes]:
 
 def _is_over(draft: Draft, facts: Sequence[VersionFacts]) -> bool:
     """Tell whether a draft was accepted, or made on a version that is no longer in force."""
-    if any(each.closes(draft) for each in facts):
+    if any(each.closes(draft.id, draft.revision) for each in facts):
         return True
     is_amendment = draft.mode != "new" and find_version_to_correct(draft, facts) is None
     return is_amendment and draft.basis != list_in_order(facts)[-1].number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpis.language.formatting import NO_VALUE, format_day
 from kpis.language.messages import Language, translate
-from kpis.plan_import.review.versions.version_facts import VersionFacts
+from kpis.register.version_facts import VersionFacts
 
 
 def describe_version(facts: VersionFacts, lang: Language) -> str:
