@@ -21,7 +21,7 @@ from kpis.sync.arrow_tables import Stamp
 from kpis.sync.history import HistoryKey, RowReader, SourceDifference
 from kpis.sync.identity_upgrade import is_identity_outdated, recount_rows, rekey_rows
 from kpis.sync.raw_rows import StoredRow
-from kpis.sync.register_history import carry_register_over, record_register
+from kpis.sync.register_history import carry_register_over, has_register_history, record_register
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import SourceState, build_states_table, read_states
 from kpis.sync.tracked_plans import (
@@ -81,7 +81,8 @@ class DraftVersion:
         staging.carry_over()
         if is_tracking_unknown(self.base.format):
             track_every_plan(staging)
-        carry_register_over(staging, is_unchanged=self.base.meta.get("register_hash") == register.hash)
+        if not has_register_history(self.base.format):
+            carry_register_over(staging, is_unchanged=self.base.meta.get("register_hash") == register.hash)
         self.states = read_states(staging)
         if is_identity_outdated(self.base.format):
             hashes = rekey_rows(staging, self.states, register, self.recorded_at)
