@@ -59,8 +59,8 @@ def _find_fallen_totals(rows: Sequence[CheckedRow], register: Register) -> Itera
         if target.adds_up and (target.measure == "ratio" or target.replaces_quantities):
             for period in list_judged_periods(register, target):
                 within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
-                for index, before, agencies in find_fallen_totals(target, within, successors[target.plan]):
-                    yield index, "quantity", "successor_total_fell", {"before": before, "agencies": agencies}
+                for index, total, agencies in find_fallen_totals(target, within, successors[target.plan]):
+                    yield index, "quantity", "successor_total_fell", {"before": total, "agencies": agencies}
 
 
 def _find_shared_evidence(rows: Sequence[CheckedRow]) -> Iterator[RowWarning]:

@@ -36,41 +36,41 @@ def find_fallen_totals(
         replaced = _list_standing(by_agency, successors, day)
         merged = {name: entry for name, entry in replaced.items() if successors.find(name, from_day) == successor}
         former = [name for name in merged if name != successor]
-        before = _add_up(merged.values())
+        total = _add_up(merged.values())
         for index, entry in entries_in_period:
-            if former and entry.agency == successor and entry.occurred_on == day and _is_less(entry, before):
-                yield index, _format(target, before), ", ".join(former)
+            if former and entry.agency == successor and entry.occurred_on == day and _is_less(entry, total):
+                yield index, _format(target, total), ", ".join(former)
 
 
 def _list_standing(by_agency: Mapping[str, Sequence[Entry]], successors: Successors, day: date) -> dict[str, Entry]:
     """Return the latest entry of each agency before a day, without those that a successor has replaced by then."""
-    before = {name: [e for e in entries if e.occurred_on < day] for name, entries in by_agency.items()}
+    earlier = {name: [e for e in entries if e.occurred_on < day] for name, entries in by_agency.items()}
     return {
         name: max(entries, key=lambda entry: entry.occurred_on)
-        for name, entries in before.items()
+        for name, entries in earlier.items()
         if entries
         and not any(
             entry.occurred_on >= succession.from_day
             for succession in successors.list_successions(name)
-            for entry in before.get(succession.successor, ())
+            for entry in earlier.get(succession.successor, ())
         )
     }
 
 
 def _add_up(entries: Iterable[Entry]) -> tuple[Decimal, int]:
-    found = list(entries)
-    return sum((Decimal(e.quantity or 0) for e in found), Decimal(0)), sum(e.denominator or 0 for e in found)
+    figures = [(Decimal(entry.quantity or 0), entry.denominator or 0) for entry in entries]
+    return sum((quantity for quantity, _ in figures), Decimal(0)), sum(total for _, total in figures)
 
 
-def _is_less(entry: Entry, before: tuple[Decimal, int]) -> bool:
-    """True if a level is below the total before it; of a ratio if the share is."""
-    quantity, total = before
+def _is_less(entry: Entry, former: tuple[Decimal, int]) -> bool:
+    """True if a level is below the earlier total; of a ratio if the share is."""
+    quantity, total = former
     if entry.denominator is None:
         return (entry.quantity or 0) < quantity
     return bool(total) and bool(entry.denominator) and (entry.quantity or 0) * total < quantity * entry.denominator
 
 
-def _format(target: Target, before: tuple[Decimal, int]) -> str:
-    quantity, total = before
+def _format(target: Target, former: tuple[Decimal, int]) -> str:
+    quantity, total = former
     text = f"{quantity.normalize():f}".replace(".", ",")
     return f"{text}/{total}" if target.measure == "ratio" else text

@@ -29,15 +29,15 @@ class SuccessorNames:
             for alias in aliases:
                 self._aliases.setdefault((plan, to_agency_key(alias)), []).append(name)
         self._successors = {
-            (agency.plan, agency.name): found
+            (agency.plan, agency.name): name
             for agency in listed
-            if agency.successor is not None and (found := self._find(agency, agency.successor)) is not None
+            if agency.successor is not None and (name := self._find(agency, agency.successor)) is not None
         }
 
     def resolve(self, agency: Agency) -> Agency:
         """Return an agency with the canonical name of its successor, as it is written if no other agency has it."""
-        found = self._successors.get((agency.plan, agency.name))
-        return agency if found is None else replace(agency, successor=found)
+        name = self._successors.get((agency.plan, agency.name))
+        return agency if name is None else replace(agency, successor=name)
 
     def list_chain(self, plan: str, agency: str) -> list[str]:
         """Return the successors of an agency in order, up to the first one that comes twice."""

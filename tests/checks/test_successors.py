@@ -78,11 +78,11 @@ def test_a_rejected_row_without_a_day_stays_under_the_name_that_it_has() -> None
 def test_a_row_whose_owner_depends_on_the_register_names_its_other_hashes() -> None:
     """So the history knows it again when the day of a merger is entered or changed."""
     cells = make_entry(agency=OLD, day=date(2026, 8, 3))
-    (before,), (since,) = check(merge(later=date(2026, 9, 1)), cells), check(merge(), cells)
-    assert (before.entry and before.entry.agency, since.entry and since.entry.agency) == (OLD, NEW)
-    assert before.row_hash != since.row_hash
-    assert before.row_hash in since.hashes_of_others
-    assert since.row_hash in before.hashes_of_others
+    (former,), (since,) = check(merge(later=date(2026, 9, 1)), cells), check(merge(), cells)
+    assert (former.entry and former.entry.agency, since.entry and since.entry.agency) == (OLD, NEW)
+    assert former.row_hash != since.row_hash
+    assert former.row_hash in since.hashes_of_others
+    assert since.row_hash in former.hashes_of_others
     (alone,) = check(merge(), make_entry(agency=SCT, day=date(2026, 8, 3)))
     assert alone.hashes_of_others == ()
 
