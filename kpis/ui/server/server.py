@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from kpis.access.enforcement import AccessState, get_access_paths
-from kpis.access.identities import IDENTITIES, OPEN_VIEWER
+from kpis.access.errors import NotAllowedError
 from kpis.access.recording import record_action
 from kpis.charts import fonts, palette
 from kpis.errors import KpisError
@@ -33,7 +33,7 @@ from kpis.services.backup.placing import finish_restore
 from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
-from kpis.ui.server import health, theme, watcher_process
+from kpis.ui.server import health, list_downloads, theme, watcher_process
 from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.gate import Gate
 from kpis.ui.server.gate.routes import RouteTable
@@ -42,7 +42,9 @@ from kpis.ui.server.gate.signed_in import IDENTITY_HEADER
 from kpis.ui.server.open_files import raise_file_limit
 from kpis.ui.shared import downloads, streamlit_internals
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE
+from kpis.ui.shared.lists.drawing import DOWNLOAD_PATH
 from kpis.ui.shared.product import PRODUCT_NAME
+from kpis.ui.shared.viewer import find_viewer
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -62,6 +64,7 @@ def build_routes() -> list[Route]:
         Route(f"{root}/{streamlit_internals.FAVICON_PATH}", _serve_favicon),
         *(Route(f"{root}/{page.url_path}", _serve_document) for page in pages.PAGES),
         Route(f"{root}{downloads.PATH}{{token}}", _serve_download),
+        Route(f"{root}{DOWNLOAD_PATH}{{name}}.xlsx", list_downloads.serve_list),
         Route(f"{root}/{pages.PAGES[0].slug}", _redirect_to_root),
         Route(f"{root}{routes.HEALTH}", health.serve_health),
         Route(f"{root}{routes.HEALTH_LIVE}", health.serve_live),
@@ -137,7 +140,10 @@ async def _serve_document(_request: Request) -> Response:
 
 
 async def _serve_download(request: Request) -> Response:
-    viewer = IDENTITIES.find(request.headers.get(IDENTITY_HEADER.decode())) or OPEN_VIEWER
+    try:
+        viewer = find_viewer(request.headers.get(IDENTITY_HEADER.decode()))
+    except NotAllowedError:
+        return PlainTextResponse("", status_code=404)
     offer = downloads.OFFERS.find(request.path_params["token"], viewer)
     if offer is None:
         return PlainTextResponse("", status_code=404)
