@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from kpis.access.identities import OPEN_VIEWER, Viewer
 from kpis.access.rights import Entry, Person, Role
@@ -15,6 +16,7 @@ from kpis.ui.server import list_downloads
 from kpis.ui.server.gate.routes import RouteTable
 from kpis.ui.server.list_downloads import LISTS, build_file
 
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 OVERDUE = {"status": "overdue"}
 
 
@@ -26,7 +28,7 @@ def build_viewer(role: Role, plan: str, *agencies: str) -> Viewer:
 def read(name: str, params: dict[str, str], viewer: Viewer, pointer: Path) -> list[tuple[object, ...]]:
     built = build_file(name, params, viewer, {"KPIS_DATABASE": str(pointer)})
     assert built is not None
-    [sheet] = load_workbook(BytesIO(built[1])).worksheets
+    [sheet] = OPENPYXL.load_workbook(BytesIO(built[1])).worksheets
     return [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
 
 
@@ -58,8 +60,8 @@ def test_a_leader_of_one_plan_gets_no_row_of_another(sample_pointer: Path) -> No
 def test_an_officer_gets_the_own_agencys_rows(sample_pointer: Path) -> None:
     viewer = build_viewer("officer", "dong-thap", "Sở Công Thương")
     everything = read("tasks", {"plan": "dong-thap"}, OPEN_VIEWER, sample_pointer)[1:]
-    own = read("tasks", {"plan": "dong-thap", "agency": "Công an tỉnh"}, viewer, sample_pointer)[1:]
-    assert 0 < len(own) < len(everything)
+    own_rows = read("tasks", {"plan": "dong-thap", "agency": "Công an tỉnh"}, viewer, sample_pointer)[1:]
+    assert 0 < len(own_rows) < len(everything)
 
 
 def test_a_list_of_a_page_that_the_viewer_may_not_open_does_not_exist(
@@ -72,7 +74,7 @@ def test_a_list_of_a_page_that_the_viewer_may_not_open_does_not_exist(
     assert build_file("passwords", {}, OPEN_VIEWER, environ) is None
 
 
-def test_before_the_first_reading_there_is_no_file(tmp_path: Path) -> None:
+def test_without_a_reading_there_is_no_file(tmp_path: Path) -> None:
     assert build_file("tasks", {}, OPEN_VIEWER, {"KPIS_DATABASE": str(tmp_path / "kpis.json")}) is None
 
 

@@ -7,14 +7,14 @@ import re
 from kpis.ui.shared.lists.drawing import SIDE_ROWS, render_list, render_side_list
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.search_fields import render_matches
-from kpis.ui.shared.lists.selecting import PART_ROWS, SHOWN_ROWS
+from kpis.ui.shared.lists.selecting import OPEN_ROWS, PART_ROWS
 from kpis.ui.shared.table_query import TableQuery
 from tests.ui.handmade_rows import build_view
 from tests.ui.lists.handmade_list import build_list
 
 
-def draw(table: ListTable, **asked: object) -> str:
-    return str(render_list(table, build_view(), TableQuery(**asked)))  # type: ignore[arg-type]
+def draw(table: ListTable, **query_fields: object) -> str:
+    return str(render_list(table, build_view(), TableQuery(**query_fields)))  # type: ignore[arg-type]
 
 
 def count_rows(markup: str) -> int:
@@ -48,11 +48,11 @@ def test_headings_stand_only_in_the_lists_own_order() -> None:
 
 def test_the_rest_of_a_long_list_is_folded_and_every_row_is_there() -> None:
     markup = draw(build_list(100))
-    shown, folded = markup.split('<details class="kpis-details kpis-rest">')
-    assert count_rows(shown) == SHOWN_ROWS
-    assert count_rows(folded) == 100 - SHOWN_ROWS
+    open_part, folded = markup.split('<details class="kpis-details kpis-rest">')
+    assert count_rows(open_part) == OPEN_ROWS
+    assert count_rows(folded) == 100 - OPEN_ROWS
     assert "Xem tiếp 70 dòng" in folded
-    assert "kpis-rest" not in draw(build_list(SHOWN_ROWS))
+    assert "kpis-rest" not in draw(build_list(OPEN_ROWS))
 
 
 def test_a_list_of_more_than_one_part_links_to_the_others() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from io import BytesIO
-
-from openpyxl import load_workbook
+from typing import Any
 
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.workbook import build_workbook
@@ -13,11 +13,12 @@ from kpis.ui.shared.table_query import TableQuery
 from tests.ui.handmade_rows import TODAY
 from tests.ui.lists.handmade_list import build_list
 
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 INJECTIONS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "https://x.vn/", "internal:A1", "{=1}", "007", "1,5")
 
 
 def read(table: ListTable, query: TableQuery) -> list[tuple[object, ...]]:
-    book = load_workbook(BytesIO(build_workbook(table, query, "Bảng & 'chú thích'")))
+    book = OPENPYXL.load_workbook(BytesIO(build_workbook(table, query, "Bảng & 'chú thích'")))
     [sheet] = book.worksheets
     return [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
 
@@ -42,6 +43,6 @@ def test_a_text_is_a_string_cell_as_it_stands() -> None:
         [_, row] = read(build_list(1, values=(text, None, 1.5)), TableQuery())
         assert row == (text, None, 1.5)
     content = build_workbook(build_list(1, values=INJECTIONS[:3]), TableQuery(), "x")
-    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    sheet = OPENPYXL.load_workbook(BytesIO(content)).worksheets[0]
     assert [cell.data_type for cell in sheet[2]] == ["s", "s", "s"]
     assert table.rows[0].values[2] == 0

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.ui.shared.lists.model import ListRow
-from kpis.ui.shared.lists.selecting import DUE_CHOICES, PART_ROWS, SHOWN_ROWS, select_rows
+from kpis.ui.shared.lists.selecting import DUE_CHOICES, OPEN_ROWS, PART_ROWS, select_rows
 from kpis.ui.shared.table_query import TableQuery
 from tests.ui.handmade_rows import TODAY
 from tests.ui.lists.handmade_list import build_list
@@ -79,11 +79,11 @@ def test_every_filter_only_leaves_rows_out_and_the_counts_say_how_many(query: Ta
         assert row.flags.issuperset(query.only)
         assert not query.change
     for status in TABLE.statuses:
-        asked = TableQuery(**{**vars(query), "status": (status,)})
-        assert selection.status_counts[status] == len(select_rows(TABLE, asked).rows)
+        other_query = TableQuery(**{**vars(query), "status": (status,)})
+        assert selection.status_counts[status] == len(select_rows(TABLE, other_query).rows)
     for choice in DUE_CHOICES:
-        asked = TableQuery(**{**vars(query), "due": choice})
-        assert selection.due_counts[choice] == len(select_rows(TABLE, asked).rows)
+        other_query = TableQuery(**{**vars(query), "due": choice})
+        assert selection.due_counts[choice] == len(select_rows(TABLE, other_query).rows)
 
 
 @pytest.mark.parametrize(
@@ -109,21 +109,21 @@ def test_only_a_search_that_matches_nothing_offers_names() -> None:
 
 
 def test_a_short_list_is_shown_as_it_stands_and_a_long_one_begins_with_what_is_open() -> None:
-    short = select_rows(build_list(SHOWN_ROWS), TableQuery())
-    assert short.part_rows == list(short.table.rows) and short.shown_count == SHOWN_ROWS
-    long = select_rows(build_list(SHOWN_ROWS + 4), TableQuery())
-    assert all(row.is_open for row in long.part_rows[: long.shown_count])
-    assert not any(row.is_open for row in long.part_rows[long.shown_count :])
-    closed = select_rows(build_list(SHOWN_ROWS + 4, is_open=False), TableQuery())
-    assert closed.shown_count == SHOWN_ROWS
-    sorted_list = select_rows(build_list(SHOWN_ROWS + 4), TableQuery(sort="title"))
-    assert sorted_list.shown_count == SHOWN_ROWS and sorted_list.part_rows == sorted_list.rows
+    short = select_rows(build_list(OPEN_ROWS), TableQuery())
+    assert short.part_rows == list(short.table.rows) and short.open_count == OPEN_ROWS
+    long = select_rows(build_list(OPEN_ROWS + 4), TableQuery())
+    assert all(row.is_open for row in long.part_rows[: long.open_count])
+    assert not any(row.is_open for row in long.part_rows[long.open_count :])
+    closed = select_rows(build_list(OPEN_ROWS + 4, is_open=False), TableQuery())
+    assert closed.open_count == OPEN_ROWS
+    sorted_list = select_rows(build_list(OPEN_ROWS + 4), TableQuery(sort="title"))
+    assert sorted_list.open_count == OPEN_ROWS and sorted_list.part_rows == sorted_list.rows
 
 
 def test_parts_hold_every_row_once() -> None:
     table = build_list(2 * PART_ROWS + 1)
     selections = [select_rows(table, TableQuery(page=page)) for page in (1, 2, 3)]
     assert [len(selection.part_rows) for selection in selections] == [PART_ROWS, PART_ROWS, 1]
-    shown = [id(row) for selection in selections for row in selection.part_rows]
-    assert sorted(shown) == sorted(map(id, table.rows))
+    part_ids = [id(row) for selection in selections for row in selection.part_rows]
+    assert sorted(part_ids) == sorted(map(id, table.rows))
     assert select_rows(table, TableQuery(page=999)).part == 3

@@ -55,7 +55,7 @@ def render_list(
 def render_side_list(table: ListTable, view: PageView, query: TableQuery) -> Markup | None:
     """Return a list beside the main one of a page: it is sorted by its own columns, and nothing else is asked of it."""
     selection = select_rows(table, TableQuery(sort=query.sort))
-    selection = replace(selection, query=replace(query, page=1), shown_rows=SIDE_ROWS)
+    selection = replace(selection, query=replace(query, page=1), max_open_rows=SIDE_ROWS)
     if not selection.rows:
         return None
     return tag(
@@ -70,7 +70,7 @@ def render_side_list(table: ListTable, view: PageView, query: TableQuery) -> Mar
 def _render_part(selection: Selection, view: PageView) -> Iterator[Markup]:
     """Yield the rows that stand open, then the others of the part, folded."""
     headers = list(_build_headers(selection, view))
-    rows, count = selection.part_rows, selection.shown_count
+    rows, count = selection.part_rows, selection.open_count
     yield render_drawn_table(selection.table.caption, headers, _draw_rows(selection, rows[:count]))
     if rest := rows[count:]:
         number = formatting.format_number(len(rest), view.lang)

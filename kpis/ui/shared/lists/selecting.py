@@ -13,7 +13,7 @@ from kpis.ui.shared.lists.matching import matches, split_into_words, suggest_nam
 from kpis.ui.shared.lists.model import ListRow, ListTable
 from kpis.ui.shared.table_query import TableQuery
 
-SHOWN_ROWS = 30
+OPEN_ROWS = 30
 """Rows of a part that stand open; a shorter list is shown in its own order, nothing folded."""
 PART_ROWS = 1_000
 """Rows of one part of a list; more have parts of their own."""
@@ -36,7 +36,7 @@ class Selection:
     status_counts: Counter[str]
     due_counts: Counter[str]
     suggestions: list[str]
-    shown_rows: int = SHOWN_ROWS
+    max_open_rows: int = OPEN_ROWS
 
     @cached_property
     def sorted_by(self) -> str:
@@ -63,18 +63,18 @@ class Selection:
     def part_rows(self) -> list[ListRow]:
         """The rows of the part shown; of a long list in its own order what is open comes first."""
         rows = self.rows
-        if not self.sorted_by and len(rows) > self.shown_rows:
+        if not self.sorted_by and len(rows) > self.max_open_rows:
             rows = sorted(rows, key=lambda row: not row.is_open)
         start = (self.part - 1) * PART_ROWS
         return rows[start : start + PART_ROWS]
 
     @cached_property
-    def shown_count(self) -> int:
+    def open_count(self) -> int:
         """How many rows of the part stand open."""
         rows = self.part_rows
-        if len(rows) <= self.shown_rows or self.sorted_by:
-            return min(len(rows), self.shown_rows)
-        return min(sum(row.is_open for row in rows), self.shown_rows) or self.shown_rows
+        if len(rows) <= self.max_open_rows or self.sorted_by:
+            return min(len(rows), self.max_open_rows)
+        return min(sum(row.is_open for row in rows), self.max_open_rows) or self.max_open_rows
 
 
 def select_rows(table: ListTable, query: TableQuery) -> Selection:
