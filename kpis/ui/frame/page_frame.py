@@ -26,12 +26,11 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
-from kpis.ui.shared.table_query import NOTHING_ASKED, get_table_query, parse_table_query, store_table_query
+from kpis.ui.shared.table_query import get_table_query, parse_table_query, store_table_query
 from kpis.ui.shared.viewer import has_audit, list_page_slugs
 
 T = TypeVar("T")
 
-_LAST_QUERY_KEY = "kpis_last"
 _WIDGET_PREFIX = "kpis_filter_"
 _AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
 
@@ -63,32 +62,28 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     selected = st.navigation(list(streamlit_pages.values()), position="top")
     entry = next(entry for entry in entries if streamlit_pages[entry.slug] == selected)
     if entry.slug not in slugs:
-        st.switch_page(streamlit_pages[slugs[0]])
+        st.switch_page(streamlit_pages[slugs[0]], query_params=read_filter_parameters())
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
     return entry, selected
 
 
-def build_view(page: pages.PageDefinition, version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
-    """Return the reader's view, stored for the page that runs next, and the filter options."""
+def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
+    """Return the reader's view, stored for the page that runs next, and the filter options.
+
+    The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
+    """
+    store_table_query(parse_table_query(st.query_params))
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    resolved = resolve_view(restore_query(page.slug), version, viewer, theme)
+    resolved = resolve_view(read_filter_parameters(), version, viewer, theme)
     data.use_database(resolved.database, resolved.row_database)
     page_view.store_view(resolved.view)
     return resolved.view, resolved.options
 
 
-def restore_query(slug: str) -> dict[str, str]:
-    """Return the filters in the URL; after a page switch, which clears them, restore the last ones."""
-    query = {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
-    table = parse_table_query(st.query_params)
-    last_page, last_query = st.session_state.get(_LAST_QUERY_KEY, (slug, {}))
-    if not query and table == NOTHING_ASKED and last_query and last_page != slug:
-        st.query_params.from_dict(last_query)
-        query = dict(last_query)
-    store_table_query(table)
-    st.session_state[_LAST_QUERY_KEY] = (slug, query)
-    return query
+def read_filter_parameters() -> dict[str, str]:
+    """Return the filters in the address."""
+    return {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
 
 
 def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition, viewer: Viewer) -> None:
