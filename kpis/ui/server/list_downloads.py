@@ -10,7 +10,6 @@ from urllib.parse import quote
 import anyio.to_thread
 from starlette.responses import PlainTextResponse, Response
 
-from kpis.access.errors import NotAllowedError
 from kpis.access.identities import Viewer
 from kpis.access.recording import record_action
 from kpis.language import clock
@@ -18,11 +17,11 @@ from kpis.settings import load_settings
 from kpis.ui import pages
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
-from kpis.ui.server.gate.signed_in import IDENTITY_HEADER
+from kpis.ui.server.request_viewer import find_request_viewer
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.workbook import MIME_TYPE, build_workbook
 from kpis.ui.shared.table_query import TableQuery, parse_table_query
-from kpis.ui.shared.viewer import find_viewer, list_page_slugs
+from kpis.ui.shared.viewer import list_page_slugs
 from kpis.ui.tasks import page as tasks
 
 if TYPE_CHECKING:
@@ -37,10 +36,7 @@ LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]]
 
 async def serve_list(request: Request) -> Response:
     """Answer with a list as a workbook; 404 for one that the viewer may not see."""
-    try:
-        viewer = find_viewer(request.headers.get(IDENTITY_HEADER.decode()))
-    except NotAllowedError:
-        return PlainTextResponse("", status_code=404)
+    viewer = find_request_viewer(request)
     name, params = request.path_params["name"], dict(request.query_params)
     built = await anyio.to_thread.run_sync(lambda: build_file(name, params, viewer, os.environ))
     if built is None:

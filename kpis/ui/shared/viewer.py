@@ -25,12 +25,7 @@ IDENTITY_KEY = "kpis"
 def get_viewer() -> Viewer:
     """Return the viewer. NotAllowedError where rights are enforced and the gate has let nobody in."""
     identity = st.user.get(IDENTITY_KEY)
-    return find_viewer(identity if isinstance(identity, str) else None)
-
-
-def find_viewer(identity: str | None) -> Viewer:
-    """Return the viewer of an identity that the gate has given; NotAllowedError as of `get_viewer`."""
-    viewer = IDENTITIES.find(identity)
+    viewer = IDENTITIES.find(identity if isinstance(identity, str) else None)
     if viewer is not None:
         return viewer
     if is_enforced(get_access_paths(load_settings(os.environ, read_only=True))):
