@@ -13,7 +13,7 @@ from tests.cli.command_runner import run_kpis
 from tests.plan_import.review.small_draft import TEXT
 from tests.ui.conftest import OpenedPage
 from tests.ui.signed_in.conftest import Received, SignIn
-from tests.ui.signed_in.installation import Site
+from tests.ui.signed_in.installation import PEOPLE, Site
 from tests.ui.signed_in.replaying import RECORD_SOCKETS, replay
 
 pytestmark = pytest.mark.browser
@@ -64,12 +64,27 @@ def test_the_own_plan_by_page_and_by_command_is_one_edition(sign_in: SignIn, sig
 
 
 @pytest.mark.parametrize("query", ["", "?plan=ha-noi", "?plan=khong-co"])
-def test_no_button_is_drawn_for_another_plan_or_for_all(sign_in: SignIn, query: str) -> None:
+def test_whatever_the_address_says_the_own_plan_is_sealed(sign_in: SignIn, signed_in_site: Site, query: str) -> None:
     opened = sign_in("focal@tinh.vn", f"/pack{query}")
-    for name in (SEAL, PREVIEW):
-        assert opened.page.get_by_role("button", name=name, exact=True).count() == 0
-    opened = sign_in("focal@tinh.vn", f"/province{query}")
-    assert opened.page.get_by_role("button", name="Lập báo cáo").count() == 0
+    lines = len(signed_in_site.list_audit("refused"))
+    press(opened, SEAL)
+    opened.page.locator(".kpis-notice", has_text="2026-W").first.wait_for(timeout=90_000)
+    assert {edition.scope for edition in read_editions(signed_in_site)} == {"bac-kan"}
+    assert len(signed_in_site.list_audit("refused")) == lines
+
+
+def test_an_edition_of_all_plans_needs_all_plans(sign_in: SignIn, signed_in_site: Site) -> None:
+    try:
+        entry = {"role": "focal", "plans": ["bac-kan", "dong-thap"]}
+        signed_in_site.write_rights({**PEOPLE, "focal@tinh.vn": entry})
+        opened = sign_in("focal@tinh.vn", "/pack")
+        for name in (SEAL, PREVIEW):
+            assert opened.page.get_by_role("button", name=name, exact=True).count() == 0
+        opened.page.goto(f"{signed_in_site.address}/pack?plan=dong-thap")
+        opened.wait_until_ready()
+        assert opened.page.get_by_role("button", name=SEAL, exact=True).count() == 1
+    finally:
+        signed_in_site.write_rights(PEOPLE)
 
 
 @pytest.mark.parametrize("query", ["", "?plan=ha-noi"], ids=["all plans", "another plan"])
