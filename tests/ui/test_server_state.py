@@ -13,8 +13,7 @@ import pytest
 from kpis.language import clock
 from kpis.services.health import Health
 from kpis.services.watcher_status import WatcherStatus, set_watcher_status
-from kpis.ui.shared.filter_options import FilterOptions
-from kpis.ui.shared.filters import parse_filters
+from kpis.ui.shared.filters import FilterOptions, parse_filters
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.sources import server_state
 

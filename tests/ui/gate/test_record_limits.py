@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kpis.access.own_sessions import COOKIE_NAME, end_own_session, set_own_session
-from kpis.ui.server.gate import record_limits
 from kpis.ui.server.gate.record_limits import RecordLimit
 from tests.ui.gate.asgi import HOST
 from tests.ui.gate.conftest import Installation
@@ -13,7 +14,7 @@ from tests.ui.gate.conftest import Installation
 
 def test_a_person_gets_one_line_a_minute_for_each_action(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000.0
-    monkeypatch.setattr(record_limits.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     limit = RecordLimit()
     assert [limit.take("unknown_person", "a@x.vn") for _ in range(3)] == [True, False, False]
     assert limit.take("refused_account", "a@x.vn") and limit.take("unknown_person", "b@x.vn")
@@ -25,7 +26,7 @@ def test_a_person_gets_one_line_a_minute_for_each_action(monkeypatch: pytest.Mon
 
 def test_many_people_together_get_thirty_lines_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000.0
-    monkeypatch.setattr(record_limits.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     limit = RecordLimit()
     assert sum(limit.take("unknown_person", f"{number}@x.vn") for number in range(500)) == 30
     now += 61

@@ -233,8 +233,8 @@ def test_an_idle_session_is_refused(with_rights: Installation) -> None:
 def test_a_file_of_sessions_that_cannot_be_used_lets_nobody_in(with_rights: Installation) -> None:
     cookie = with_rights.sign_in("leader@example.vn")
     with_rights.ask("/", cookie)
-    for path in with_rights.paths.store.parent.glob(f"{with_rights.paths.store.name}*"):
-        path.unlink()
+    for file in with_rights.paths.store.parent.glob(f"{with_rights.paths.store.name}*"):
+        file.unlink()
     with_rights.paths.store.write_bytes(b"no database" * 500)
     with_rights.app.headers = None
     for path in ("/", "/static/js/index.js", "/_stcore/health"):

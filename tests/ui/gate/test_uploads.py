@@ -81,7 +81,7 @@ async def _upload_at_once(owners: list[str], size: int, holder: Uploads) -> list
     return sorted(statuses)
 
 
-def test_one_file_arrives_at_a_time_and_120_megabytes_are_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uploads_are_bounded_for_each_person_and_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asyncio.run(_upload_at_once(["a", "a", "b"], 1, Uploads())) == [204, 204, 503]
     assert asyncio.run(_upload_at_once(list("abcdef"), MAX_FILE_BYTES, Uploads())) == [204] * 4 + [503] * 2
     holder = Uploads()

@@ -83,10 +83,10 @@ def test_looks_of_the_page_itself_are_no_activity_and_a_click_is(sign_in: SignIn
     opened.wait_until_ready()
     sent = len(received.sent)
     change_sessions(signed_in_site, "last_active_at = last_active_at - 300")
-    before = read_activity(signed_in_site)
+    earlier = read_activity(signed_in_site)
     opened.page.wait_for_timeout(5_000)  # quick_server.py: the page looks every second
     assert len(received.sent) > sent + 2, "the page has looked by itself"
-    assert read_activity(signed_in_site) == before
+    assert read_activity(signed_in_site) == earlier
     opened.page.get_by_role("button", name=re.compile("English")).click()
     opened.page.get_by_text("As of").first.wait_for()
-    assert read_activity(signed_in_site) >= before + 300
+    assert read_activity(signed_in_site) >= earlier + 300

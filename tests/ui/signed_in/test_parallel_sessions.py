@@ -50,8 +50,8 @@ def list_foreign(pointer: Path) -> Mapping[str, set[str]]:
         scope = Scope(frozenset(plans))
         texts = list_foreign_texts(pointer, scope, tuple(rules._RULES))
         if isinstance(agencies, list):
-            own = Scope(scope.plans, frozenset((plan, name) for plan in plans for name in agencies))
-            texts |= list_foreign_texts(pointer, own, (*PLAN_TABLES, *ROW_TABLES))
+            agency_scope = Scope(scope.plans, frozenset((plan, name) for plan in plans for name in agencies))
+            texts |= list_foreign_texts(pointer, agency_scope, (*PLAN_TABLES, *ROW_TABLES))
         foreign[email] = texts
     return foreign
 
