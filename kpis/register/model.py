@@ -136,6 +136,7 @@ class Target:
 
     `version_of`: of the copy of a target as an earlier version of its plan has it, the id of that target. `version`: of
     which version, if the versions of the plan differ in it. `ended_on`: from when a later version no longer has it.
+    `named_lead`: of a copy from a day on which agencies were merged or renamed, the lead that the plan names.
     """
 
     id: str
@@ -194,6 +195,7 @@ class Target:
     version_of: str | None = None
     version: int | None = None
     ended_on: date | None = None
+    named_lead: str | None = None
 
 
 @dataclass(frozen=True)
@@ -253,7 +255,10 @@ class TaskInstance:
 
 @dataclass(frozen=True)
 class Agency:
-    """A body that a plan names (`named`) or a standing one of the province (`inferred`)."""
+    """A body that a plan names (`named`) or a standing one of the province (`inferred`).
+
+    `successor`: the agency that stands for it from `successor_from` on, since it was merged or renamed.
+    """
 
     plan: str
     name: str
@@ -261,6 +266,8 @@ class Agency:
     aliases: tuple[str, ...]
     basis: Literal["named", "inferred"]
     line: int | None = None
+    successor: str | None = None
+    successor_from: date | None = None
 
 
 @dataclass(frozen=True)
