@@ -109,8 +109,8 @@ def list_judged_slices(
     for versions in by_key.values():
         periods = {number: get_period(each) for number, each in versions.items()}
         days = list_judged_days(in_force, periods)
-        for at, each in enumerate(days):
-            if each.number in versions:
+        for at, (number, begins_on) in enumerate((day.number, day.begins_on) for day in days):
+            if number in versions:
                 until = days[at + 1].begins_on if at + 1 < len(days) else None
-                judged[each.number].append((versions[each.number], each.begins_on, until))
+                judged[number].append((versions[number], begins_on, until))
     return judged

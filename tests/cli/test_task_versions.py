@@ -124,7 +124,7 @@ def test_a_correction_judges_every_day_known_since(installation: Installation) -
 
 
 def test_years_of_a_yearly_task_are_judged_apart(installation: Installation) -> None:
-    yearly = {"timing": "yearly", "last_year": 2027, "due_on": "30/11"}
+    yearly: dict[str, object] = {"timing": "yearly", "last_year": 2027, "due_on": "30/11"}
     write(installation, 1, {"nv001": yearly}, "2026-01-10")
     write(installation, 2, {"nv001": {**yearly, "leads": [HEALTH]}}, "2027-02-01", "in_force_from = 2027-02-01")
     installation.write_reports(
