@@ -15,16 +15,15 @@ from kpis.errors import UsageError
 from kpis.language.formatting import NO_VALUE, format_day, format_number
 from kpis.language.messages import Language, translate
 from kpis.plan_import.review.draft.fields import ACCUMULATIONS, COMPARATORS, FORCES, MEASURES, RECURRENCES, TIMINGS
-from kpis.plan_import.review.versions.differences import (
-    EntryChange,
-    FieldChange,
+from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
+from kpis.register.entry_changes import EntryChange, FieldChange
+from kpis.register.faults import RegisterFaults
+from kpis.register.model import ReportingDay
+from kpis.register.version_differences import (
     compare_tables,
     read_version_tables,
 )
-from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
-from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
-from kpis.register.faults import RegisterFaults
-from kpis.register.model import ReportingDay
+from kpis.register.version_facts import VersionFacts, read_version_facts
 from kpis.wording.reporting_days import format_reporting_days
 
 _COLUMNS: Final = {
@@ -119,7 +118,7 @@ def _choose(versions: Sequence[AcceptedVersion], request: Request) -> tuple[Acce
 
 
 def _build_facts(facts: VersionFacts) -> Mapping[str, object]:
-    return {name: value for name, value in asdict(facts).items() if name not in {"clauses", "plan"}}
+    return {name: value for name, value in asdict(facts).items() if name not in {"clauses", "ended", "plan"}}
 
 
 def _build_change(change: EntryChange, facts: VersionFacts) -> Mapping[str, object]:

@@ -19,9 +19,9 @@ from kpis.plan_import.review.book.write import build_book
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.draft.places import find_other_place
-from kpis.plan_import.review.versions.version_facts import read_version_facts
 from kpis.plan_import.review.versions.writing import list_versions
 from kpis.register.communes import list_communes
+from kpis.register.version_facts import read_version_facts
 from kpis.store.files import as_store_error, write_atomic
 
 

@@ -12,11 +12,11 @@ from kpis.cli.output import Ordinal
 from kpis.language.messages import translate
 from kpis.plan_import.review.amendments.base_plan import list_in_order
 from kpis.plan_import.review.draft.folder import DraftFolder
-from kpis.plan_import.review.versions.version_facts import read_version_facts
 from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.load import load_register
 from kpis.register.model import Plan, Register
+from kpis.register.version_facts import read_version_facts
 
 _COLUMNS = {
     "plan": "plan", "place": "place", "title": "title", "years": "years", "targets": "targets", "tasks": "tasks",

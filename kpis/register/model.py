@@ -12,6 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from kpis.register.entry_changes import VersionChange
+from kpis.register.version_facts import VersionFacts
+
 Measure = Literal["count", "amount", "ratio", "coverage", "change", "milestone", "carried"]
 NUMBER_MEASURES: tuple[Measure, ...] = ("count", "amount", "change")
 """Measures whose entries are single numbers: they add up, or the latest of each agency counts."""
@@ -299,7 +302,8 @@ class Register:
     """The whole register, checked. `hash` covers every file read, those of the overlay included.
 
     `earlier_targets`: copies of targets as earlier versions of their plans had them; `judged_periods`: the periods of
-    targets that differ between versions, each with the days on which it judges.
+    targets that differ between versions, each with the days on which it judges. `versions`: every accepted version,
+    those that were corrected too; `version_changes`: what each changed.
     """
 
     indicators: Mapping[str, Indicator]
@@ -313,6 +317,8 @@ class Register:
     clauses: tuple[Clause, ...] = ()
     earlier_targets: Mapping[str, Target] = field(default_factory=dict)
     judged_periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
+    versions: tuple[VersionFacts, ...] = ()
+    version_changes: tuple[VersionChange, ...] = ()
 
     @property
     def all_targets(self) -> Mapping[str, Target]:

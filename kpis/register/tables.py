@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 from kpis.language.normalization import fold
 from kpis.register import reporting_days
 from kpis.register.days import parse_year_day
+from kpis.register.entry_changes import VersionChange
 from kpis.register.model import Agency, Plan, Register, Section, Target, Task
 from kpis.register.names import is_member
 from kpis.register.periods import list_periods, list_task_instances
+from kpis.register.version_changes import serialize_fields
 
 TableRow = dict[str, object]
-OfPlan = TypeVar("OfPlan", Target, Section, Task)
+OfPlan = TypeVar("OfPlan", Target, Section, Task, VersionChange)
 _TARGET_FIELDS_ELSEWHERE = {"roster", "shares", "due", "stages", "from_day", "baseline"}
 """Fields of a target that stand in tables of their own, or in its periods."""
 
@@ -208,6 +210,46 @@ def _build_clauses(register: Register) -> list[TableRow]:
     ]
 
 
+def _build_plan_versions(register: Register) -> list[TableRow]:
+    return [
+        {
+            "plan": facts.plan,
+            "version": facts.number,
+            "document_number": facts.document_number,
+            "issued_on": facts.issued_on,
+            "in_force_from": facts.in_force_from,
+            "accepted_at": facts.accepted_at,
+            "reviewer": facts.reviewer,
+            "judges_again": json.dumps(sorted(facts.judges_again)),
+            "corrects": facts.corrects,
+            "why": facts.why,
+        }
+        for facts in register.versions
+    ]
+
+
+def _build_version_changes(register: Register) -> list[TableRow]:
+    return [
+        {
+            "plan": each.plan,
+            "version": each.version,
+            "position": position,
+            "compared_with": each.compared_with,
+            "kind": each.change.kind,
+            "entry": each.change.id,
+            "title_vi": each.change.title,
+            "change": each.change.change,
+            "fields": serialize_fields(each.change.fields),
+            "measure": each.change.measure,
+            "quote": each.quote,
+            "section": each.section,
+            "page": each.page,
+            "line": each.line,
+        }
+        for position, each in _number_by_plan(register.version_changes)
+    ]
+
+
 def _to_columns(value: Any, **renamed: str) -> TableRow:
     """Return the fields of a frozen value as columns, some under another name."""
     return {renamed.get(field.name, field.name): getattr(value, field.name) for field in fields(value)}
@@ -228,6 +270,8 @@ _TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
     "task_leads": _build_task_leads,
     "task_coordinators": _build_task_coordinators,
     "clauses": _build_clauses,
+    "plan_versions": _build_plan_versions,
+    "version_changes": _build_version_changes,
 }
 
 REGISTER_TABLES = tuple(_TABLE_BUILDERS)

@@ -120,6 +120,23 @@ create table clauses (
     section varchar, page integer, line integer,
     recorded_at timestamp, retired_at timestamp
 );
+-- one row per accepted version of a plan (plans that come with the product have none). `in_force_from` is null for a first
+-- version; `judges_again` (JSON): the years whose periods it judges although their due day had passed when it was accepted
+create table plan_versions (
+    plan varchar not null, version integer not null, document_number varchar, issued_on date, in_force_from date,
+    accepted_at timestamp not null, reviewer varchar not null, judges_again varchar not null,
+    corrects integer, why varchar,
+    recorded_at timestamp, retired_at timestamp
+);
+-- one row per entry (target, milestone, task, …) that a version changed, added or dropped, against the version before it or
+-- the one that it corrects; `fields` (JSON): each changed field with the old and the new value, as in the plan's files.
+-- `quote`: the clause of the version's document, and where it stands
+create table version_changes (
+    plan varchar not null, version integer not null, position integer not null, compared_with integer not null,
+    kind varchar not null, entry varchar not null, title_vi varchar not null, change varchar not null,
+    fields varchar not null, measure varchar, quote varchar, section varchar, page integer, line integer,
+    recorded_at timestamp, retired_at timestamp
+);
 
 -- ---------- history: rows are added and retired, never changed or deleted ----------
 -- `tab` and `row`: the position of a row when it was recorded; `kpis.store.positions` has the current ones of rows to fix

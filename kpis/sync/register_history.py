@@ -26,7 +26,7 @@ def record_register(staging: Staging, register: Register, at: datetime) -> None:
     for table, rows in build_tables(register).items():
         stamped = [{**row, "recorded_at": at if find_owner(row) in known_owners else None} for row in rows]
         staging.execute(sql.load("kpis.sync", "create_register_rows", table=table))
-        staging.insert("register_rows", _build_arrow_table(stamped))
+        staging.insert("register_rows", build_register_table(stamped))
         staging.execute(sql.load("kpis.sync", "retire_register_rows", table=table), {"at": at})
         staging.execute(sql.load("kpis.sync", "record_register_rows", table=table))
 
@@ -60,7 +60,8 @@ def _build_owner_lookup(register: Register) -> Callable[[TableRow], str]:
     return find_owner
 
 
-def _build_arrow_table(rows: list[TableRow]) -> pyarrow.Table:
+def build_register_table(rows: list[TableRow]) -> pyarrow.Table:
+    """Return rows of the register with the moment of their recording as an Arrow table."""
     table = pyarrow.Table.from_pylist(rows)
     if not rows:
         return table

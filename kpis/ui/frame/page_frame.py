@@ -28,7 +28,7 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
-from kpis.ui.shared.table_query import TableQuery, get_table_query, parse_table_query, store_table_query
+from kpis.ui.shared.table_query import get_table_query, parse_table_query, store_table_query
 from kpis.ui.shared.viewer import choose_access, has_audit, list_page_slugs, runs_server
 
 T = TypeVar("T")
@@ -36,7 +36,6 @@ T = TypeVar("T")
 NO_AGENCY = "–"
 """The agency of an officer whose entry names none of the plan's agencies: it has no row."""
 
-_LAST_QUERY_KEY = "kpis_last"
 _WIDGET_PREFIX = "kpis_filter_"
 _AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
 
@@ -68,15 +67,19 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     selected = st.navigation(list(streamlit_pages.values()), position="top")
     entry = next(entry for entry in entries if streamlit_pages[entry.slug] == selected)
     if entry.slug not in slugs:
-        st.switch_page(streamlit_pages[slugs[0]])
+        st.switch_page(streamlit_pages[slugs[0]], query_params=read_filter_parameters())
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
     return entry, selected
 
 
-def build_view(page: pages.PageDefinition, version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
-    """Return the reader's view, stored for the page that runs next, and the filter options."""
-    query = restore_query(page.slug)
+def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
+    """Return the reader's view, stored for the page that runs next, and the filter options.
+
+    The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
+    """
+    query = read_filter_parameters()
+    store_table_query(parse_table_query(st.query_params))
     access = choose_access(viewer, query.get("plan"))
     data.use_database(*(_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope)))
     options = data.cache_per_version(load_filter_options)(version.today, query.get("plan"))
@@ -110,17 +113,9 @@ def _restrict_to_agencies(
     return replace(options, agencies=names or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}
 
 
-def restore_query(slug: str) -> dict[str, str]:
-    """Return the filters in the URL; after a page switch, which clears them, restore the last ones."""
-    query = {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
-    table = parse_table_query(st.query_params)
-    last_page, last_query = st.session_state.get(_LAST_QUERY_KEY, (slug, {}))
-    if not query and table == TableQuery() and last_query and last_page != slug:
-        st.query_params.from_dict(last_query)
-        query = dict(last_query)
-    store_table_query(table)
-    st.session_state[_LAST_QUERY_KEY] = (slug, query)
-    return query
+def read_filter_parameters() -> dict[str, str]:
+    """Return the filters in the address."""
+    return {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
 
 
 def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition, viewer: Viewer) -> None:

@@ -15,8 +15,8 @@ from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault
 from kpis.plan_import.review.versions import accepting as versions
 from kpis.plan_import.review.versions.accepting import AcceptanceTerms
-from kpis.plan_import.review.versions.version_facts import VersionFacts
 from kpis.plan_import.review.versions.writing import build_documents, hold_sync_lock
+from kpis.register.version_facts import VersionFacts
 from kpis.store import journal
 from kpis.store.paths import DatabasePaths
 from kpis.ui.plan_import.deciding import build_outdated_error

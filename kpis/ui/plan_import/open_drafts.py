@@ -9,9 +9,9 @@ from kpis.access.identities import Viewer
 from kpis.errors import KpisError
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
-from kpis.plan_import.review.versions.version_facts import read_version_facts
 from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
 from kpis.register.faults import RegisterFaults
+from kpis.register.version_facts import read_version_facts
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The web server around the pages: fonts, compressed scripts, our first document, preloading, the watcher.
+"""The web server around the pages: fonts, Streamlit's scripts, our first document, preloading, the watcher.
 
 `st.App` parts (Streamlit's references/server-asgi.md): routes, middleware, lifespan. Streamlit sends its
 scripts uncompressed; here each is compressed once and cached, about 1 MB in all (design.md §8).
@@ -33,7 +33,7 @@ from kpis.services.backup.placing import finish_restore
 from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
-from kpis.ui.server import health, theme, watcher_process
+from kpis.ui.server import health, script_words, theme, watcher_process
 from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.gate import Gate
 from kpis.ui.server.gate.routes import RouteTable
@@ -41,7 +41,7 @@ from kpis.ui.server.gate.security_headers import build_policy, hash_inline_scrip
 from kpis.ui.server.gate.signed_in import IDENTITY_HEADER
 from kpis.ui.server.open_files import raise_file_limit
 from kpis.ui.shared import downloads, streamlit_internals
-from kpis.ui.shared.filters import DEFAULT_LANGUAGE
+from kpis.ui.shared.filters import DEFAULT_LANGUAGE, QUERY_PARAMETERS
 from kpis.ui.shared.product import PRODUCT_NAME
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def build_middleware() -> list[Middleware]:
     paths = [page.url_path for page in pages.PAGES] + [pages.PAGES[0].slug]
     table = RouteTable(streamlit_internals.get_base_path(), paths)
     policy = build_policy(hash_inline_scripts(build_document()))
-    return [Middleware(Gate, table=table, policy=policy, load_state=_load_access_state), Middleware(CompressedScripts)]
+    return [Middleware(Gate, table=table, policy=policy, load_state=_load_access_state), Middleware(ServedScripts)]
 
 
 def _load_access_state() -> AccessState:
@@ -168,7 +168,8 @@ def build_document() -> str:
         slugs=[page.slug for page in pages.PAGES],
         themes={name: _build_theme(name) for name in ("light", "dark")},
         stylesheet=theme.build_stylesheet(),
-        page_script=theme.read_page_script(),
+        word_script=script_words.build_word_function(),
+        page_script=theme.build_page_script([page.url_path for page in pages.PAGES], QUERY_PARAMETERS),
         session_path=routes.SESSION_CHECK.lstrip("/"),
         sign_in_path=routes.SIGN_IN.lstrip("/"),
     )
@@ -183,19 +184,19 @@ def _build_theme(theme_name: str) -> dict[str, str]:
     }
 
 
-class CompressedScripts:
-    """Middleware that sends Streamlit's own scripts and styles compressed; other requests pass through."""
+class ServedScripts:
+    """Middleware that sends Streamlit's own scripts and styles translated and compressed; others pass through."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        compressed = await self._build_response(scope)
-        await (compressed or self.app)(scope, receive, send)
+        served = await self._build_response(scope)
+        await (served or self.app)(scope, receive, send)
 
     async def _build_response(self, scope: Scope) -> Response | None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not _accepts_gzip(scope):
+        if scope["type"] != "http" or scope["method"] != "GET":
             return None
         path = str(scope["path"]).removeprefix(streamlit_internals.get_base_path())
         media_type = _COMPRESSED_TYPES.get(path[path.rfind(".") :])
@@ -204,8 +205,10 @@ class CompressedScripts:
         body = await anyio.to_thread.run_sync(compress_static_file, path)
         if body is None:
             return None
-        headers = {"Cache-Control": _CACHE_FOREVER, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        return Response(body, media_type=media_type, headers=headers)
+        headers = {"Cache-Control": _CACHE_FOREVER, "Vary": "Accept-Encoding"}
+        if not _accepts_gzip(scope):
+            return Response(gzip.decompress(body), media_type=media_type, headers=headers)
+        return Response(body, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
 
 
 def _accepts_gzip(scope: Scope) -> bool:
@@ -214,9 +217,12 @@ def _accepts_gzip(scope: Scope) -> bool:
 
 @cache
 def compress_static_file(path: str) -> bytes | None:
-    """Return one of Streamlit's own files, compressed; None if there is no such file inside its folder."""
+    """Return one of Streamlit's own files, translated and compressed; None if its folder has no such file."""
     root = streamlit_internals.get_static_folder().resolve()
     file = (root / path.removeprefix("/")).resolve()
     if not file.is_relative_to(root) or not file.is_file():
         return None
-    return gzip.compress(file.read_bytes(), 9)
+    body = file.read_bytes()
+    if file.suffix == ".js":
+        body = script_words.translate_script(body.decode()).encode()
+    return gzip.compress(body, 9)

@@ -17,7 +17,6 @@ from kpis.plan_import.review.versions.checks import find_version_faults
 from kpis.plan_import.review.versions.id_record import IdCounter, open_counter
 from kpis.plan_import.review.versions.overrides import check_overrides
 from kpis.plan_import.review.versions.plan_tables import VersionTables, build_version_tables
-from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
 from kpis.plan_import.review.versions.writing import (
     FIRST_VERSION,
     build_accepted_error,
@@ -29,6 +28,7 @@ from kpis.plan_import.review.versions.writing import (
 )
 from kpis.register.load import load_register
 from kpis.register.model import Register
+from kpis.register.version_facts import VersionFacts, read_version_facts
 
 
 @dataclass(frozen=True)
