@@ -116,7 +116,7 @@ def test_a_row_says_how_many_of_the_roster_lack(database: Database, project: Pro
     lacking = row["roster_size"] - row["reporting_agencies"]
     line = re.search(r'<li[^>]*data-target="dong-thap.06".*?</li>', render(database))
     assert line and row["roster_size"] > 100
-    assert f"Sở Công Thương · thiếu {lacking}/{row['roster_size']}" in strip_tags(line[0])
+    assert f"Sở Công Thương · {lacking}/{row['roster_size']} chưa báo cáo" in strip_tags(line[0])
 
 
 def test_a_cell_is_the_agencys_figure_of_the_command(database: Database, project: Project) -> None:

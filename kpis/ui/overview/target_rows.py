@@ -105,7 +105,8 @@ def _format_lacking(view: PageView, row: Attainment, owed: Owed, item: TodoItem 
     if row["roster_size"] and owed.agencies_missing:
         numbers = {"n": owed.agencies_missing, "all": row["roster_size"]}
         texts = {name: formatting.format_number(number, view.lang) for name, number in numbers.items()}
-        return view.t("{n}/{all} agencies lacking", **texts)
+        key = "{n}/{all} agencies lacking" if row["measure"] == "coverage" else "{n}/{all} agencies have not reported"
+        return view.t(key, **texts)
     parts = item.parts if item else ()
     if not parts:
         return ""
