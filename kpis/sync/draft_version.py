@@ -32,6 +32,7 @@ from kpis.sync.tracked_plans import (
     restrict_register,
     track_every_plan,
 )
+from kpis.sync.version_upgrade import FORMATS_WITH_HISTORY, record_earlier_versions
 
 _SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows")
 _SMALLEST_STEP = timedelta(microseconds=1)
@@ -81,7 +82,10 @@ class DraftVersion:
         staging.carry_over()
         if is_tracking_unknown(self.base.format):
             track_every_plan(staging)
-        carry_register_over(staging, is_unchanged=self.base.meta.get("register_hash") == register.hash)
+        if self.base.format in FORMATS_WITH_HISTORY:
+            record_earlier_versions(staging, register)
+        else:
+            carry_register_over(staging, is_unchanged=self.base.meta.get("register_hash") == register.hash)
         self.states = read_states(staging)
         if is_identity_outdated(self.base.format):
             hashes = rekey_rows(staging, self.states, register, self.recorded_at)

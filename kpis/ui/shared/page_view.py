@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
@@ -13,6 +14,7 @@ from kpis.language.messages import Language, translate
 from kpis.measures.question import Question, as_plan_set
 from kpis.ui import pages
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE, Filters, PlanChoice
+from kpis.ui.shared.table_query import TableQuery
 
 _VIEW_KEY = "kpis_view"
 
@@ -49,6 +51,12 @@ class PageView:
         """The question that the filters ask: day, year and plan."""
         return Question(self.as_of, year=self.filters.year, plans=as_plan_set(self.filters.plan))
 
+    def narrow_to_single_plan(self, plans: Sequence[PlanChoice]) -> PageView:
+        """Return the view of the only plan that there is, as if it had been chosen; else this view."""
+        if self.plan is not None or len(plans) != 1:
+            return self
+        return replace(self, plan=plans[0], filters=replace(self.filters, plan=plans[0].plan))
+
     def t(self, key: str, /, **values: object) -> str:
         """Translate an English sentence into the reader's language and fill its {placeholders}."""
         return translate(self.lang, key, **values)
@@ -57,14 +65,14 @@ class PageView:
         """Format a day in the reader's language."""
         return formatting.format_day(value, self.lang)
 
-    def build_url(self, page: str, **changes: object) -> str:
-        """Return the URL of a page (kpis.ui.pages) with the reader's filters, some changed.
+    def build_url(self, page: str, table: TableQuery | None = None, **changes: object) -> str:
+        """Return the URL of a page (kpis.ui.pages) with the reader's filters, some changed, and `table`'s parameters.
 
         "" where the reader may not open it: an officer other pages than the own agency's.
         """
         if self.has_fixed_agency and not self._may_open(page, changes.get("agency", self.filters.agency)):
             return ""
-        return self.filters.build_url(page, self.today, **changes)
+        return self.filters.build_url(page, self.today, table.to_query_params() if table else {}, **changes)
 
     def _may_open(self, page: str, agency: object) -> bool:
         return page in pages.OFFICER_PAGES and agency in (None, self.filters.agency)
