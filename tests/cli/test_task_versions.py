@@ -56,10 +56,10 @@ def test_another_lead_decides_from_the_day_of_the_amendment(installation: Instal
     assert find_state(installation, JUNE_30) == ("done", [LEAD]), "a day before, known now"
     assert find_state(installation, JULY_1) == ("in_progress", [HEALTH])
     assert find_state(installation, JULY_1, KNOWN_IN_JUNE) == ("done", [LEAD]), "as known before the amendment"
-    before, after = ask(installation, JUNE_30)["nv001"], ask(installation, JULY_1)["nv001"]
-    assert (before["title_vi"], before["schedule"], before["coordinators"]) == ("Lập danh sách chợ", "Quý III", [])
-    assert (after["title_vi"], after["schedule"], after["coordinators"]) == ("Lập danh sách", "Quý IV", [LEAD])
-    assert [report["agency"] for report in after["lead_reports"]] == [HEALTH]
+    former, new = ask(installation, JUNE_30)["nv001"], ask(installation, JULY_1)["nv001"]
+    assert (former["title_vi"], former["schedule"], former["coordinators"]) == ("Lập danh sách chợ", "Quý III", [])
+    assert (new["title_vi"], new["schedule"], new["coordinators"]) == ("Lập danh sách", "Quý IV", [LEAD])
+    assert [report["agency"] for report in new["lead_reports"]] == [HEALTH]
 
 
 def test_each_agency_has_the_task_on_the_days_on_which_it_leads(installation: Installation) -> None:
