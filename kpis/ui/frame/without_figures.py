@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
-from markupsafe import Markup
 
 from kpis.access.identities import Viewer
 from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.ui import pages
+from kpis.ui.frame import page_title
 from kpis.ui.frame.page_frame import read_filter_parameters, render_reader_buttons
 from kpis.ui.frame.watcher_notice import list_watcher_notices
 from kpis.ui.shared import filters, html, page_view, states
 from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.first_steps import find_setup_state, render_first_steps
-from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.streamlit_internals import StreamlitPage
 from kpis.ui.shared.viewer import list_page_slugs, runs_server
 from kpis.ui.sources.read_now import render_read_button
@@ -31,7 +29,7 @@ def render_without_figures(
     view = _build_view(viewer)
     page_view.store_view(view)
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        html.show_markup(_render_title(view, definition))
+        html.show_markup(page_title.render_title(view, definition))
         render_reader_buttons(view, viewer)
     pointer = load_settings(environ, read_only=True).pointer
     notices = [states.render_notice(sentence) for sentence in list_watcher_notices(pointer, view.lang)]
@@ -52,14 +50,3 @@ def _build_view(viewer: Viewer) -> PageView:
     selected = filters.parse_filters(query, FilterOptions(today))
     theme = "dark" if st.context.theme.type == "dark" else "light"
     return PageView(selected, None, today, sample=False, theme=theme, sees_folders=runs_server(viewer))
-
-
-def _render_title(view: PageView, page: pages.PageDefinition) -> Markup:
-    return tag(
-        "header",
-        tag("p", view.t(PRODUCT_NAME), class_="kpis-product"),
-        tag("h1", view.t(page.title)),
-        html.render_hidden_text(view.t(page.help)),
-        class_="kpis kpis-head",
-        lang=view.lang,
-    )
