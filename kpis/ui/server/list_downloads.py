@@ -22,6 +22,7 @@ from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.workbook import MIME_TYPE, build_workbook
 from kpis.ui.shared.table_query import TableQuery, parse_table_query
 from kpis.ui.shared.viewer import list_page_slugs
+from kpis.ui.targets import page as targets
 from kpis.ui.tasks import page as tasks
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]] = {
     "tasks": (pages.TASKS, lambda seen, query: tasks.load_list(seen.database, seen.view, query)),
     "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
+    "targets": (pages.TARGETS, lambda seen, query: targets.load_list(seen.database, seen.view, query)),
+    "plans": (pages.TARGETS, lambda seen, _query: targets.load_plan_list(seen.database, seen.view)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""
 
