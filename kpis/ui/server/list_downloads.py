@@ -15,6 +15,7 @@ from kpis.access.recording import record_action
 from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.ui import pages
+from kpis.ui.findings import page as findings
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
 from kpis.ui.server.request_viewer import find_request_viewer
@@ -33,6 +34,8 @@ LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]]
     "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
     "targets": (pages.TARGETS, lambda seen, query: targets.load_list(seen.database, seen.view, query)),
     "plans": (pages.TARGETS, lambda seen, _query: targets.load_plan_list(seen.database, seen.view)),
+    "findings": (pages.FINDINGS, lambda seen, _query: findings.load_list(seen.database, seen.view)),
+    "findings-by-source": (pages.FINDINGS, lambda seen, _query: findings.load_source_list(seen.database, seen.view)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""
 
