@@ -135,7 +135,8 @@ class Target:
     alone.
 
     `version_of`: of the copy of a target as an earlier version of its plan has it, the id of that target. `ended_on`:
-    from when a later version no longer has it.
+    from when a later version no longer has it. `named_lead`: of a copy from a day on which agencies were merged or
+    renamed, the lead that the plan names.
     """
 
     id: str
@@ -193,6 +194,7 @@ class Target:
 
     version_of: str | None = None
     ended_on: date | None = None
+    named_lead: str | None = None
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Agency:
-    """A body that a plan names (`named`) or a standing one of the province (`inferred`)."""
+    """A body that a plan names (`named`) or a standing one of the province (`inferred`).
+
+    `successor`: the agency that stands for it from `successor_from` on, since it was merged or renamed.
+    """
 
     plan: str
     name: str
@@ -244,6 +249,8 @@ class Agency:
     aliases: tuple[str, ...]
     basis: Literal["named", "inferred"]
     line: int | None = None
+    successor: str | None = None
+    successor_from: date | None = None
 
 
 @dataclass(frozen=True)

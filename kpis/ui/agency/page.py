@@ -10,8 +10,10 @@ from kpis.language import formatting
 from kpis.measures.agency_summary import AgencySummary, build_agency_summary
 from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.rows_to_confirm import list_rows_to_confirm
+from kpis.measures.todo import fetch_todo
 from kpis.store.database import Database
 from kpis.ui.agency.agency_choices import render_agency_choices
+from kpis.ui.agency.agency_todo import render_agency_todo
 from kpis.ui.agency.contributions import render_contributions, render_led_targets
 from kpis.ui.agency.milestones import render_milestones
 from kpis.ui.findings.rows_to_confirm import hide_for_officer, render_rows_to_confirm
@@ -30,10 +32,12 @@ def render_agency(db: Database, view: PageView) -> Markup:
         return render_agency_choices(db, view)
     question = replace(view.question, agency=name)
     summary = build_agency_summary(db, question)
+    todo = fetch_todo(db, question, agency_rows=summary.contributions)
     tasks = [task for _, task in summary.tasks]
     return tag(
         "div",
         _render_facts(summary, view),
+        render_agency_todo(todo.select_agency(name), view),
         render_rows_to_confirm(hide_for_officer(list_rows_to_confirm(summary.contributions, name), view), view),
         render_contributions(summary, view),
         render_milestones(summary, view),
