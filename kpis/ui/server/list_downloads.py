@@ -15,6 +15,7 @@ from kpis.access.recording import record_action
 from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.ui import pages
+from kpis.ui.agency import agency_choices
 from kpis.ui.findings import page as findings
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
@@ -36,6 +37,8 @@ LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]]
     "plans": (pages.TARGETS, lambda seen, _query: targets.load_plan_list(seen.database, seen.view)),
     "findings": (pages.FINDINGS, lambda seen, _query: findings.load_list(seen.database, seen.view)),
     "findings-by-source": (pages.FINDINGS, lambda seen, _query: findings.load_source_list(seen.database, seen.view)),
+    "agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
+    "all-agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""
 

@@ -45,7 +45,8 @@ def link_to_targets(
 
     `change`: "newly_met", "newly_late" or "lowered" since last week. `only_provinces` leaves the plans of wards out,
     as the tiles do where no plan is chosen; `only_read` those without figures; `only_todo` has what stands under "to do
-    now"; `only_part` what the agency of the filters leads or has a part in.
+    now"; `only_part` what the agency of the filters leads or has a part in. A status "own_behind" is that of this
+    agency's part.
     """
     only = _list_rules(
         {ONLY_PROVINCES: only_provinces, ONLY_READ: only_read, ONLY_TODO: only_todo, ONLY_PART: only_part}

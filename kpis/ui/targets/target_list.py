@@ -33,6 +33,7 @@ from kpis.ui.targets.plan_targets import FORCES, CatalogueRow, format_due_day, r
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
 NAME = "targets"
+_OWN = "own_"
 _FORCES = tuple(FORCES)
 
 
@@ -45,7 +46,7 @@ class _Facts:
     clauses: Mapping[str, Sequence[ClauseFacts]]
     plans_read: frozenset[str]
     to_do: frozenset[PeriodKey]
-    parts: frozenset[str]
+    own_parts: Mapping[str, Attainment]
     changes: Mapping[str, frozenset[PeriodKey]]
 
 
@@ -81,10 +82,12 @@ def _load_facts(
 ) -> _Facts:
     catalogue = fetch_current_rows(db, "kpis.ui.targets", "targets", {"plan": view.filters.plan})
     plans_read = get_data_availability(db).plans_read
-    parts: frozenset[str] = frozenset()
+    own_parts: dict[str, Attainment] = {}
     if view.filters.agency is not None:
         own_rows = select_targets(compute_by_agency(db, replace(view.question, agency=view.filters.agency)))
-        parts = frozenset(row["target"] for row in own_rows)
+        # A target that it leads counts by its status as a whole, as in the list of agencies.
+        led = (row for row in rows if row["lead"] == view.filters.agency)
+        own_parts = {row["target"]: row for row in (*own_rows, *led)}
     return _Facts(
         plans={plan["plan"]: plan for plan in list_plans(db, view.filters.plan)},
         catalogue={str(row["target"]): row for row in catalogue},
@@ -95,7 +98,7 @@ def _load_facts(
             for owed in select_urgent(list_owed(rows, view.as_of))
             if owed.row["plan"] in plans_read
         ),
-        parts=parts,
+        own_parts=own_parts,
         changes={name: frozenset(map(get_period_key, changed)) for name, changed in changes.items()},
     )
 
@@ -137,10 +140,22 @@ def _build_table(rows: Sequence[ListRow], view: PageView) -> ListTable:
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
         rows=tuple(rows),
         as_of=view.as_of,
-        statuses={status: palette.get_status_label(status, view.lang) for status in STATUSES},
+        statuses=_format_status_labels(view),
         has_due=True,
         has_leads=True,
     )
+
+
+def _format_status_labels(view: PageView) -> dict[str, str]:
+    """Return the labels of the statuses; with an agency chosen, of its own part too."""
+    labels = {str(status): palette.get_status_label(status, view.lang) for status in STATUSES}
+    if view.filters.agency is None:
+        return labels
+    own_labels = {
+        f"{_OWN}{status}": view.t("{status} (part of {agency})", status=label, agency=view.filters.agency)
+        for status, label in labels.items()
+    }
+    return {**labels, **own_labels}
 
 
 _VALUE_TITLES = (
@@ -193,11 +208,18 @@ def _build_row(plan: PlanFacts, facts: _Facts, target: str, row: Attainment | No
         texts=(target, name, lead, place, str(facts_of_row.get("name_vi") or "")),
         group=link,
         status=status,
+        more_statuses=_list_own_statuses(facts, target, row),
         due_on=due_on,
         leads=(lead,),
         flags=frozenset(_list_flags(plan, facts, target, row)),
         is_open=status in URGENT_STATUSES,
     )
+
+
+def _list_own_statuses(facts: _Facts, target: str, row: Attainment | None) -> tuple[str, ...]:
+    """Return the status of the agency's own part, under a name of its own."""
+    part = facts.own_parts.get(target)
+    return (f"{_OWN}{part['status']}",) if part and row and part["status"] else ()
 
 
 def _get_title(row: Attainment | None, view: PageView) -> str:
@@ -219,7 +241,7 @@ def _list_flags(plan: PlanFacts, facts: _Facts, target: str, row: Attainment | N
         yield ONLY_PROVINCES
     if plan["plan"] in facts.plans_read:
         yield ONLY_READ
-    if target in facts.parts:
+    if target in facts.own_parts:
         yield ONLY_PART
     if row is None:
         return
