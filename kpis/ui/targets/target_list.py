@@ -33,7 +33,7 @@ from kpis.ui.targets.plan_targets import FORCES, CatalogueRow, format_due_day, r
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
 NAME = "targets"
-_OWN = "own_"
+_OWN_PREFIX = "own_"
 _FORCES = tuple(FORCES)
 
 
@@ -152,7 +152,7 @@ def _format_status_labels(view: PageView) -> dict[str, str]:
     if view.filters.agency is None:
         return labels
     own_labels = {
-        f"{_OWN}{status}": view.t("{status} (part of {agency})", status=label, agency=view.filters.agency)
+        f"{_OWN_PREFIX}{status}": view.t("{status} (part of {agency})", status=label, agency=view.filters.agency)
         for status, label in labels.items()
     }
     return {**labels, **own_labels}
@@ -166,12 +166,12 @@ _VALUE_TITLES = (
 
 def _build_row(plan: PlanFacts, facts: _Facts, target: str, row: Attainment | None, view: PageView) -> ListRow:
     entry = facts.catalogue.get(target)
-    shown: tuple[Child, ...] = (
+    cells: tuple[Child, ...] = (
         render_cells(plan, entry, view, facts.clauses.get(target, ()), with_place=view.plan is None)
         if entry
         else (join([_get_title(row, view)]), *(formatting.NO_VALUE,) * 6)
     )
-    title, commitment, due, lead_cell, recurrence, force, citation = shown
+    title, commitment, due, lead_cell, recurrence, force, citation = cells
     facts_of_row: Mapping[str, object] = entry or row or {}
     name = str(facts_of_row["title_vi" if view.lang == "vi" else "title_en"])
     lead, place = str(facts_of_row["lead"]), format_place_name(plan)
@@ -219,7 +219,7 @@ def _build_row(plan: PlanFacts, facts: _Facts, target: str, row: Attainment | No
 def _list_own_statuses(facts: _Facts, target: str, row: Attainment | None) -> tuple[str, ...]:
     """Return the status of the agency's own part, under a name of its own."""
     part = facts.own_parts.get(target)
-    return (f"{_OWN}{part['status']}",) if part and row and part["status"] else ()
+    return (f"{_OWN_PREFIX}{part['status']}",) if part and row and part["status"] else ()
 
 
 def _get_title(row: Attainment | None, view: PageView) -> str:
