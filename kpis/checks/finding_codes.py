@@ -40,5 +40,6 @@ WARNING_CODES = (
     "date_order_doubtful",
     "milestone_withdrawn",
     "not_the_lead",
+    "successor_total_fell",
 )
 SET_ASIDE_REASONS = ("repeats_header", "numbers_columns", "no_data")

@@ -12,9 +12,11 @@ from kpis.language.normalization import fold
 from kpis.register import reporting_days
 from kpis.register.days import parse_year_day
 from kpis.register.entry_changes import VersionChange
+from kpis.register.merged_targets import add_merged_targets
 from kpis.register.model import Agency, Plan, Register, Section, Target, Task
 from kpis.register.names import is_member
 from kpis.register.periods import list_periods, list_task_instances
+from kpis.register.successors import list_successions
 from kpis.register.version_changes import serialize_fields
 
 TableRow = dict[str, object]
@@ -25,7 +27,8 @@ _TARGET_FIELDS_ELSEWHERE = {"roster", "shares", "due", "stages", "from_day", "ba
 
 def build_tables(register: Register) -> dict[str, list[TableRow]]:
     """Return the rows of every register table; amounts are Decimal, days date, `position` counts from 0."""
-    return {name: build(register) for name, build in _TABLE_BUILDERS.items()}
+    merged = add_merged_targets(register)
+    return {name: build(merged) for name, build in _TABLE_BUILDERS.items()}
 
 
 def _build_indicators(register: Register) -> list[TableRow]:
@@ -121,6 +124,8 @@ def _build_agencies(register: Register) -> list[TableRow]:
             "kind": agency.kind,
             "basis": agency.basis,
             "collective": False,
+            "successor": agency.successor,
+            "successor_from": agency.successor_from,
         }
         for agency in register.agencies
     ]
@@ -131,6 +136,8 @@ def _build_agencies(register: Register) -> list[TableRow]:
             "kind": "collective",
             "basis": "named",
             "collective": True,
+            "successor": None,
+            "successor_from": None,
         }
         for group in register.collectives
     ]
@@ -140,6 +147,10 @@ def _build_agencies(register: Register) -> list[TableRow]:
         rows.append({**row, "position": next_position[row["plan"]]})
         next_position[row["plan"]] += 1
     return rows
+
+
+def _build_agency_successors(register: Register) -> list[TableRow]:
+    return [_to_columns(succession) for succession in list_successions(register.agencies)]
 
 
 def _build_collective_members(register: Register) -> list[TableRow]:
@@ -163,7 +174,8 @@ def _build_section(section: Section, position: int) -> TableRow:
 
 
 def _build_tasks(register: Register) -> list[TableRow]:
-    return [_build_task(task, position) for position, task in _number_by_plan(register.tasks.values())]
+    positions = {task.id: position for position, task in _number_by_plan(register.tasks.values())}
+    return [_build_task(task, positions[task.version_of or task.id]) for task in register.all_tasks.values()]
 
 
 def _build_task(task: Task, position: int) -> TableRow:
@@ -173,7 +185,9 @@ def _build_task(task: Task, position: int) -> TableRow:
 
 def _build_task_instances(register: Register) -> list[TableRow]:
     return [
-        _to_columns(instance) for task in register.tasks.values() for instance in list_task_instances(register, task)
+        _to_columns(instance)
+        for task in register.all_tasks.values()
+        for instance in list_task_instances(register, task)
     ]
 
 
@@ -181,7 +195,7 @@ def _build_task_leads(register: Register) -> list[TableRow]:
     groups = {(group.plan, group.name) for group in register.collectives}
     return [
         {"task": task.id, "agency": agency, "collective": (task.plan, agency) in groups, "position": position}
-        for task in register.tasks.values()
+        for task in register.all_tasks.values()
         for position, agency in enumerate(task.leads)
     ]
 
@@ -189,7 +203,7 @@ def _build_task_leads(register: Register) -> list[TableRow]:
 def _build_task_coordinators(register: Register) -> list[TableRow]:
     return [
         {"task": task.id, "agency": agency, "position": position}
-        for task in register.tasks.values()
+        for task in register.all_tasks.values()
         for position, agency in enumerate(task.coordinators)
     ]
 
@@ -263,6 +277,7 @@ _TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
     "rosters": _build_rosters,
     "shares": _build_shares,
     "agencies": _build_agencies,
+    "agency_successors": _build_agency_successors,
     "collective_members": _build_collective_members,
     "sections": _build_sections,
     "tasks": _build_tasks,

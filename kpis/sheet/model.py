@@ -121,7 +121,11 @@ class CellFinding:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """One checked row of one of our tabs. `entry` or `report` is set if and only if it is accepted."""
+    """One checked row of one of our tabs. `entry` or `report` is set if and only if it is accepted.
+
+    `hashes_of_others`: those of the same content under the other agencies of its chain, where agencies were merged or
+    renamed: whose row it is may change with the register.
+    """
 
     tab: Literal["progress", "tasks"]
     tab_name: str
@@ -133,6 +137,7 @@ class CheckedRow:
     report: TaskReport | None = None
     rejections: tuple[CellFinding, ...] = ()
     warnings: tuple[CellFinding, ...] = ()
+    hashes_of_others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,11 @@ create table targets (
     counting varchar,
     -- how many days after the end of a quarter, month or half-year that is not met its year is overdue
     due_after_days integer,
-    -- `version_of`: of a copy of a target as an earlier version of its plan has it, the target; `ended_on`: from when a later
-    -- version no longer has it
-    version_of varchar, ended_on date,
+    -- `version_of`: of a copy of a target as an earlier version of its plan has it, or as it is since agencies were merged
+    -- or renamed, the target; `version`: of which version, if the versions of the plan differ in it; `ended_on`: from when a
+    -- later version no longer has it; `named_lead`: the lead that the plan names, of a copy for which another agency may
+    -- stand
+    version_of varchar, version integer, ended_on date, named_lead varchar,
     recorded_at timestamp, retired_at timestamp
 );
 -- one row per target and period; a yearly target has one per year; without a floor it is carried, not judged. It is asked
@@ -79,6 +81,15 @@ create table shares (
 create table agencies (
     plan varchar not null, agency varchar not null, position integer not null, kind varchar not null,
     basis varchar not null, collective boolean not null,
+    -- the agency that stands for it from a day on, since it was merged or renamed; null for none
+    successor varchar, successor_from date,
+    recorded_at timestamp, retired_at timestamp
+);
+-- one row per agency that has ended and agency that has stood for it since: of a chain one for each later one, with the
+-- days on which it does (until before the second; null: still)
+create table agency_successors (
+    plan varchar not null, agency varchar not null, successor varchar not null,
+    from_day date not null, until_day date,
     recorded_at timestamp, retired_at timestamp
 );
 -- one row per collective (a row of `agencies` too) and single agency that is a member of it
@@ -96,13 +107,15 @@ create table tasks (
     task varchar not null, plan varchar not null, position integer not null, section varchar,
     number varchar, title_vi varchar not null, title_en varchar not null, line integer,
     output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer,
+    -- as of a target
+    version_of varchar, version integer,
     recorded_at timestamp, retired_at timestamp
 );
 -- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)
 create table task_instances (
     task varchar not null, year integer not null, starts_on date not null, due_on date,
-    -- from when it is no longer there, since a later version of the plan dropped the task
-    judged_until date,
+    -- the days on which it judges, of a plan with several versions (from the first until before the second; null: always)
+    judged_from date, judged_until date,
     recorded_at timestamp, retired_at timestamp
 );
 create table task_leads (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,17 +11,14 @@ from markupsafe import Markup
 
 from kpis.access.identities import Viewer
 from kpis.language.messages import Language, translate
-from kpis.settings import load_settings
 from kpis.store import versions
-from kpis.store.database import Database
-from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
+from kpis.ui.frame import page_title
 from kpis.ui.frame.caveats import render_caveats
-from kpis.ui.frame.freshness import Freshness, load_freshness
 from kpis.ui.frame.startup import OpenVersion
-from kpis.ui.frame.watcher_notice import find_late_moment, list_watcher_notices
+from kpis.ui.frame.view_resolution import resolve_view
+from kpis.ui.frame.watcher_notice import list_watcher_notices
 from kpis.ui.shared import data, filters, html, page_view
-from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -29,15 +26,11 @@ from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
 from kpis.ui.shared.table_query import get_table_query, parse_table_query, store_table_query
-from kpis.ui.shared.viewer import choose_access, has_audit, list_page_slugs, runs_server
+from kpis.ui.shared.viewer import has_audit, list_page_slugs
 
 T = TypeVar("T")
 
-NO_AGENCY = "–"
-"""The agency of an officer whose entry names none of the plan's agencies: it has no row."""
-
 _WIDGET_PREFIX = "kpis_filter_"
-_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
 
 
 def get_language() -> Language:
@@ -78,39 +71,12 @@ def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOp
 
     The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
     """
-    query = read_filter_parameters()
     store_table_query(parse_table_query(st.query_params))
-    access = choose_access(viewer, query.get("plan"))
-    data.use_database(*(_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope)))
-    options = data.cache_per_version(load_filter_options)(version.today, query.get("plan"))
-    if access.agencies is not None:
-        options, query = _restrict_to_agencies(options, query, access.agencies)
-    selected = filters.parse_filters(query, options)
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    choice = options.find_plan(selected.plan)
-    view = PageView(
-        selected, choice, version.today, version.sample, theme, access.agencies is not None, runs_server(viewer)
-    )
-    page_view.store_view(view)
-    return view, options
-
-
-def _apply_scope(database: Database, scope: Scope | None) -> Database:
-    return database if scope is None else database.for_scope(scope)
-
-
-def _restrict_to_agencies(
-    options: FilterOptions, query: dict[str, str], agencies: Mapping[str, frozenset[str]]
-) -> tuple[FilterOptions, dict[str, str]]:
-    """Return an officer's filters: one plan and one of the own agencies are always chosen."""
-    plan = query.get("plan", "")
-    plan = plan if options.find_plan(plan) else min(agencies)
-    if plan != query.get("plan"):
-        options = data.cache_per_version(load_filter_options)(options.today, plan)
-    names = tuple(name for name in options.agencies if name in agencies[plan])
-    agency = query.get("agency", "")
-    agency = agency if agency in names else next(iter(names), NO_AGENCY)
-    return replace(options, agencies=names or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}
+    resolved = resolve_view(read_filter_parameters(), version, viewer, theme)
+    data.use_database(resolved.database, resolved.row_database)
+    page_view.store_view(resolved.view)
+    return resolved.view, resolved.options
 
 
 def read_filter_parameters() -> dict[str, str]:
@@ -122,20 +88,29 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
     """Draw the sample ribbon, the title with filters and freshness, the filter box and the notices."""
     with st.container(gap="small"):
         if view.sample:
-            html.show_markup(_render_sample_ribbon(view))
+            html.show_markup(_render_sample_ribbon(view, may_start=pages.PLAN_IMPORT in list_page_slugs(viewer)))
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            html.show_markup(_render_title(view, page, _load_freshness(view)))
-            _render_filters(view, options)
-            _render_language_switch(view)
-            if viewer.may_sign_out:
-                html.show_markup(_render_sign_out(viewer, view), width="content")
+            if page.slug in pages.PAGES_WITHOUT_FIGURES:
+                html.show_markup(page_title.render_title(view, page))
+            else:
+                html.show_markup(page_title.render_title(view, page, *page_title.describe_figures(view, page)))
+                _render_filters(view, options)
+            render_reader_buttons(view, viewer)
+        has_figures = page.slug not in pages.PAGES_WITHOUT_FIGURES
         sentences = (
             *_list_watcher_notices(view),
             *_list_fallback_warnings(view),
-            *view.filters.notices,
+            *(view.filters.notices if has_figures else ()),
         )
         notices = [render_notice(sentence) for sentence in sentences]
         html.show_markup(render_notices([*notices, *render_caveats(view, options, page.slug)]))
+
+
+def render_reader_buttons(view: PageView, viewer: Viewer) -> None:
+    """Draw the switch of the language and, for who signed in, the link to sign out."""
+    _render_language_switch(view)
+    if viewer.may_sign_out:
+        html.show_markup(_render_sign_out(viewer, view), width="content")
 
 
 def _render_sign_out(viewer: Viewer, view: PageView) -> Markup:
@@ -151,13 +126,6 @@ def watch_notices(view: PageView) -> tuple[list[str], Callable[[], list[str]]]:
         return [] if view.sample else list_watcher_notices(pointer, view.lang)
 
     return list_current(), list_current
-
-
-def show_watcher_notices(environ: Mapping[str, str]) -> None:
-    """Draw the notices about reading where no figures have been read yet."""
-    pointer = load_settings(environ, read_only=True).pointer
-    notices = [render_notice(sentence) for sentence in list_watcher_notices(pointer, get_language())]
-    html.show_markup(render_notices(notices))
 
 
 def _list_watcher_notices(view: PageView) -> list[str]:
@@ -181,39 +149,13 @@ def _list_fallback_warnings(view: PageView) -> list[str]:
     ]
 
 
-def _render_sample_ribbon(view: PageView) -> Markup:
+def _render_sample_ribbon(view: PageView, *, may_start: bool) -> Markup:
     return tag(
         "div",
         tag("strong", view.t("Sample figures")),
         tag("span", view.t("Invented to demonstrate the dashboard; not the real results of any province.")),
+        html.render_link(view.build_url(pages.PLAN_IMPORT), view.t("Start with your own plan")) if may_start else None,
         class_="kpis kpis-sample",
-    )
-
-
-def _load_freshness(view: PageView) -> Freshness:
-    freshness = data.cache_per_read(load_freshness)(view.today, view.filters.plan)
-    # Time passes without a reading: this is not cached with it.
-    late_since = None if view.sample else find_late_moment(data.get_current_database().pointer)
-    return replace(freshness, late_since=late_since)
-
-
-def _render_title(view: PageView, page: pages.PageDefinition, freshness: Freshness) -> Markup:
-    scope = [view.t("As of {day}", day=view.format_day(view.as_of))]
-    if view.filters.year != view.as_of.year:
-        scope.append(view.t("targets of {year}", year=view.filters.year))
-    scope.append(view.plan.name if view.plan else view.t("all plans"))
-    if view.filters.agency and page.slug in _AGENCY_PAGES:
-        scope.append(view.filters.agency)
-    return tag(
-        "header",
-        tag("p", view.t(PRODUCT_NAME), class_="kpis-product"),
-        tag("h1", view.t(page.title)),
-        # As tooltips of the navigation this would cost a tenth of the page's time.
-        html.render_hidden_text(view.t(page.help)),
-        tag("p", tag("strong", " · ".join(scope))),
-        tag("p", *freshness.render_parts(view.lang), class_="kpis-fresh"),
-        class_="kpis kpis-head",
-        lang=view.lang,
     )
 
 

@@ -22,10 +22,12 @@ T = TypeVar("T")
 _MAX_ITEMS = 4
 
 
-def render_weekly_changes(view: PageView, changes: Changes | None, place_names: Mapping[str, str]) -> Markup:
+def render_weekly_changes(
+    view: PageView, changes: Changes | None, place_names: Mapping[str, str], *, with_silent: bool = True
+) -> Markup:
     """Return what changed since the end of last week; None for `changes`: not comparable, and why.
 
-    `place_names`: plan -> name of its place.
+    `place_names`: plan -> name of its place. `with_silent`: with the silent agencies.
     """
     heading = tag("h2", view.t("Changes since last week"))
     if changes is None:
@@ -62,16 +64,11 @@ def render_weekly_changes(view: PageView, changes: Changes | None, place_names: 
             _render_lowered_figure,
             lost_note,
         ),
-        _render_group(
-            view,
-            "no_data",
-            view.t("Silent agencies"),
-            changes.silent_agencies,
-            place_names,
-            _render_silent_agency,
-            silent_note,
-        ),
     ]
+    if with_silent:
+        title = view.t("Silent agencies")
+        items = changes.silent_agencies
+        groups.append(_render_group(view, "no_data", title, items, place_names, _render_silent_agency, silent_note))
     return tag(
         "section",
         heading,

@@ -18,13 +18,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import anyio.to_thread
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kpis.access.enforcement import AccessState, get_access_paths
-from kpis.access.identities import IDENTITIES, OPEN_VIEWER, Viewer
 from kpis.access.recording import record_action
 from kpis.charts import fonts, palette
 from kpis.errors import KpisError, StoreError, UsageError
@@ -34,15 +32,16 @@ from kpis.services.backup.placing import finish_restore
 from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
-from kpis.ui.server import figures_api, health, script_words, theme, watcher_process
+from kpis.ui.server import figures_api, health, list_downloads, script_words, theme, watcher_process
 from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.gate import Gate
 from kpis.ui.server.gate.routes import RouteTable
 from kpis.ui.server.gate.security_headers import build_policy, hash_inline_scripts
-from kpis.ui.server.gate.signed_in import IDENTITY_HEADER
 from kpis.ui.server.open_files import raise_file_limit
+from kpis.ui.server.request_viewer import find_request_viewer
 from kpis.ui.shared import downloads, streamlit_internals
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE, QUERY_PARAMETERS
+from kpis.ui.shared.lists.drawing import DOWNLOAD_PATH
 from kpis.ui.shared.product import PRODUCT_NAME
 
 if TYPE_CHECKING:
@@ -63,6 +62,7 @@ def build_routes() -> list[Route]:
         Route(f"{root}/{streamlit_internals.FAVICON_PATH}", _serve_favicon),
         *(Route(f"{root}/{page.url_path}", _serve_document) for page in pages.PAGES),
         Route(f"{root}{downloads.PATH}{{token}}", _serve_download),
+        Route(f"{root}{DOWNLOAD_PATH}{{name}}.xlsx", list_downloads.serve_list),
         Route(f"{root}/{pages.PAGES[0].slug}", _redirect_to_root),
         Route(f"{root}{routes.ATTAINMENT}", _serve_attainment),
         Route(f"{root}{routes.HEALTH}", health.serve_health),
@@ -139,15 +139,19 @@ async def _serve_document(_request: Request) -> Response:
 
 
 async def _serve_download(request: Request) -> Response:
-    viewer = _find_viewer(request)
+    viewer = find_request_viewer(request)
     offer = downloads.OFFERS.find(request.path_params["token"], viewer)
     if offer is None:
         return PlainTextResponse("", status_code=404)
     if viewer.person is not None:
         settings, now = load_settings(os.environ, read_only=True), clock.get_utc_now()
-        await anyio.to_thread.run_sync(
-            lambda: record_action(settings, "download", viewer.name, now, file=offer.file_name)
-        )
+        try:
+            await anyio.to_thread.run_sync(
+                lambda: record_action(settings, "download", viewer.name, now, file=offer.file_name)
+            )
+        except KpisError as error:  # what cannot be written down is not done
+            _log.warning("%s", error)
+            return PlainTextResponse("", status_code=503)
     body = await anyio.to_thread.run_sync(offer.read)
     name = quote(offer.file_name)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
@@ -155,7 +159,7 @@ async def _serve_download(request: Request) -> Response:
 
 
 async def _serve_attainment(request: Request) -> Response:
-    viewer = _find_viewer(request)
+    viewer = find_request_viewer(request)
     lang: Language = "en" if request.query_params.get("lang") == "en" else DEFAULT_LANGUAGE
     try:
         body = await anyio.to_thread.run_sync(figures_api.build_attainment, dict(request.query_params), viewer)
@@ -166,17 +170,6 @@ async def _serve_attainment(request: Request) -> Response:
     if body is None:
         return JSONResponse({"error": translate(lang, "Your rights do not allow this.")}, status_code=403)
     return Response(body, media_type="application/json")
-
-
-def _find_viewer(request: Request) -> Viewer:
-    """Return who the gate let in; without a rights file it adds no identity, and takes away any that is sent."""
-    identity = request.headers.get(IDENTITY_HEADER.decode())
-    if identity is None:
-        return OPEN_VIEWER
-    viewer = IDENTITIES.find(identity)
-    if viewer is None:
-        raise HTTPException(401)
-    return viewer
 
 
 async def _redirect_to_root(request: Request) -> Response:

@@ -6,7 +6,7 @@ where the reader may not open the list, which `render_link` shows as text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
@@ -14,7 +14,15 @@ from kpis.language import formatting
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PROVINCES, ONLY_READ, TableQuery
+from kpis.ui.shared.table_query import (
+    ONLY_AGENCY,
+    ONLY_PART,
+    ONLY_PROVINCES,
+    ONLY_READ,
+    ONLY_TODO,
+    ONLY_YEAR,
+    TableQuery,
+)
 
 COUNT_CLASS = "kpis-counted"
 """CSS class of a count that is a link; the heading of its list has the same number."""
@@ -29,16 +37,21 @@ def link_to_targets(
     change: str = "",
     only_provinces: bool = False,
     only_read: bool = False,
-    only_agency: bool = False,
+    only_todo: bool = False,
+    only_part: bool = False,
     **filters: object,
 ) -> str:
-    """Return the address of the targets of a year, of these statuses, lead and due days.
+    """Return the address of the targets that have a period in the year, of these statuses, lead and due days.
 
     `change`: "newly_met", "newly_late" or "lowered" since last week. `only_provinces` leaves the plans of wards out,
-    as the tiles do where no plan is chosen; `only_read` those without figures; `only_agency` has what the agency
-    of the filters leads or has a part in.
+    as the tiles do where no plan is chosen; `only_read` those without figures; `only_todo` has what stands under "to do
+    now"; `only_part` what the agency of the filters leads or has a part in. A status "own_behind" is that of this
+    agency's part.
     """
-    only = _list_rules(only_provinces, only_read, only_agency)
+    only = _list_rules(
+        {ONLY_PROVINCES: only_provinces, ONLY_READ: only_read, ONLY_TODO: only_todo, ONLY_PART: only_part}
+    )
+    only = only if status or change else (*only, ONLY_YEAR)
     query = TableQuery(status=tuple(status), lead=lead, due=due, only=only, change=change)
     return build_list_url(view, pages.TARGETS, query, **filters)
 
@@ -52,14 +65,27 @@ def link_to_tasks(
     change: str = "",
     only_provinces: bool = False,
     only_read: bool = False,
+    only_todo: bool = False,
+    only_agency: bool = False,
+    only_part: bool = False,
     **filters: object,
 ) -> str:
     """Return the address of the annex tasks of these states and lead.
 
-    `only_read`: of plans whose tab of tasks was read and that go on (`select_overdue_tasks`).
+    `only_read`: of plans whose tab of tasks was read and that go on. `only_todo`: overdue ones of such plans, as under
+    "to do now". `only_agency`: those that the reports of the filters' agency decide; `only_part`: those that it leads
+    or belongs to a lead of.
     `change`: "newly_overdue" since last week.
     """
-    only = _list_rules(only_provinces, only_read)
+    only = _list_rules(
+        {
+            ONLY_PROVINCES: only_provinces,
+            ONLY_READ: only_read,
+            ONLY_TODO: only_todo,
+            ONLY_AGENCY: only_agency,
+            ONLY_PART: only_part,
+        }
+    )
     query = TableQuery(status=tuple(status), lead=lead, due=due, only=only, change=change)
     return build_list_url(view, pages.TASKS, query, **filters)
 
@@ -68,7 +94,7 @@ def link_to_agencies(
     view: PageView, *, status: Iterable[str] = (), only_provinces: bool = False, **filters: object
 ) -> str:
     """Return the address of the agencies of a plan, or of all; `status`: "silent" or "newly_silent"."""
-    query = TableQuery(status=tuple(status), only=_list_rules(only_provinces))
+    query = TableQuery(status=tuple(status), only=_list_rules({ONLY_PROVINCES: only_provinces}))
     return build_list_url(view, pages.AGENCY, query, **{"agency": None, **filters})
 
 
@@ -82,8 +108,7 @@ def link_to_sources(view: PageView, *, status: Iterable[str] = (), **filters: ob
     return build_list_url(view, pages.SOURCES, TableQuery(status=tuple(status)), **filters)
 
 
-def _list_rules(only_provinces: bool = False, only_read: bool = False, only_agency: bool = False) -> tuple[str, ...]:
-    chosen = {ONLY_PROVINCES: only_provinces, ONLY_READ: only_read, ONLY_AGENCY: only_agency}
+def _list_rules(chosen: Mapping[str, bool]) -> tuple[str, ...]:
     return tuple(rule for rule, is_chosen in chosen.items() if is_chosen)
 
 

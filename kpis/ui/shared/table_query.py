@@ -25,9 +25,14 @@ _QUERY_KEY = "kpis_table_query"
 _MAX_LENGTH = 200
 _SEPARATOR = ","
 
-ONLY_PROVINCES, ONLY_READ, ONLY_AGENCY = "provinces", "read", "agency"
-RULES = (ONLY_PROVINCES, ONLY_READ, ONLY_AGENCY)
-"""Without the plans of wards; plans of which something was read; what the agency of the filters has a part in."""
+ONLY_PROVINCES, ONLY_READ, ONLY_YEAR = "provinces", "read", "year"
+ONLY_TODO, ONLY_AGENCY, ONLY_PART = "todo", "agency", "part"
+RULES = (ONLY_PROVINCES, ONLY_READ, ONLY_YEAR, ONLY_TODO, ONLY_AGENCY, ONLY_PART)
+"""Without the plans of wards; plans of which something was read; targets with a period in the year;
+what stands under "to do now".
+
+Of the agency of the filters: tasks that its reports decide; targets and tasks in which it has a part.
+"""
 CHANGES = ("newly_met", "newly_late", "lowered", "newly_overdue")
 
 
@@ -56,6 +61,7 @@ class TableQuery:
         return params
 
 
+NOTHING_ASKED = TableQuery()
 TABLE_PARAMETERS = tuple(field.name for field in fields(TableQuery))
 
 
@@ -88,4 +94,4 @@ def store_table_query(query: TableQuery) -> None:
 
 def get_table_query() -> TableQuery:
     """Return what the address of this run asks of the table; the frame stores it before any page runs."""
-    return cast(TableQuery, st.session_state.get(_QUERY_KEY, TableQuery()))
+    return cast(TableQuery, st.session_state.get(_QUERY_KEY, NOTHING_ASKED))
