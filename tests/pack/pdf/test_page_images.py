@@ -16,7 +16,7 @@ from kpis.pack.pdf.typst_inputs import list_colours
 from tests.pack.fixtures import NOW
 from tests.pack.handmade_contents import build_small_contents, build_table
 
-NAMES = "abcdefgh"
+NAMES = "abc" * 50
 
 
 def _parse_colour(colour: str) -> tuple[int, ...]:
