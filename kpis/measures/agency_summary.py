@@ -71,13 +71,13 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
 
 
 _TASKS_QUERY = build_statement(
-    ["requested_instances", "deciding_agencies", "lead_members", "agency_tasks"], "task, role"
+    ["requested_instances", "deciding_agencies", "lead_members", "agency_tasks"], "task, year, role"
 )
 
 
 def list_agency_tasks(db: DatabaseReader, question: Question) -> list[tuple[TaskRole, TaskStatus]]:
     """Return the tasks that the question's agency leads or is a member of a lead of, with its role."""
     rows = run_query(db, _TASKS_QUERY, {**question.to_parameters(), "year": question.year})
-    roles = {str(row["task"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
-    tasks = compute_task_status(db, question)
-    return [(roles[task["task"]], task) for task in tasks if task["task"] in roles and task["current"]]
+    roles = {(row["task"], row["year"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
+    tasks = [task for task in compute_task_status(db, question) if task["current"]]
+    return [(roles[key], task) for task in tasks if (key := (task["task"], task["year"])) in roles]

@@ -9,7 +9,7 @@ from kpis.language.change_words import format_change, format_change_promise
 from kpis.language.messages import translate
 from kpis.register.days import format_year_day
 from kpis.register.model import SPAN_MONTHS, Plan, Register, Target, Task
-from kpis.register.periods import DueDay, get_due_day, list_periods, list_task_instances
+from kpis.register.periods import DueDay, get_due_day, list_own_instances, list_periods
 from kpis.templates.plan_sheet import TemplateTaskRow
 
 _COMPARATOR_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
@@ -161,7 +161,7 @@ def format_task_due(register: Register, task: Task) -> str:
     """Return when a task is due: a date, a day of every year, or the plan's own words if it never ends."""
     if task.timing == "yearly":
         return _format_yearly_day(get_due_day(register.plans[task.plan], task.due_on))
-    due_on = list_task_instances(register, task)[-1].due_on
+    due_on = list_own_instances(register, task)[-1].due_on
     return formatting.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
 
 

@@ -14,11 +14,11 @@ from kpis.language.messages import Language, translate
 from kpis.settings import load_settings
 from kpis.store import versions
 from kpis.ui import pages
+from kpis.ui.frame import page_title
 from kpis.ui.frame.caveats import render_caveats
-from kpis.ui.frame.freshness import Freshness, load_freshness
 from kpis.ui.frame.startup import OpenVersion
 from kpis.ui.frame.view_resolution import resolve_view
-from kpis.ui.frame.watcher_notice import find_late_moment, list_watcher_notices
+from kpis.ui.frame.watcher_notice import list_watcher_notices
 from kpis.ui.shared import data, filters, html, page_view
 from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.html import tag
@@ -32,7 +32,6 @@ from kpis.ui.shared.viewer import has_audit, list_page_slugs
 T = TypeVar("T")
 
 _WIDGET_PREFIX = "kpis_filter_"
-_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
 
 
 def get_language() -> Language:
@@ -92,15 +91,19 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
         if view.sample:
             html.show_markup(_render_sample_ribbon(view))
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            html.show_markup(_render_title(view, page, _load_freshness(view)))
-            _render_filters(view, options)
+            if page.slug in pages.PAGES_WITHOUT_FIGURES:
+                html.show_markup(page_title.render_title(view, page))
+            else:
+                html.show_markup(page_title.render_title(view, page, *page_title.describe_figures(view, page)))
+                _render_filters(view, options)
             _render_language_switch(view)
             if viewer.may_sign_out:
                 html.show_markup(_render_sign_out(viewer, view), width="content")
+        has_figures = page.slug not in pages.PAGES_WITHOUT_FIGURES
         sentences = (
             *_list_watcher_notices(view),
             *_list_fallback_warnings(view),
-            *view.filters.notices,
+            *(view.filters.notices if has_figures else ()),
         )
         notices = [render_notice(sentence) for sentence in sentences]
         html.show_markup(render_notices([*notices, *render_caveats(view, options, page.slug)]))
@@ -155,33 +158,6 @@ def _render_sample_ribbon(view: PageView) -> Markup:
         tag("strong", view.t("Sample figures")),
         tag("span", view.t("Invented to demonstrate the dashboard; not the real results of any province.")),
         class_="kpis kpis-sample",
-    )
-
-
-def _load_freshness(view: PageView) -> Freshness:
-    freshness = data.cache_per_read(load_freshness)(view.today, view.filters.plan)
-    # Time passes without a reading: this is not cached with it.
-    late_since = None if view.sample else find_late_moment(data.get_current_database().pointer)
-    return replace(freshness, late_since=late_since)
-
-
-def _render_title(view: PageView, page: pages.PageDefinition, freshness: Freshness) -> Markup:
-    scope = [view.t("As of {day}", day=view.format_day(view.as_of))]
-    if view.filters.year != view.as_of.year:
-        scope.append(view.t("targets of {year}", year=view.filters.year))
-    scope.append(view.plan.name if view.plan else view.t("all plans"))
-    if view.filters.agency and page.slug in _AGENCY_PAGES:
-        scope.append(view.filters.agency)
-    return tag(
-        "header",
-        tag("p", view.t(PRODUCT_NAME), class_="kpis-product"),
-        tag("h1", view.t(page.title)),
-        # As tooltips of the navigation this would cost a tenth of the page's time.
-        html.render_hidden_text(view.t(page.help)),
-        tag("p", tag("strong", " · ".join(scope))),
-        tag("p", *freshness.render_parts(view.lang), class_="kpis-fresh"),
-        class_="kpis kpis-head",
-        lang=view.lang,
     )
 
 

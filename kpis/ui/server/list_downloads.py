@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from urllib.parse import quote
 import anyio.to_thread
 from starlette.responses import PlainTextResponse, Response
 
+from kpis.access.errors import AuditError
 from kpis.access.identities import Viewer
 from kpis.access.recording import record_action
 from kpis.language import clock
@@ -27,6 +29,8 @@ from kpis.ui.tasks import page as tasks
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+_log = logging.getLogger("kpis")
+
 LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]] = {
     "tasks": (pages.TASKS, lambda seen, query: tasks.load_list(seen.database, seen.view, query)),
     "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
@@ -38,7 +42,11 @@ async def serve_list(request: Request) -> Response:
     """Answer with a list as a workbook; 404 for one that the viewer may not see."""
     viewer = find_request_viewer(request)
     name, params = request.path_params["name"], dict(request.query_params)
-    built = await anyio.to_thread.run_sync(lambda: build_file(name, params, viewer, os.environ))
+    try:
+        built = await anyio.to_thread.run_sync(lambda: build_file(name, params, viewer, os.environ))
+    except AuditError as error:  # what cannot be written down is not done
+        _log.warning("%s", error)
+        return PlainTextResponse("", status_code=503)
     if built is None:
         return PlainTextResponse("", status_code=404)
     file_name, body = built

@@ -22,6 +22,9 @@ from kpis.store.paths import DatabasePaths
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LOOK_SECONDS = 30.0
+"""How often an open page looks whether there is something new to show."""
+
 _DATABASE_KEY, _ROW_DATABASE_KEY = "kpis_version", "kpis_version_of_rows"
 _MAX_RESULTS = 500
 """Cached results, most of them a page: 200 kB each with all 34 provinces."""
@@ -130,10 +133,15 @@ def _read_file_stamp(path: Path) -> tuple[int, int]:
     return stat.st_mtime_ns, stat.st_size
 
 
-@st.fragment(run_every="30s")
 def rerun_on_change(
     pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
 ) -> None:
     """Rerun the page when a newer version than the one shown is published, or its notices are others now."""
+    st.fragment(_rerun_if_changed, run_every=LOOK_SECONDS)(pointer, version, notices, list_notices)
+
+
+def _rerun_if_changed(
+    pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
+) -> None:
     if versions.find_current_version(pointer) != version or list(notices) != list(list_notices()):
         st.rerun()
