@@ -46,5 +46,5 @@ def compute_progress(row: Attainment) -> Fraction:
     actual, expected = (Fraction(str(row[name] or 0)) for name in ("actual", "expected"))
     if row["has_spans"]:
         return Fraction(row["spans_met"] or 0, row["spans_due"] or 1)
-    part, whole = (expected, actual) if row["is_ceiling"] else (actual, expected)
-    return max(part / whole, Fraction(0)) if whole > 0 else Fraction(0)
+    reached, required = (expected, actual) if row["is_ceiling"] else (actual, expected)
+    return max(reached / required, Fraction(0)) if required > 0 else Fraction(0)

@@ -94,8 +94,8 @@ def _render_other_counts(view: PageView, counts: Counter[str]) -> Markup | None:
 def _render_count_in(view: PageView, key: str, status: str, counts: Counter[str], **values: str) -> Markup:
     """Return a sentence whose number is a link to the list of what it counts."""
     number = list_links.render_count(view, counts[status], _link_to_list(view, (status,)))
-    before, _, after = view.t(key, n="\0", **values).partition("\0")
-    return html.join([before, number, after])
+    opening, _, closing = view.t(key, n="\0", **values).partition("\0")
+    return html.join([opening, number, closing])
 
 
 def _format_lowercase_status(status: str, lang: Language) -> str:
