@@ -45,8 +45,8 @@ def cut_table(table: Table, limit: int, annex: AnnexSheets, *annex_keys: str) ->
         counted = table.title if table.title.endswith(")") else f"{table.title} ({left_out})"
         reference = annex.format_reference(*keys)
         return (Note(", ".join(filter(None, (counted, reference)))),)
-    shown = replace(table, rows=table.rows[:limit], is_dense=True, record_count=None)
-    return (shown, Note(annex.format_more(left_out, *keys))) if left_out else (shown,)
+    first_rows = replace(table, rows=table.rows[:limit], is_dense=True, record_count=None)
+    return (first_rows, Note(annex.format_more(left_out, *keys))) if left_out else (first_rows,)
 
 
 def format_status_counts(statuses: Iterable[str], lang: Language) -> str:

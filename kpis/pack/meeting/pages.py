@@ -33,10 +33,10 @@ def plan_meeting_pages(figures: EditionFigures, pages: Mapping[str, Page], annex
     overview, changes = pages["overview"], pages["changes"]
     if not figures.places:
         return [MeetingPage(lambda _limits: overview, {}), MeetingPage(lambda _limits: changes, {})]
-    asked = [] if any(map(is_empty_follow_up, changes.tables)) else [plan_asked(changes, annex)]
+    follow_up = [] if any(map(is_empty_follow_up, changes.tables)) else [plan_asked(changes, annex)]
     return [
         plan_overview(figures, overview, annex),
         plan_changes(figures, changes, annex),
-        *asked,
+        *follow_up,
         *(plan_place(place, figures, pages[f"place-{place.plan}"], annex) for place in figures.places),
     ]

@@ -35,11 +35,11 @@ def plan_place(place: PlaceFigures, figures: EditionFigures, page: Page, annex: 
     silence = format_silence(silent, newly_silent, annex, lang)
 
     def build(limits: Limits) -> Page:
-        shown = limits["targets"]
+        row_limit = limits["targets"]
         blocks: list[Block] = [*notes]
-        if shown or not targets.rows:
-            blocks.append(_shorten_targets(targets, shown, lang))
-        if others := statuses[shown:]:
+        if row_limit or not targets.rows:
+            blocks.append(_shorten_targets(targets, row_limit, lang))
+        if others := statuses[row_limit:]:
             blocks.append(Note(_format_others(format_status_counts(others, lang), targets.key, annex)))
         if tasks.rows:
             blocks += cut_table(tasks, limits["tasks"], annex, f"tasks-{plan}")
@@ -57,7 +57,7 @@ def _format_others(counts: str, key: str, annex: AnnexSheets) -> str:
     return ", ".join(filter(None, (text, annex.format_reference(key))))
 
 
-def _shorten_targets(table: Table, shown: int, lang: Language) -> Table:
+def _shorten_targets(table: Table, row_limit: int, lang: Language) -> Table:
     """Return the first rows of the annex's table, worst first, each on as few lines as its words need."""
     columns = (
         TableColumn(translate(lang, "Target"), width=4.6),
@@ -68,7 +68,7 @@ def _shorten_targets(table: Table, shown: int, lang: Language) -> Table:
         TableColumn(translate(lang, "Lead"), width=2.1),
     )
     rows = []
-    for title, chart, so_far, _, status, owed in table.rows[:shown]:
+    for title, chart, so_far, _, status, owed in table.rows[:row_limit]:
         lead = TableCell(title.subtext)
         rows.append((*(replace(cell, subtext="") for cell in (title, chart, so_far, status, owed)), lead))
     return replace(table, columns=columns, rows=tuple(rows), is_dense=True)

@@ -155,9 +155,9 @@ class Typesetter:
     def measure(self, run: Sequence[Page]) -> RunLayout:
         """Lay out a run and return where its tables stand."""
         self._load_run(run)
-        [found] = json.loads(self._compiler.query("<layout>", field="value"))
-        sheet_count, starts = int(found["sheets"]), [int(sheet) for sheet in found["pages"]]
-        rows = [(str(key), int(sheet)) for key, sheet in found["rows"]]
+        [positions] = json.loads(self._compiler.query("<layout>", field="value"))
+        sheet_count, starts = int(positions["sheets"]), [int(sheet) for sheet in positions["pages"]]
+        rows = [(str(key), int(sheet)) for key, sheet in positions["rows"]]
         return RunLayout(
             sheet_count,
             Counter(key for key, _ in rows),
