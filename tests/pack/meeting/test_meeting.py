@@ -63,7 +63,7 @@ def test_five_plans_take_nine_sheets_and_nine_slides(meeting: Contents, tmp_path
 
 
 def test_what_is_shown_and_what_is_counted_is_the_whole_list(figures: EditionFigures, meeting: Contents) -> None:
-    whole = {
+    complete = {
         "todo": len(figures.to_do) + len(figures.overdue_tasks),
         "newly-late": len(figures.changes.newly_late),
         "newly-overdue-tasks": len(figures.changes.newly_overdue_tasks),
@@ -73,7 +73,7 @@ def test_what_is_shown_and_what_is_counted_is_the_whole_list(figures: EditionFig
     }
     for page in meeting.pages[:3]:
         counted = _count_lists(page)
-        assert counted == {key: whole[key] for key in counted}, page.key
+        assert counted == {key: complete[key] for key in counted}, page.key
     assert {key for page in meeting.pages[:3] for key in _count_lists(page)} >= {"todo", "newly-overdue-tasks", "asked"}
 
 
@@ -127,8 +127,8 @@ def test_every_reference_names_the_sheet_of_the_annex(parts: EditionParts, meeti
 
 
 def test_tiles_and_caveats_stay_on_the_overview(parts: EditionParts, meeting: Contents) -> None:
-    annex, shown = parts.annex.pages[0], meeting.pages[0]
-    assert [block for block in shown.blocks if isinstance(block, Tiles | Note)][: len(list_notes(annex)) + 1] == [
+    annex, projected = parts.annex.pages[0], meeting.pages[0]
+    assert [block for block in projected.blocks if isinstance(block, Tiles | Note)][: len(list_notes(annex)) + 1] == [
         block for block in annex.blocks if isinstance(block, Tiles | Note)
     ]
 
@@ -176,12 +176,12 @@ def build_table(rows: int) -> Table:
 @pytest.mark.parametrize(("rows", "limit"), [(0, 3), (1, 3), (3, 3), (4, 3), (40, 3), (4, 0), (1, 0)])
 def test_a_cut_list_is_whole_with_what_its_sentence_counts(rows: int, limit: int) -> None:
     blocks = cut_table(build_table(rows), limit, AnnexSheets({"t": 12}, "vi"))
-    shown = sum(len(block.rows) for block in blocks if isinstance(block, Table))
+    drawn = sum(len(block.rows) for block in blocks if isinstance(block, Table))
     notes = [block.text for block in blocks if isinstance(block, Note)]
     counted = [int(match[1]) for note in notes if (match := MORE.fullmatch(note) or COUNTED.search(note))]
-    assert shown + sum(counted) == rows
+    assert drawn + sum(counted) == rows
     assert all(note.endswith("phụ lục trang 12") for note in notes)
-    assert len(blocks) == (1 if shown == rows or not shown else 2)
+    assert len(blocks) == (1 if drawn == rows or not drawn else 2)
 
 
 def test_a_title_with_a_number_is_not_counted_twice() -> None:
