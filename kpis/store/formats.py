@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kpis.errors import StoreError
 
-FORMAT = "4"
+FORMAT = "5"
 """The format that this release writes. Every release that changes `schema.sql` or what identifies a row
 raises it; the first sync after an upgrade carries a version of an older format over.
 """

@@ -17,6 +17,7 @@ from kpis.store import sql
 from kpis.store.staging import Staging
 
 _LEAD_TABLES = ("task_leads", "task_coordinators")
+_FORMATS_WITHOUT_HISTORY = frozenset({"1", "2", "3"})
 
 
 def record_register(staging: Staging, register: Register, at: datetime) -> None:
@@ -29,6 +30,11 @@ def record_register(staging: Staging, register: Register, at: datetime) -> None:
         staging.insert("register_rows", _build_arrow_table(stamped))
         staging.execute(sql.load("kpis.sync", "retire_register_rows", table=table), {"at": at})
         staging.execute(sql.load("kpis.sync", "record_register_rows", table=table))
+
+
+def is_register_history_missing(version_format: str | None) -> bool:
+    """True if a version of this format has no history of its register: its rows count as always known."""
+    return version_format in _FORMATS_WITHOUT_HISTORY
 
 
 def carry_register_over(staging: Staging, *, is_unchanged: bool) -> None:
