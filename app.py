@@ -25,7 +25,7 @@ if streamlit_internals.has_runtime():
         html.show_markup(states.render_no_data_yet(page_frame.get_language()))
         html.show_ready_mark(None)
         st.stop()
-    view, options = page_frame.build_view(definition, version, viewer)
+    view, options = page_frame.build_view(version, viewer)
     page_frame.render_header(view, options, definition, viewer)
     page.run()
     filters = view.filters

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from streamlit import runtime
 
-FREEZE_VARIABLE = "KPIS_BENCH_FROZEN"
+FREEZE_VARIABLE = "BENCH_FROZEN"
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import kpis
@@ -119,8 +120,9 @@ def load_settings(
 
     `read_only`: the run only reads the database. Then an existing database of real figures takes precedence
     over the sample's, so that nobody sees made-up figures after reading their own sheets.
-    UsageError if the database cannot be there.
+    UsageError if the database cannot be there, or a variable named KPIS_… is no setting.
     """
+    check_variable_names(environ)
     file = _find_sources_file(environ, sources)
     sample = file.resolve() == get_sample_sources().resolve()
     real_pointer = get_working_folder() / "var" / "kpis.json"
@@ -138,6 +140,17 @@ def load_settings(
         overlay=find_overlay(environ, file),
         sample=sample,
     )
+
+
+def check_variable_names(environ: Mapping[str, str]) -> None:
+    """Raise UsageError for a variable that begins with KPIS_ and is no setting: a mistyped one has no effect."""
+    names = [setting.name for setting in SETTINGS]
+    for name in sorted(environ):
+        if name.upper().startswith("KPIS_") and name not in names:
+            nearest = next(iter(get_close_matches(name.upper(), names, n=1)), None)
+            if nearest:
+                raise UsageError("There is no setting {name}. Did you mean {nearest}?", name=name, nearest=nearest)
+            raise UsageError("There is no setting {name}. All settings: {names}.", name=name, names=", ".join(names))
 
 
 def find_overlay(environ: Mapping[str, str], sources: Path | None = None) -> Path | None:

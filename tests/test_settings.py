@@ -110,3 +110,18 @@ def test_an_installed_package_bundles_data_and_uses_the_current_folder(
     assert loaded.pointer == tmp_path / "var/sample/kpis.json"
     (tmp_path / "sources.toml").write_text("", encoding="utf-8")
     assert settings.load_settings({}).pointer == tmp_path / "var/kpis.json"
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("KPIS_DATABSE", "KPIS_DATABASE"), ("KPIS_WATCHES", "KPIS_WATCH"), ("kpis_watch", "KPIS_WATCH")],
+)
+def test_a_mistyped_setting_is_refused_with_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        settings.load_settings({name: "x"})
+    assert raised.value.values == {"name": name, "nearest": nearest}
+
+
+def test_a_setting_like_no_other_is_refused_with_all_of_them() -> None:
+    with pytest.raises(UsageError, match="KPIS_ZZZZ"):
+        settings.load_settings({"KPIS_ZZZZ": "1", "PATH": "/bin"})

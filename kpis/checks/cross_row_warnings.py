@@ -15,9 +15,11 @@ from itertools import groupby, pairwise
 
 from kpis.checks.evidence import find_drive_file, list_links
 from kpis.checks.likeness import MAX_SHARED_EVENT_DAYS
+from kpis.checks.merger_warnings import find_fallen_totals
 from kpis.checks.plan_vocabulary import FindingDetail
 from kpis.register.model import Register, Target
 from kpis.register.periods import list_judged_periods
+from kpis.register.successors import Successors
 from kpis.sheet.model import CheckedRow, Entry, Field
 
 RowWarning = tuple[int, Field, str, FindingDetail]
@@ -37,6 +39,28 @@ def find_warnings(rows: Sequence[CheckedRow], register: Register) -> Iterator[Ro
     for (target_id, _), entries in groups.items():
         if len(entries) > 1:
             yield from _find_agency_warnings(register, register.targets[target_id], entries)
+
+    yield from _find_fallen_totals(rows, register)
+
+
+def _find_fallen_totals(rows: Sequence[CheckedRow], register: Register) -> Iterator[RowWarning]:
+    """Yield the first level or ratio of an agency since it stands for others, where the total falls with it."""
+    by_target: dict[str, list[_IndexedEntry]] = defaultdict(list)
+    successors: dict[str, Successors] = {}
+    if all(agency.successor is None for agency in register.agencies):
+        return
+    for index, row in enumerate(rows):
+        if row.entry is not None:
+            by_target[row.entry.target].append((index, row.entry))
+    for target_id, entries in by_target.items():
+        target = register.targets[target_id]
+        if target.plan not in successors:
+            successors[target.plan] = Successors(register.agencies, target.plan)
+        if target.adds_up and (target.measure == "ratio" or target.replaces_quantities):
+            for period in list_judged_periods(register, target):
+                within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
+                for index, total, agencies in find_fallen_totals(target, within, successors[target.plan]):
+                    yield index, "quantity", "successor_total_fell", {"before": total, "agencies": agencies}
 
 
 def _find_shared_evidence(rows: Sequence[CheckedRow]) -> Iterator[RowWarning]:

@@ -46,5 +46,6 @@ WARNING_CODES = (
     "not_the_lead",
     "answer_before_request",
     "date_unreadable",
+    "successor_total_fell",
 )
 SET_ASIDE_REASONS = ("repeats_header", "numbers_columns", "no_data")

@@ -183,6 +183,10 @@ SENTENCES: Mapping[str, str] = {
         "this figure does not add up, so only that of {lead}, which leads the target, counts; this row is kept and "
         "adds nothing"
     ),
+    "successor_total_fell": (
+        "this is the first figure since the merger or renaming; it replaces those of {agencies}, and the total falls "
+        "(it was {before}); check that it holds their part too"
+    ),
     "milestone_withdrawn": (
         "this agency reported the milestone as done and later as not done, so its report counts as not done; "
         "correct the wrong row, or write x under “Xác nhận” in the row that says done"

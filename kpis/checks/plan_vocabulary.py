@@ -103,15 +103,35 @@ class PlanVocabulary:
         task = choose_by_title(self._find_tasks(cell), title)
         return reading if task is None else CellReading(task.id, task)
 
+    def find_reporter(self, agency: CellReading[str], day: date | None) -> CellReading[str]:
+        """Return the agency whose row it is: of a row dated since a merger or renaming, the successor."""
+        if not self._agency_names.successors or agency.value is None or day is None:
+            return agency
+        name = self._agency_names.successors.find(agency.value, day)
+        return agency if name == agency.value else CellReading(name, name)
+
+    def list_other_reporters(self, agency: str) -> list[str]:
+        """Return the other agencies of the chains to which one belongs: whose row it may be by another register."""
+        successors = self._agency_names.successors
+        chains = [successors.list_chain(name) for name in successors.list_agencies()] if successors else []
+        return [
+            name for name in dict.fromkeys(n for chain in chains if agency in chain for n in chain) if name != agency
+        ]
+
+    def find_lead_on(self, target: Target, day: date) -> str:
+        """Return the agency that leads a target on a day."""
+        return self._agency_names.successors.find(target.lead, day)
+
     def find_single_lead(self, task: Task) -> str | None:
         """Return the agency that leads a task alone; None for several leads or a collective."""
         lead = task.leads[0] if len(task.leads) == 1 else ""
         return lead if lead and self._agency_names.find(lead) == lead else None
 
-    def find_deciding_agencies(self, task: Task) -> frozenset[str]:
-        """Return whose reports decide a task (§5): its leads, the focal agency for a collective lead."""
+    def find_deciding_agencies(self, task: Task, day: date) -> frozenset[str]:
+        """Return whose reports decide a task on a day (§5): its leads, the focal agency for a collective lead."""
         focal = self._register.plans[self._plan].focal_agency
-        return frozenset(self._agency_names.find(lead) or focal for lead in task.leads) or frozenset((focal,))
+        names = {self._agency_names.find(lead) or focal for lead in task.leads} or {focal}
+        return frozenset(self._agency_names.successors.find(name, day) for name in names)
 
     def _read_day(self, cell: Cell, date1904: bool) -> CellReading[date]:
         day = read_day(cell, date1904=date1904)

@@ -151,7 +151,14 @@ class ProgressChecker:
             entry.target,
             entry=entry,
             warnings=tuple(self._find_warnings(row, entry, readings)),
+            hashes_of_others=self._hash_for_others(key, entry.agency),
         )
+
+    def _hash_for_others(self, key: tuple[str, ...], agency: str) -> tuple[int, ...]:
+        """Return the hashes of a row if it were of another agency of the chain to which its agency belongs."""
+        others = self._vocabulary.list_other_reporters(agency)
+        keys = [(key[0], other, *key[2:]) for other in others]  # as in `_RowReadings.key`
+        return tuple(RowIdentities(self._layout.kind).identify(each, 0).hash_accepted() for each in keys)
 
     def _find_warnings(self, row: RawRow, entry: Entry, readings: _RowReadings) -> list[CellFinding]:
         warnings: list[tuple[Field, str, FindingDetail]] = []
@@ -163,8 +170,10 @@ class ProgressChecker:
             swapped = {"swapped": make_date_cell(entry.swapped_on).text}
             warnings.append(("occurred_on", "date_order_doubtful", swapped))
         target = readings.target.value
-        if target is not None and not target.adds_up and entry.agency != target.lead:
-            warnings.append(("agency", "not_the_lead", {"lead": target.lead}))
+        if target is not None and not target.adds_up:
+            lead = self._vocabulary.find_lead_on(target, entry.occurred_on)
+            if entry.agency != lead:
+                warnings.append(("agency", "not_the_lead", {"lead": lead}))
         return [make_finding(self._layout, row, *warning) for warning in warnings]
 
     def _find_disagreements(
@@ -173,7 +182,7 @@ class ProgressChecker:
         vocabulary, target = self._vocabulary, readings.target.value
         read_cells: dict[Field, ReadCell] = {
             "occurred_on": self._days.__getitem__,
-            "agency": vocabulary.agencies.__getitem__,
+            "agency": lambda cell: vocabulary.find_reporter(vocabulary.agencies[cell], readings.day.value),
             "target": vocabulary.targets.__getitem__,
             "quantity": self._get_numbers(target).__getitem__,
         }
@@ -211,8 +220,10 @@ class ProgressChecker:
             number = CellReading("1")  # accepted, because the unknown target may be a milestone
         else:
             number = self._get_numbers(target.value)[quantity]
+        occurred_on = self._days[day]
+        reporter = vocabulary.find_reporter(vocabulary.agencies[agency], occurred_on.value)
         return _RowReadings(
-            self._days[day], vocabulary.agencies[agency], target, number, vocabulary.numbers[total],
+            occurred_on, reporter, target, number, vocabulary.numbers[total],
             total, content, evidence, entered_by, confirmed, event,
         )  # fmt: skip
 

@@ -91,7 +91,8 @@ class TaskChecker:
             difficulty.text or None,
         )
         warnings: list[tuple[Field, str, FindingDetail]] = []
-        if report.agency is None and len(vocabulary.find_deciding_agencies(task.value)) > 1:
+        deciding = vocabulary.find_deciding_agencies(task.value, day.value or vocabulary.today)
+        if report.agency is None and len(deciding) > 1:
             warnings.append(("agency", "agency_missing", {"reason": "task"}))
         if status.value == "done" and not evidence.text:
             warnings.append(("evidence", "evidence_missing", {}))

@@ -11,7 +11,7 @@ from kpis.cli.command import Request
 from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.language.messages import translate
-from kpis.measures.question import as_plan_set
+from kpis.measures.plan_names import find_plans, match_plan
 from kpis.measures.register_facts import list_plans
 from kpis.store.database import Database
 from kpis.store.versions import has_fallen_back
@@ -51,17 +51,9 @@ def resolve_as_of(day: date | None, request: Request, database: Database) -> dat
 def resolve_plan(request: Request, database: Database) -> str | None:
     """Return the plan of --plan; UsageError lists the plans."""
     text = request.get_text(options.PLAN)
-    return None if text is None else options.match_plan(text, [plan["plan"] for plan in list_plans(database)])
+    return None if text is None else match_plan(text, [plan["plan"] for plan in list_plans(database)])
 
 
 def resolve_plans(request: Request, database: Database) -> frozenset[str] | None:
-    """Return the plans of --plan or --province, None for all; UsageError lists those that exist.
-
-    A ward inside a province has a plan of its own, which --province leaves out.
-    """
-    text = request.get_text(options.PROVINCE)
-    if text is None:
-        return as_plan_set(resolve_plan(request, database))
-    plans = list_plans(database)
-    province = options.match_province(text, [plan["province"] for plan in plans])
-    return frozenset(p["plan"] for p in plans if p["kind"] == "province" and p["province"] == province)
+    """Return the plans of --plan or --province, None for all; UsageError lists those that exist."""
+    return find_plans(database, plan=request.get_text(options.PLAN), province=request.get_text(options.PROVINCE))

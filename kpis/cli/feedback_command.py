@@ -18,6 +18,7 @@ from kpis.feedback.xlsx.write_copy import write_feedback
 from kpis.language import clock
 from kpis.language.messages import explain, translate
 from kpis.measures import publish
+from kpis.measures.plan_names import match_plan
 from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
@@ -36,7 +37,7 @@ def run(request: Request) -> int:
     """Check one workbook and write the copy; its totals are those of its own rows, counted as by a sync."""
     register = load_register(overlay=settings.find_overlay(request.environ))
     path = Path(str(request.values[options.WORKBOOK_FILE.name])).expanduser()
-    plan = options.match_plan(request.require_text(options.PLAN), register.plans)
+    plan = match_plan(request.require_text(options.PLAN), register.plans)
     out = Path(request.require_text(options.OUT)).expanduser()
     now = options.parse_moment(options.NOW, request.get_text(options.NOW)) or request.now
     source = Source(path.stem, plan, "workbook", str(path))

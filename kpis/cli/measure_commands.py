@@ -14,6 +14,7 @@ from kpis.errors import UsageError
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import AGENCY_COLUMNS, ATTAINMENT_COLUMNS, Attainment
+from kpis.measures.plan_names import refuse_plan_and_province
 from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
 from kpis.wording.doubt_sentences import DOUBT_SIGN
@@ -46,7 +47,7 @@ def print_attainment(request: Request) -> int:
     by = request.get_text(options.BY)
     if by not in {None, "agency"}:
         raise options.build_option_error(options.BY, UsageError("“{text}” is not accepted here. Use agency.", text=by))
-    options.refuse_plan_and_province(request.get_text(options.PLAN), request.get_text(options.PROVINCE))
+    refuse_plan_and_province(request.get_text(options.PLAN), request.get_text(options.PROVINCE))
     day = options.parse_day(options.AS_OF, request.get_text(options.AS_OF))
     known_at = options.parse_moment(options.KNOWN_AT, request.get_text(options.KNOWN_AT))
     year = options.parse_year(options.YEAR, request.get_text(options.YEAR))

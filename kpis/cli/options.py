@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kpis.errors import UsageError
 from kpis.language import clock
 from kpis.language.durations import parse_interval
-from kpis.language.normalization import fold
 
 
 @dataclass(frozen=True)
@@ -129,29 +127,3 @@ def build_missing_error(option: Option) -> UsageError:
     return UsageError(
         "{option} is missing. Give it like {option} {metavar}.", option=option.flag, metavar=option.metavar
     )
-
-
-def refuse_plan_and_province(plan: str | None, province: str | None) -> None:
-    """Raise UsageError if both --plan and --province were given."""
-    if plan is not None and province is not None:
-        raise UsageError("Give either --province or --plan, not both.")
-
-
-def match_plan(text: str, plans: Iterable[str]) -> str:
-    """Return the plan that a text names, compared by `fold`; UsageError lists the plans."""
-    ids = {fold(plan): plan for plan in plans}
-    if fold(text) not in ids:
-        raise UsageError("Unknown plan “{plan}”. The plans are {known}.", plan=text, known=", ".join(ids.values()))
-    return ids[fold(text)]
-
-
-def match_province(text: str, provinces: Iterable[str]) -> str:
-    """Return the province that a text names, with or without "Tỉnh" or "Thành phố"; UsageError lists them."""
-    names = {fold(province): province for province in provinces}
-    short = fold(text).removeprefix(fold("Tỉnh ")).removeprefix(fold("Thành phố ")).strip()
-    if short not in names:
-        raise UsageError(
-            "Unknown province “{province}”. The provinces are {known}.",
-            province=text, known=", ".join(names.values()),
-        )  # fmt: skip
-    return names[short]

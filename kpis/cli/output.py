@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TextIO
 
-from kpis.language import clock, formatting
+from kpis.language import formatting
+from kpis.language.json_text import format_json
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import clean
 
@@ -22,9 +22,8 @@ class Ordinal(int):
 
 
 def print_json(value: object, out: TextIO) -> None:
-    """Print one document; days as 2026-11-21, moments with their offset in Asia/Ho_Chi_Minh."""
-    json.dump(value, out, ensure_ascii=False, indent=2, default=_encode_value)
-    out.write("\n")
+    """Print one document."""
+    out.write(format_json(value) + "\n")
 
 
 def print_table(rows: Sequence[OutputRow], columns: Mapping[str, str], lang: Language, out: TextIO) -> None:
@@ -46,16 +45,6 @@ def print_table(rows: Sequence[OutputRow], columns: Mapping[str, str], lang: Lan
             for text, width, is_number in zip(line, widths, are_numbers, strict=True)
         ]
         out.write("  ".join(padded).rstrip() + "\n")
-
-
-def _encode_value(value: object) -> object:
-    if isinstance(value, datetime):
-        return clock.to_local(value).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"{type(value).__name__} cannot be printed")
 
 
 def _format_cell(value: object, lang: Language) -> str:

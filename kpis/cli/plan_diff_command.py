@@ -15,16 +15,16 @@ from kpis.errors import UsageError
 from kpis.language.formatting import NO_VALUE, format_day, format_number
 from kpis.language.messages import Language, translate
 from kpis.plan_import.review.draft.fields import ACCUMULATIONS, COMPARATORS, FORCES, MEASURES, RECURRENCES, TIMINGS
-from kpis.plan_import.review.versions.differences import (
-    EntryChange,
-    FieldChange,
+from kpis.plan_import.review.versions.version_sentences import describe_version
+from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
+from kpis.register.entry_changes import EntryChange, FieldChange
+from kpis.register.faults import RegisterFaults
+from kpis.register.model import ReportingDay
+from kpis.register.version_differences import (
     compare_tables,
     read_version_tables,
 )
-from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
-from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
-from kpis.register.faults import RegisterFaults
-from kpis.register.model import ReportingDay
+from kpis.register.version_facts import VersionFacts, read_version_facts
 from kpis.wording.reporting_days import format_reporting_days
 
 _COLUMNS: Final = {
@@ -70,26 +70,6 @@ def run(request: Request) -> int:
     return 0
 
 
-def describe_version(facts: VersionFacts, lang: Language) -> str:
-    """Return a version in one sentence: number, document, from when it is in force, what it corrects, reviewer."""
-    document = " ".join(
-        part
-        for part in (facts.document_number, f"({format_day(facts.issued_on, lang)})" if facts.issued_on else None)
-        if part
-    )
-    parts = [
-        translate(lang, "Version {number}: {document}", number=facts.number, document=document or NO_VALUE),
-        translate(lang, "in force from {day}", day=format_day(facts.in_force_from, lang))
-        if facts.in_force_from
-        else None,
-        translate(lang, "corrects version {number}: {why}", number=facts.corrects, why=facts.why)
-        if facts.corrects
-        else None,
-        translate(lang, "accepted by {reviewer}", reviewer=facts.reviewer),
-    ]
-    return "; ".join(part for part in parts if part)
-
-
 def _list_versions(request: Request) -> list[AcceptedVersion]:
     plan = request.require_text(options.DIFF_PLAN)
     overlay = settings.find_overlay(request.environ)
@@ -119,7 +99,7 @@ def _choose(versions: Sequence[AcceptedVersion], request: Request) -> tuple[Acce
 
 
 def _build_facts(facts: VersionFacts) -> Mapping[str, object]:
-    return {name: value for name, value in asdict(facts).items() if name not in {"clauses", "plan"}}
+    return {name: value for name, value in asdict(facts).items() if name not in {"clauses", "ended", "plan"}}
 
 
 def _build_change(change: EntryChange, facts: VersionFacts) -> Mapping[str, object]:

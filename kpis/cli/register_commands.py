@@ -10,6 +10,7 @@ from kpis.cli.code_labels import format_figure, translate_code
 from kpis.cli.command import Request
 from kpis.cli.output import OutputRow
 from kpis.language.messages import Language
+from kpis.measures.plan_names import match_plan
 from kpis.register import json_export
 from kpis.register.load import load_register
 from kpis.register.model import SPAN_MONTHS, Register
@@ -48,7 +49,7 @@ def _print_rows(
 ) -> int:
     register = load_register(overlay=settings.find_overlay(request.environ))
     plan = request.get_text(options.PLAN)
-    rows = build_rows(register, None if plan is None else options.match_plan(plan, register.plans))
+    rows = build_rows(register, None if plan is None else match_plan(plan, register.plans))
     as_json = request.is_given(options.JSON)
     request.print_rows(rows if as_json else [_format_row(row, request.lang) for row in rows], columns, as_json=as_json)
     return 0

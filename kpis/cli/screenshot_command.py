@@ -9,6 +9,7 @@ from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.messages import translate
+from kpis.measures.plan_names import match_plan, match_province, refuse_plan_and_province
 from kpis.pack.figures.scopes import SEVERAL_PLANS
 from kpis.register.load import load_register
 from kpis.screenshot.app_server import RunningApp, start_app, use_running_app
@@ -80,14 +81,14 @@ def _build_filters(request: Request) -> dict[str, str]:
 def _resolve_plan(request: Request) -> str | None:
     """Return the plan of --plan or --province from the register: the figures may not have been read yet."""
     plan, province = request.get_text(options.PLAN), request.get_text(options.PROVINCE)
-    options.refuse_plan_and_province(plan, province)
+    refuse_plan_and_province(plan, province)
     if plan is None and province is None:
         return None
     plans = load_register(overlay=settings.find_overlay(request.environ)).plans
     if plan is not None:
-        return options.match_plan(plan, plans)
+        return match_plan(plan, plans)
     provinces = [entry for entry in plans.values() if entry.kind == "province"]
-    name = options.match_province(province or "", [entry.province for entry in provinces])
+    name = match_province(province or "", [entry.province for entry in provinces])
     ids = [entry.id for entry in provinces if entry.province == name]
     if len(ids) > 1:
         raise UsageError(SEVERAL_PLANS, place=name, plans=", ".join(ids))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.language.messages import translate
+from kpis.measures.plan_names import match_plan
 from kpis.measures.publish import publish_totals
 from kpis.register.load import load_register
 from kpis.sources.config import load_sources
@@ -16,7 +17,7 @@ def run(request: Request) -> int:
     settings = request.read_settings()
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
-    plan = options.match_plan(request.require_text(options.TRACKED_PLAN), register.plans)
+    plan = match_plan(request.require_text(options.TRACKED_PLAN), register.plans)
     rows = untrack_plan(plan, sources, settings.pointer, register, request.now, publish_totals)
     text = "{plan} is no longer tracked; {n} of its rows no longer count. What was known before stays known."
     request.out.write(translate(request.lang, text, plan=plan, n=rows) + "\n")

@@ -58,7 +58,7 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
         owed=list_owed(contributions, as_of),
         led_targets=led_targets,
         owed_as_lead=list_owed(led_targets, as_of),
-        tasks=_list_tasks(db, question),
+        tasks=list_agency_tasks(db, question),
         entries=cast(int, activity["entries"]),
         reports=cast(int, activity["reports"]),
         last_report_on=last_report_on,
@@ -75,7 +75,8 @@ _TASKS_QUERY = build_statement(
 )
 
 
-def _list_tasks(db: DatabaseReader, question: Question) -> list[tuple[TaskRole, TaskStatus]]:
+def list_agency_tasks(db: DatabaseReader, question: Question) -> list[tuple[TaskRole, TaskStatus]]:
+    """Return the tasks that the question's agency leads or is a member of a lead of, with its role."""
     rows = run_query(db, _TASKS_QUERY, {**question.to_parameters(), "year": question.year})
     roles = {str(row["task"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
     tasks = compute_task_status(db, question)

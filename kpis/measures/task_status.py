@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal, NotRequired, TypedDict, cast
 
@@ -24,6 +25,8 @@ _TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
     "known_reports",
     "deciding_agencies",
     "lead_members",
+    "counted_reports",
+    "agency_statuses",
     "task_status",
     "task_status_with_members",
 )
@@ -95,3 +98,23 @@ def compute_task_status(db: DatabaseReader, question: Question) -> list[TaskStat
     params = {**question.to_parameters(), "year": question.year, "silent_days": SILENT_DAYS}
     rows = run_query(db, build_statement(_TASK_STATUS_STEPS, "plan_position, position, year"), params)
     return cast("list[TaskStatus]", rows)
+
+
+_MEMBERS_OWING_QUERY = build_statement(
+    ["requested_instances", "known_reports", "lead_members", "counted_reports", "agency_statuses", "members_owing"],
+    "task, year, agency",
+)
+
+
+def list_members_owing(
+    db: DatabaseReader, question: Question, tasks: Iterable[TaskStatus]
+) -> dict[tuple[str, int], list[str]]:
+    """Return (task, year) -> the members of the task's collective lead that have not reported it done."""
+    members: dict[tuple[str, int], list[str]] = {}
+    names = sorted({task["task"] for task in tasks if task["members"]})
+    if not names:
+        return members
+    params = {**question.to_parameters(), "year": question.year, "tasks": names}
+    for row in run_query(db, _MEMBERS_OWING_QUERY, params):
+        members.setdefault((str(row["task"]), cast(int, row["year"])), []).append(str(row["agency"]))
+    return members

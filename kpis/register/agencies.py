@@ -12,6 +12,7 @@ from kpis.register.gather import RegisterRecords
 from kpis.register.model import MEMBER_KINDS, Agency, Collective, Plan
 from kpis.register.names import to_agency_key
 from kpis.register.record import Record, find_nearest
+from kpis.register.successor_names import SuccessorNames
 
 
 @dataclass
@@ -48,17 +49,21 @@ def build_plan_agencies(records: RegisterRecords, plans: Mapping[str, Plan]) -> 
     communes = {plan: _list_communes(records.plan[plan], plans[plan], plan_agencies[plan]) for plan in plans}
     places = {plan: _list_place_names(plans[plan], communes[plan]) for plan in plans}
     committees = {plan: {to_agency_key(c.agency): c.agency for c in communes[plan]} for plan in plans}
-    agencies = [(record, _build_agency(record, committees)) for record in records.agency.values()]
+    listed = [(record, _build_agency(record, committees)) for record in records.agency.values()]
+    names = SuccessorNames(listed, communes)
+    agencies = [(record, names.resolve(agency)) for record, agency in listed]
     collectives = [(record, builders.build_collective(record)) for record in records.collective.values()]
     # The overlay's names last: if two clash, the error names the overlay.
     claims: list[tuple[Record, Agency | Collective]] = [*agencies, *collectives]
     for record, body in sorted(claims, key=lambda claim: claim[0].has_overlay):
-        _claim(plan_agencies[body.plan], record, body, places[body.plan], committees[body.plan])
+        _claim(plan_agencies[body.plan], record, body, places[body.plan], committees[body.plan], names)
     for _, agency in agencies:
         plan_agencies[agency.plan].agencies[agency.name] = agency
     for plan in plans:
         if plans[plan].kind == "province":
             _add_communes(plan_agencies[plan], plan, communes[plan])
+    for record, agency in agencies:
+        _check_successor(record, agency, plan_agencies[agency.plan], names)
     for record, collective in collectives:
         group = _resolve_members(record, collective, plan_agencies[collective.plan])
         plan_agencies[collective.plan].collectives[collective.name] = group
@@ -88,6 +93,14 @@ def resolve_name(record: Record, key: str, name: str, plan_agencies: PlanAgencie
             text = "no agency list contains “{name}”; “{nearest}” is probably meant, else add it to agencies/"
         record.add_fault(key, text, name=name, nearest=nearest)
     return name
+
+
+def _check_successor(record: Record, agency: Agency, plan_agencies: PlanAgencies, names: SuccessorNames) -> None:
+    """Add the fault of a successor that no list has, that is a group, or that leads back to the agency."""
+    if agency.successor is not None:
+        names.check(record, agency)
+        if not record.is_faulty("successor"):
+            resolve_name(record, "successor", agency.successor, plan_agencies, single=True)
 
 
 def _is_committee(name: str) -> bool:
@@ -127,6 +140,7 @@ def _claim(
     body: Agency | Collective,
     places: frozenset[str],
     committees: Mapping[str, str],
+    names: SuccessorNames,
 ) -> None:
     for key, text in [("name", body.name), *(("aliases", alias) for alias in body.aliases)]:
         if fold(text) in places:
@@ -134,6 +148,10 @@ def _claim(
             continue
         owner = plan_agencies.owners.setdefault(to_agency_key(text), body)
         committee = committees.get(to_agency_key(text), body.name)
+        if former := names.find_former(body.plan, body.name, committee if owner is body else owner.name):
+            # rows under a name that two agencies of a chain have are told apart by their day
+            plan_agencies.owners[to_agency_key(text)] = body if former == body.name else owner
+            continue
         if owner is not body or committee != body.name:
             name = committee if owner is body else owner.name
             record.add_fault(key, "“{text}” already names “{owner}”", text=text, owner=name)

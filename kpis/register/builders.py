@@ -204,8 +204,14 @@ def _read_due_day(record: Record, timing: Timing) -> tuple[str | None, int | Non
 
 def build_agency(record: Record) -> Agency:
     """Return one agency of a plan; without a line of the text it counts as inferred."""
-    record.check_keys(("plan", "name", "kind", "aliases", "basis", "line"))
+    record.check_keys(("plan", "name", "kind", "aliases", "basis", "line", "successor", "from"))
     line = record.read_optional_integer("line")
+    successor, successor_from = record.read_optional_text("successor"), record.read_optional_day("from")
+    if successor is not None and successor_from is None:
+        text = "is missing; write the day from which the successor stands for it, without quotes, like 2026-07-01"
+        record.add_fault("from", text)
+    if successor_from is not None and successor is None:
+        record.add_fault("successor", "is missing; write the name of the agency that stands for it from that day on")
     return Agency(
         plan=record.read_text("plan"),
         name=record.read_text("name"),
@@ -213,6 +219,8 @@ def build_agency(record: Record) -> Agency:
         aliases=record.read_texts("aliases"),
         basis=record.read_choice("basis", ("named", "inferred"), "inferred" if line is None else "named"),
         line=line,
+        successor=successor,
+        successor_from=successor_from,
     )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from kpis.language.clock import to_local_day
-from kpis.register.accepted_plans import VERSION_FILE, AcceptedVersion
+from kpis.register.accepted_plans import AcceptedVersion
+from kpis.register.entry_changes import VersionChange
 from kpis.register.judging_versions import VersionDays, list_in_force, list_judged_days
 from kpis.register.model import Period, Register, Task
 from kpis.register.periods import list_periods
+from kpis.register.version_changes import list_version_changes
+from kpis.register.version_facts import VersionFacts, read_version_facts
 
 LoadVersion = Callable[[AcceptedVersion], Register]
 """Loads the whole register with one version of a plan in the place of the last one."""
@@ -25,8 +26,13 @@ def add_earlier_versions(
     A target that a later version dropped stays, with the day on which it ended. One that differs between versions
     has a copy for each earlier version, named `<id>@<version>`, and every period says on which days it judges.
     """
+    all_facts: list[VersionFacts] = []
+    changes: list[VersionChange] = []
     for versions in accepted.values():
-        in_force = list_in_force([_read_days(version) for version in versions])
+        facts = [read_version_facts(version) for version in versions]
+        all_facts += facts
+        changes += list_version_changes(versions, facts)
+        in_force = list_in_force([each.days for each in facts])
         if len(in_force) > 1:
             by_number = {version.number: version for version in versions}
             registers = {
@@ -34,19 +40,7 @@ def add_earlier_versions(
                 for version in in_force
             }
             register = _merge(register, versions[0].plan, in_force, registers)
-    return register
-
-
-def _read_days(version: AcceptedVersion) -> VersionDays:
-    content = tomllib.loads((version.folder / VERSION_FILE).read_text(encoding="utf-8")).get("version", {})
-    accepted_at = datetime.fromisoformat(str(content.get("accepted_at", "1970-01-01")).removesuffix("Z"))
-    return VersionDays(
-        version.number,
-        content.get("in_force_from"),
-        to_local_day(accepted_at),
-        frozenset(content.get("judges_again", ())),
-        content.get("corrects"),
-    )
+    return replace(register, versions=tuple(all_facts), version_changes=tuple(changes))
 
 
 def _merge(

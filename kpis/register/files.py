@@ -11,6 +11,7 @@ from kpis.register.accepted_plans import (
     AGENCIES_FILE,
     INDICATORS_FILE,
     PLAN_FILE,
+    VERSION_FILE,
     AcceptedVersion,
     check_hashes,
     list_versions,
@@ -63,6 +64,10 @@ def read_files(
             parsed = _parse_content(content, name, faults)
             if parsed is not None:
                 files.append(RegisterFile(name, part, path.stem, over and accepted_plan is None, parsed, accepted_plan))
+    for path in _list_version_files(overlay, candidate):
+        content = _read_bytes(path, faults) or b""
+        digest.update(f"\0{path.parent.parent.name}/{path.parent.name}\0{len(content)}\0".encode())
+        digest.update(content)
     return tuple(files), digest.hexdigest()
 
 
@@ -97,6 +102,13 @@ def _list_paths(
                 text = "a register holds indicators.toml, plans/*.toml and agencies/*.toml only"
                 _add_path_fault(faults, path, text)
     return paths
+
+
+def _list_version_files(overlay: Path | None, candidate: AcceptedVersion | None) -> list[Path]:
+    """Return the files that say from when each version is in force, of the plans that have several."""
+    accepted = list_versions(overlay, candidate) if overlay is not None and overlay.is_dir() else {}
+    amended = [version for versions in accepted.values() if len(versions) > 1 for version in versions]
+    return [path for version in amended if (path := version.folder / VERSION_FILE).is_file()]
 
 
 def _read_bytes(path: Path, faults: RegisterFaults) -> bytes | None:

@@ -12,6 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from kpis.register.entry_changes import VersionChange
+from kpis.register.version_facts import VersionFacts
+
 Measure = Literal["count", "amount", "ratio", "coverage", "change", "milestone", "carried"]
 NUMBER_MEASURES: tuple[Measure, ...] = ("count", "amount", "change")
 """Measures whose entries are single numbers: they add up, or the latest of each agency counts."""
@@ -132,7 +135,8 @@ class Target:
     alone.
 
     `version_of`: of the copy of a target as an earlier version of its plan has it, the id of that target. `ended_on`:
-    from when a later version no longer has it.
+    from when a later version no longer has it. `named_lead`: of a copy from a day on which agencies were merged or
+    renamed, the lead that the plan names.
     """
 
     id: str
@@ -190,6 +194,7 @@ class Target:
 
     version_of: str | None = None
     ended_on: date | None = None
+    named_lead: str | None = None
 
 
 @dataclass(frozen=True)
@@ -233,7 +238,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Agency:
-    """A body that a plan names (`named`) or a standing one of the province (`inferred`)."""
+    """A body that a plan names (`named`) or a standing one of the province (`inferred`).
+
+    `successor`: the agency that stands for it from `successor_from` on, since it was merged or renamed.
+    """
 
     plan: str
     name: str
@@ -241,6 +249,8 @@ class Agency:
     aliases: tuple[str, ...]
     basis: Literal["named", "inferred"]
     line: int | None = None
+    successor: str | None = None
+    successor_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -299,7 +309,8 @@ class Register:
     """The whole register, checked. `hash` covers every file read, those of the overlay included.
 
     `earlier_targets`: copies of targets as earlier versions of their plans had them; `judged_periods`: the periods of
-    targets that differ between versions, each with the days on which it judges.
+    targets that differ between versions, each with the days on which it judges. `versions`: every accepted version,
+    those that were corrected too; `version_changes`: what each changed.
     """
 
     indicators: Mapping[str, Indicator]
@@ -313,6 +324,8 @@ class Register:
     clauses: tuple[Clause, ...] = ()
     earlier_targets: Mapping[str, Target] = field(default_factory=dict)
     judged_periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
+    versions: tuple[VersionFacts, ...] = ()
+    version_changes: tuple[VersionChange, ...] = ()
 
     @property
     def all_targets(self) -> Mapping[str, Target]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from kpis.language.normalization import fold
 from kpis.register.model import Agency, Collective, Register
+from kpis.register.successors import Successors
 
 _COMMITTEE_KEY = fold("Ủy ban nhân dân")
 _STATE_BODIES = frozenset(("department", "office", "police", "inspectorate", "tax", "customs", "military"))
@@ -32,19 +34,29 @@ def to_agency_key(text: str) -> str:
 
 
 class AgencyNames:
-    """The single agencies of one plan by name and alias; no collectives, which cannot report."""
+    """The single agencies of one plan by name and alias; no collectives, which cannot report.
+
+    A name that an agency which has ended shares with its successor is the former's; `find_on` tells them apart.
+    """
 
     def __init__(self, register: Register, plan: str) -> None:
-        self._names = {
-            to_agency_key(text): agency.name
-            for agency in register.agencies
-            if agency.plan == plan
-            for text in (agency.name, *agency.aliases)
-        }
+        self.successors = Successors(register.agencies, plan)
+        self._names: dict[str, str] = {}
+        for agency in register.agencies:
+            if agency.plan == plan:
+                for text in (agency.name, *agency.aliases):
+                    owner = self._names.setdefault(to_agency_key(text), agency.name)
+                    if owner in self.successors.list_chain(agency.name):
+                        self._names[to_agency_key(text)] = agency.name
 
     def find(self, text: str) -> str | None:
         """Return the canonical name of the agency that `text` names; None if it names none."""
         return self._names.get(to_agency_key(text))
+
+    def find_on(self, text: str, day: date) -> str | None:
+        """Return the agency that a name means on a day: the one that then stands for it."""
+        name = self.find(text)
+        return None if name is None else self.successors.find(name, day)
 
 
 class TargetNames:

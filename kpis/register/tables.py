@@ -11,19 +11,24 @@ from typing import Any, TypeVar
 from kpis.language.normalization import fold
 from kpis.register import reporting_days
 from kpis.register.days import parse_year_day
+from kpis.register.entry_changes import VersionChange
+from kpis.register.merged_targets import add_merged_targets
 from kpis.register.model import Agency, Plan, Register, Section, Target, Task
 from kpis.register.names import is_member
 from kpis.register.periods import list_periods, list_task_instances
+from kpis.register.successors import list_successions
+from kpis.register.version_changes import serialize_fields
 
 TableRow = dict[str, object]
-OfPlan = TypeVar("OfPlan", Target, Section, Task)
+OfPlan = TypeVar("OfPlan", Target, Section, Task, VersionChange)
 _TARGET_FIELDS_ELSEWHERE = {"roster", "shares", "due", "stages", "from_day", "baseline"}
 """Fields of a target that stand in tables of their own, or in its periods."""
 
 
 def build_tables(register: Register) -> dict[str, list[TableRow]]:
     """Return the rows of every register table; amounts are Decimal, days date, `position` counts from 0."""
-    return {name: build(register) for name, build in _TABLE_BUILDERS.items()}
+    merged = add_merged_targets(register)
+    return {name: build(merged) for name, build in _TABLE_BUILDERS.items()}
 
 
 def _build_indicators(register: Register) -> list[TableRow]:
@@ -119,6 +124,8 @@ def _build_agencies(register: Register) -> list[TableRow]:
             "kind": agency.kind,
             "basis": agency.basis,
             "collective": False,
+            "successor": agency.successor,
+            "successor_from": agency.successor_from,
         }
         for agency in register.agencies
     ]
@@ -129,6 +136,8 @@ def _build_agencies(register: Register) -> list[TableRow]:
             "kind": "collective",
             "basis": "named",
             "collective": True,
+            "successor": None,
+            "successor_from": None,
         }
         for group in register.collectives
     ]
@@ -138,6 +147,10 @@ def _build_agencies(register: Register) -> list[TableRow]:
         rows.append({**row, "position": next_position[row["plan"]]})
         next_position[row["plan"]] += 1
     return rows
+
+
+def _build_agency_successors(register: Register) -> list[TableRow]:
+    return [_to_columns(succession) for succession in list_successions(register.agencies)]
 
 
 def _build_collective_members(register: Register) -> list[TableRow]:
@@ -208,6 +221,46 @@ def _build_clauses(register: Register) -> list[TableRow]:
     ]
 
 
+def _build_plan_versions(register: Register) -> list[TableRow]:
+    return [
+        {
+            "plan": facts.plan,
+            "version": facts.number,
+            "document_number": facts.document_number,
+            "issued_on": facts.issued_on,
+            "in_force_from": facts.in_force_from,
+            "accepted_at": facts.accepted_at,
+            "reviewer": facts.reviewer,
+            "judges_again": json.dumps(sorted(facts.judges_again)),
+            "corrects": facts.corrects,
+            "why": facts.why,
+        }
+        for facts in register.versions
+    ]
+
+
+def _build_version_changes(register: Register) -> list[TableRow]:
+    return [
+        {
+            "plan": each.plan,
+            "version": each.version,
+            "position": position,
+            "compared_with": each.compared_with,
+            "kind": each.change.kind,
+            "entry": each.change.id,
+            "title_vi": each.change.title,
+            "change": each.change.change,
+            "fields": serialize_fields(each.change.fields),
+            "measure": each.change.measure,
+            "quote": each.quote,
+            "section": each.section,
+            "page": each.page,
+            "line": each.line,
+        }
+        for position, each in _number_by_plan(register.version_changes)
+    ]
+
+
 def _to_columns(value: Any, **renamed: str) -> TableRow:
     """Return the fields of a frozen value as columns, some under another name."""
     return {renamed.get(field.name, field.name): getattr(value, field.name) for field in fields(value)}
@@ -221,6 +274,7 @@ _TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
     "rosters": _build_rosters,
     "shares": _build_shares,
     "agencies": _build_agencies,
+    "agency_successors": _build_agency_successors,
     "collective_members": _build_collective_members,
     "sections": _build_sections,
     "tasks": _build_tasks,
@@ -228,6 +282,8 @@ _TABLE_BUILDERS: Mapping[str, Callable[[Register], list[TableRow]]] = {
     "task_leads": _build_task_leads,
     "task_coordinators": _build_task_coordinators,
     "clauses": _build_clauses,
+    "plan_versions": _build_plan_versions,
+    "version_changes": _build_version_changes,
 }
 
 REGISTER_TABLES = tuple(_TABLE_BUILDERS)

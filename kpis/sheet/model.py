@@ -124,7 +124,11 @@ class CellFinding:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """One checked row of one of our tabs. `entry`, `report` or `explanation` is set if and only if it is accepted."""
+    """One checked row of one of our tabs. `entry`, `report` or `explanation` is set if and only if it is accepted.
+
+    `hashes_of_others`: those of the same content under the other agencies of its chain, where agencies were merged or
+    renamed: whose row it is may change with the register.
+    """
 
     tab: Literal["progress", "tasks", "explanations"]
     tab_name: str
@@ -137,6 +141,7 @@ class CheckedRow:
     rejections: tuple[CellFinding, ...] = ()
     warnings: tuple[CellFinding, ...] = ()
     explanation: ExplanationRow | None = None
+    hashes_of_others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

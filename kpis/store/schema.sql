@@ -47,9 +47,10 @@ create table targets (
     counting varchar,
     -- how many days after the end of a quarter, month or half-year that is not met its year is overdue
     due_after_days integer,
-    -- `version_of`: of a copy of a target as an earlier version of its plan has it, the target; `ended_on`: from when a later
-    -- version no longer has it
-    version_of varchar, ended_on date,
+    -- `version_of`: of a copy of a target as an earlier version of its plan has it, or as it is since agencies were merged
+    -- or renamed, the target; `ended_on`: from when a later version no longer has it; `named_lead`: the lead that the plan
+    -- names, of a copy for which another agency may stand
+    version_of varchar, ended_on date, named_lead varchar,
     recorded_at timestamp, retired_at timestamp
 );
 -- one row per target and period; a yearly target has one per year; without a floor it is carried, not judged. It is asked
@@ -79,6 +80,15 @@ create table shares (
 create table agencies (
     plan varchar not null, agency varchar not null, position integer not null, kind varchar not null,
     basis varchar not null, collective boolean not null,
+    -- the agency that stands for it from a day on, since it was merged or renamed; null for none
+    successor varchar, successor_from date,
+    recorded_at timestamp, retired_at timestamp
+);
+-- one row per agency that has ended and agency that has stood for it since: of a chain one for each later one, with the
+-- days on which it does (until before the second; null: still)
+create table agency_successors (
+    plan varchar not null, agency varchar not null, successor varchar not null,
+    from_day date not null, until_day date,
     recorded_at timestamp, retired_at timestamp
 );
 -- one row per collective (a row of `agencies` too) and single agency that is a member of it
@@ -118,6 +128,23 @@ create table task_coordinators (
 create table clauses (
     plan varchar not null, entry varchar not null, position integer not null, quote varchar not null,
     section varchar, page integer, line integer,
+    recorded_at timestamp, retired_at timestamp
+);
+-- one row per accepted version of a plan (plans that come with the product have none). `in_force_from` is null for a first
+-- version; `judges_again` (JSON): the years whose periods it judges although their due day had passed when it was accepted
+create table plan_versions (
+    plan varchar not null, version integer not null, document_number varchar, issued_on date, in_force_from date,
+    accepted_at timestamp not null, reviewer varchar not null, judges_again varchar not null,
+    corrects integer, why varchar,
+    recorded_at timestamp, retired_at timestamp
+);
+-- one row per entry (target, milestone, task, …) that a version changed, added or dropped, against the version before it or
+-- the one that it corrects; `fields` (JSON): each changed field with the old and the new value, as in the plan's files.
+-- `quote`: the clause of the version's document, and where it stands
+create table version_changes (
+    plan varchar not null, version integer not null, position integer not null, compared_with integer not null,
+    kind varchar not null, entry varchar not null, title_vi varchar not null, change varchar not null,
+    fields varchar not null, measure varchar, quote varchar, section varchar, page integer, line integer,
     recorded_at timestamp, retired_at timestamp
 );
 

@@ -30,7 +30,7 @@ from kpis.sync.explanation_history import (
 from kpis.sync.history import HistoryKey, RowReader, SourceDifference
 from kpis.sync.identity_upgrade import is_identity_outdated, recount_rows, rekey_rows
 from kpis.sync.raw_rows import StoredRow
-from kpis.sync.register_history import carry_register_over, is_register_history_missing, record_register
+from kpis.sync.register_history import carry_register_over, record_register
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import SourceState, build_states_table, read_states
 from kpis.sync.tracked_plans import (
@@ -41,6 +41,7 @@ from kpis.sync.tracked_plans import (
     restrict_register,
     track_every_plan,
 )
+from kpis.sync.version_upgrade import FORMATS_WITH_HISTORY, record_earlier_versions
 
 _SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows", "explanations")
 _SMALLEST_STEP = timedelta(microseconds=1)
@@ -93,7 +94,9 @@ class DraftVersion:
         staging.carry_over()
         if is_tracking_unknown(self.base.format):
             track_every_plan(staging)
-        if is_register_history_missing(self.base.format):
+        if self.base.format in FORMATS_WITH_HISTORY:
+            record_earlier_versions(staging, register)
+        else:
             carry_register_over(staging, is_unchanged=self.base.meta.get("register_hash") == register.hash)
         self.states = read_states(staging)
         self.explanation_states = read_explanation_states(staging)

@@ -117,12 +117,16 @@ def list_marks(entry: Entry) -> tuple[object, ...]:
 def _compare_entries(
     current_set: CurrentSet, keyed_rows: Sequence[tuple[HistoryKey, CheckedRow]], replace_all: bool
 ) -> TableDifference[CheckedRow]:
-    """Compare entries; one whose marks alone changed keeps the moment at which it was first recorded."""
+    """Compare entries; one whose marks or agency alone changed keeps the moment at which it was first recorded."""
     difference = compare_table(current_set.entries.keys(), keyed_rows, replace_all)
     if replace_all:
         return difference
     retired = {key[0]: current_set.entries[key] for key in difference.to_retire}
-    repeated = {row.row_hash: retired[row.row_hash] for row in difference.to_record if row.row_hash in retired}
+    repeated = {
+        row.row_hash: retired[hashes[0]]
+        for row in difference.to_record
+        if (hashes := [each for each in (row.row_hash, *row.hashes_of_others) if each in retired])
+    }
     return replace(difference, first_recorded=repeated)
 
 

@@ -17,7 +17,6 @@ from kpis.store import sql
 from kpis.store.staging import Staging
 
 _LEAD_TABLES = ("task_leads", "task_coordinators")
-_FORMATS_WITHOUT_HISTORY = frozenset({"1", "2", "3"})
 
 
 def record_register(staging: Staging, register: Register, at: datetime) -> None:
@@ -27,14 +26,9 @@ def record_register(staging: Staging, register: Register, at: datetime) -> None:
     for table, rows in build_tables(register).items():
         stamped = [{**row, "recorded_at": at if find_owner(row) in known_owners else None} for row in rows]
         staging.execute(sql.load("kpis.sync", "create_register_rows", table=table))
-        staging.insert("register_rows", _build_arrow_table(stamped))
+        staging.insert("register_rows", build_register_table(stamped))
         staging.execute(sql.load("kpis.sync", "retire_register_rows", table=table), {"at": at})
         staging.execute(sql.load("kpis.sync", "record_register_rows", table=table))
-
-
-def is_register_history_missing(version_format: str | None) -> bool:
-    """True if a version of this format has no history of its register: its rows count as always known."""
-    return version_format in _FORMATS_WITHOUT_HISTORY
 
 
 def carry_register_over(staging: Staging, *, is_unchanged: bool) -> None:
@@ -52,13 +46,13 @@ def carry_register_over(staging: Staging, *, is_unchanged: bool) -> None:
 
 def _build_owner_lookup(register: Register) -> Callable[[TableRow], str]:
     """Return a lookup of what a row belongs to: a plan, else an indicator."""
-    targets = register.all_targets
+    targets = register.all_targets  # a copy is named after the target: "<id>@<day>"
 
     def find_owner(row: TableRow) -> str:
         if "plan" in row:
             return str(row["plan"])
         if "target" in row:
-            return targets[str(row["target"])].plan
+            return targets[str(row["target"]).partition("@")[0]].plan
         if "task" in row:
             return register.tasks[str(row["task"])].plan
         return f"indicator {row['indicator']}"
@@ -66,7 +60,8 @@ def _build_owner_lookup(register: Register) -> Callable[[TableRow], str]:
     return find_owner
 
 
-def _build_arrow_table(rows: list[TableRow]) -> pyarrow.Table:
+def build_register_table(rows: list[TableRow]) -> pyarrow.Table:
+    """Return rows of the register with the moment of their recording as an Arrow table."""
     table = pyarrow.Table.from_pylist(rows)
     if not rows:
         return table

@@ -62,6 +62,7 @@ def track_every_plan(staging: Staging) -> None:
 
 def restrict_register(register: Register, plans: Collection[str]) -> Register:
     """Return the register of some plans alone, with every indicator."""
+    entries = register.map_entries_to_plans()
     return replace(
         register,
         plans={name: plan for name, plan in register.plans.items() if name in plans},
@@ -71,4 +72,7 @@ def restrict_register(register: Register, plans: Collection[str]) -> Register:
         tasks={name: task for name, task in register.tasks.items() if task.plan in plans},
         agencies=tuple(agency for agency in register.agencies if agency.plan in plans),
         collectives=tuple(group for group in register.collectives if group.plan in plans),
+        clauses=tuple(clause for clause in register.clauses if entries.get(clause.entry) in plans),
+        versions=tuple(version for version in register.versions if version.plan in plans),
+        version_changes=tuple(change for change in register.version_changes if change.plan in plans),
     )

@@ -2,100 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command_runner import CliRun, run_kpis
-
-PLAN = "can-tho-2026"
-HEADER = """[plan]
-id = "can-tho-2026"
-province = "Cần Thơ"
-place = "thành phố Cần Thơ"
-kind = "province"
-title_vi = "Vệ sinh chợ"
-issuer = "UBND thành phố Cần Thơ"
-number = "1/KH-UBND"
-issued_on = 2026-01-05
-start_year = 2026
-end_year = 2027
-focal_agency = "Sở Công Thương"
-reporting_days = [{ day = "15/12", of = "year" }]
-"""
-TARGET = """
-[[target]]
-id = "can-tho-2026.{number}"
-indicator = "news_items"
-title_vi = "{title}"
-section = "I.1"
-comparator = ">="
-floor = {floor}
-recurrence = "{recurrence}"
-recurrence_basis = "stated"
-force = "binding"
-lead = "Sở Công Thương"
-lead_basis = "stated"
-pace = "linear"
-"""
-AGENCIES = '[[agency]]\nplan = "can-tho-2026"\nname = "Sở Công Thương"\nkind = "department"\n'
-
-
-class Installation:
-    """A register with versions of one plan, and a folder of CSV files as its source."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "bang").mkdir(parents=True)
-        self.sources = folder / "sources.toml"
-        self.sources.write_text(f'[[source]]\nid = "a"\nplan = "{PLAN}"\nworkbook = "bang"\n', encoding="utf-8")
-
-    def write_version(
-        self, number: int, targets: dict[str, tuple[str, str, int]], *, accepted: str, facts: str = ""
-    ) -> None:
-        """Write a version: target number -> recurrence, title, floor."""
-        folder = self.folder / "register" / "plans" / PLAN / str(number)
-        folder.mkdir(parents=True)
-        text = HEADER + "".join(
-            TARGET.format(number=key, recurrence=recurrence, title=title, floor=floor).replace(
-                'pace = "linear"\n', "" if recurrence == "quarterly" else 'pace = "linear"\n'
-            )
-            for key, (recurrence, title, floor) in targets.items()
-        )
-        (folder / "plan.toml").write_text(text, encoding="utf-8")
-        (folder / "agencies.toml").write_text(AGENCIES, encoding="utf-8")
-        hashes = "".join(
-            f'"{name}" = "{hashlib.sha256((folder / name).read_bytes()).hexdigest()}"\n'
-            for name in ("plan.toml", "agencies.toml")
-        )
-        content = f'[version]\nnumber = {number}\naccepted_at = "{accepted}T03:00:00Z"\n{facts}\n[sha256]\n{hashes}'
-        (folder / "version.toml").write_text(content, encoding="utf-8")
-
-    def write_rows(self, *rows: tuple[str, str, int]) -> None:
-        """Write the sheet: day, target number, quantity."""
-        lines = ["Ngày,Cơ quan,Chỉ tiêu,Số lượng,Nội dung,Minh chứng"]
-        lines += [
-            f"{day},Sở Công Thương,{PLAN}.{number},{quantity},việc {at},{at}/BC"
-            for at, (day, number, quantity) in enumerate(rows)
-        ]
-        (self.folder / "bang" / "tien-do.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-    def run(self, *arguments: str) -> CliRun:
-        """Run a command on this installation."""
-        environ = {"KPIS_SOURCES": str(self.sources), "KPIS_DATABASE": str(self.folder / "var" / "kpis.json")}
-        return run_kpis(*arguments, environ=environ)
-
-    def sync(self, now: str) -> None:
-        """Read the sheet at a moment."""
-        run = self.run("sync", "--now", now, "--yes-future", "--json")
-        assert run.code == 0, run.err + run.out
-
-    def ask(self, day: str, known_at: str | None = None, year: str | None = None) -> dict[str, tuple[float, str]]:
-        """Return target number -> floor and status of the whole targets."""
-        more = [*(("--known-at", known_at) if known_at else ()), *(("--year", year) if year else ())]
-        rows = self.run("attainment", "--as-of", day, "--json", *more).json
-        return {row["target"].rpartition(".")[2]: (row["floor"], row["status"]) for row in rows if row["span"] is None}
+from tests.cli.versioned_plan import PLAN, Installation
 
 
 @pytest.fixture
@@ -206,3 +117,14 @@ def test_closed_quarters_keep_their_floor(installation: Installation) -> None:
     assert spans["2026-Q3"] == (5, "attained")
     (year,) = [row for row in rows if row["span"] is None]
     assert (year["spans"], year["spans_met"], year["status"]) == (4, 2, "overdue")
+
+
+def test_an_accepted_plan_without_a_source_stops_no_sync(installation: Installation) -> None:
+    clause = f'[[clause]]\nid = "{PLAN}.01"\nquote = "60 tin bài"\n'
+    installation.write_version(1, FIRST, accepted="2026-01-10", clauses=clause)
+    installation.write_version(2, RAISED, accepted="2026-06-20", facts=IN_JULY, clauses=clause)
+    installation.write_rows(("10/02/2026", "01", 40))
+    text = installation.sources.read_text(encoding="utf-8")
+    installation.sources.write_text(text.replace(PLAN, "ha-noi"), encoding="utf-8")
+    installation.sync("2026-07-02")
+    assert {row["plan"] for row in installation.run("attainment", "--as-of", "2026-07-02", "--json").json} == {"ha-noi"}

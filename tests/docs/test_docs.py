@@ -66,6 +66,7 @@ EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {
     "date_order_doubtful": ("A12", "Ngày", "05/03/2026", {"swapped": "03/05/2026"}),
     "milestone_withdrawn": ("D12", "Số lượng", "", {}),
     "not_the_lead": ("B12", "Cơ quan", "CDC", {"lead": "Sở Y tế"}),
+    "successor_total_fell": ("D12", "Số lượng", "9", {"before": "11", "agencies": "Sở Nội vụ"}),
 }
 """For each code: cell, header, value and detail, as the guides show it."""
 

@@ -27,6 +27,7 @@ KEY_POSITIONS = {
     "Check": (0, 2),
     "ReviewFault": (2,),
     "DraftField": (1,),
+    "ScriptWord": (0,),
 }
 
 

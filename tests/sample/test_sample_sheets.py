@@ -22,8 +22,9 @@ from kpis.sheet.model import CheckedRow
 from kpis.sources.config import load_sources
 from kpis.sources.read_source import read_source
 
-OTHER_WARNINGS = {"date_order_doubtful", "milestone_withdrawn", "not_the_lead"}
-"""They need a sheet of a wrongly set machine, a milestone that is taken back (both change the figures), a rate."""
+OTHER_WARNINGS = {"date_order_doubtful", "milestone_withdrawn", "not_the_lead", "successor_total_fell"}
+"""They need a sheet of a wrongly set machine, a milestone that is taken back (both change the figures), a rate, or a
+merger."""
 SAMPLE_FOLDER = get_sample_sources().parent
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 2)
 

@@ -223,7 +223,7 @@ def test_tables_and_columns_that_an_old_version_lacks_are_added_and_null(old_wor
 def test_a_database_of_a_later_format_is_carried_over_with_its_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """Format 2 keys a period by target and start, format 3 has other register tables; row identities are today's."""
+    """Format 2 keys a period by target and start, format 3 has other register tables, 4 no successors of agencies."""
     world = World(tmp_path / "var" / "kpis.json", dict(make_last_sheets()), now=NOON + timedelta(days=4))
     write_database(world.pointer, number)
     with pytest.raises(StoreError, match=r"earlier release.*python -m kpis sync once"):
@@ -235,21 +235,6 @@ def test_a_database_of_a_later_format_is_carried_over_with_its_history(
     assert compute_totals(world)["p.01"] == 5 + 4 + 2 + 7
     assert compute_totals(world, NOON)["p.01"] == 5 + 5 + 3 + 4
     assert not world.sync().published
-
-
-def test_the_register_of_format_4_keeps_its_history(tmp_path: Path) -> None:
-    """The floor was 50, then 60 for a day, then 50 again: what was known on each day stays known."""
-    world = World(tmp_path / "var" / "kpis.json", dict(make_last_sheets()), now=NOON + timedelta(days=9))
-    write_database(world.pointer, 4)
-    world.sync()
-    database = world.open_database()
-
-    def find_floor(days: int) -> object:
-        question = Question(date(2026, 6, 30), known_at=NOON + timedelta(days=days, hours=1))
-        return next(row["floor"] for row in compute_attainment(database, question) if row["target"] == "p.01")
-
-    assert [find_floor(days) for days in (4, 5, 6, 9)] == [50, 60, 50, 50]
-    database.close()
 
 
 def test_a_typist_is_no_part_of_a_row(world: World) -> None:

@@ -74,14 +74,15 @@ def serve() -> Iterator[Callable[..., str]]:
     """
     running: list[subprocess.Popen[bytes]] = []
 
-    def start_server(pointer: Path, environ: Mapping[str, str] | None = None) -> str:
+    def start_server(pointer: Path, environ: Mapping[str, str] | None = None, base_path: str = "") -> str:
         port = _find_free_port()
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        command += [f"--server.baseUrlPath={base_path}"] if base_path else []
         environment = {**os.environ, "KPIS_DATABASE": str(pointer), "KPIS_WATCH": "off", **(environ or {})}
         with (pointer.parent / f"server-{port}.log").open("wb") as log:
             running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
         address = f"http://127.0.0.1:{port}"
-        _wait_for_server(address + "/_stcore/health", running[-1])
+        _wait_for_server(f"{address}{base_path}/_stcore/health", running[-1])
         return address
 
     yield start_server

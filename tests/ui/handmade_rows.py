@@ -74,6 +74,10 @@ def build_task(**overrides: Any) -> TaskStatus:
         "state": "overdue",
         "leads": ["Sở Công Thương", "Sở Y tế"],
         "coordinators": [],
+        "lead_reports": [
+            {"agency": name, "status": None, "reported_on": None} for name in ("Sở Công Thương", "Sở Y tế")
+        ],
+        "members": None,
         "position": 1,
         "plan_position": 1,
     }

@@ -1,13 +1,16 @@
 """The overview from handmade rows: counts by status, worst first; the matrix; wards apart."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.owed import compute_owed
+from kpis.measures.owed import compute_owed, select_urgent
+from kpis.measures.task_status import TaskStatus
+from kpis.measures.todo import Todo, build_todo
 from kpis.ui.overview.matrix import render_matrix
 from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tiles
 from kpis.ui.overview.todo import render_todo
@@ -158,55 +161,61 @@ def test_a_ceiling_is_worded_as_a_maximum() -> None:
     assert target_figures.format_fraction(build_target(floor=1500, actual=1234), "vi") == "1.234/1.500"
 
 
+def build_list(targets: Sequence[Attainment] = (), tasks: Sequence[TaskStatus] = (), unread: int = 0) -> Todo:
+    owed_items = [owed for owed in (compute_owed(row, TODAY) for row in targets) if owed]
+    return Todo(tuple(build_todo(select_urgent(owed_items), tasks, (), as_of=TODAY)), unread)
+
+
 def test_what_is_due_in_later_years_is_to_do_now_only_if_it_is_late_and_comes_last() -> None:
-    far = compute_owed(build_target_due(date(2030, 12, 15), status="behind", title_vi="Xa"), TODAY)
-    quiet = compute_owed(build_target_due(date(2030, 12, 15), status="no_data", title_vi="Lặng"), TODAY)
-    near = compute_owed(build_target_due(date(2026, 12, 15), status="at_risk", title_vi="Gần"), TODAY)
-    on_track = compute_owed(build_target_due(date(2026, 12, 15), status="on_track", title_vi="Yên"), TODAY)
-    assert far and quiet and near and on_track
-    text = strip_tags(render_todo(build_view(), [far, quiet, near, on_track], [HA_NOI], READ_PLANS))
+    targets = [
+        build_target_due(date(2030, 12, 15), status="behind", title_vi="Xa"),
+        build_target_due(date(2030, 12, 15), status="no_data", title_vi="Lặng"),
+        build_target_due(date(2026, 12, 15), status="at_risk", title_vi="Gần"),
+        build_target_due(date(2026, 12, 15), status="on_track", title_vi="Yên"),
+    ]
+    text = strip_tags(render_todo(build_view(), build_list(targets), [HA_NOI]))
     assert text.index("Gần") < text.index("Xa")
     assert "Yên" not in text
     assert "Lặng" not in text
 
 
 def test_if_nothing_is_urgent_the_page_says_so() -> None:
-    text = strip_tags(render_todo(build_view(), [], [HA_NOI], READ_PLANS))
+    text = strip_tags(render_todo(build_view(), build_list(), [HA_NOI]))
     assert text == "Việc cần làm ngay Không có chỉ tiêu nào chậm, có nguy cơ hay chưa có số liệu."
 
 
-def test_a_long_to_do_list_is_cut_and_says_how_many_more() -> None:
-    item = compute_owed(build_target_due(date(2026, 12, 15), status="behind"), TODAY)
-    assert item
-    assert strip_tags(render_todo(build_view(), [item] * 11, [HA_NOI], READ_PLANS)).endswith("và 3 mục nữa")
+def test_a_long_to_do_list_is_cut_and_says_how_many_more_of_each_kind() -> None:
+    row = build_target_due(date(2026, 12, 15), status="behind")
+    markup = render_todo(build_view(), build_list([row] * 11, [build_task()] * 6), [HA_NOI])
+    assert strip_tags(markup).endswith("và 5 mục nữa: 5 chỉ tiêu")
+    text = strip_tags(render_todo(build_view(), build_list([], [build_task()] * 14), [HA_NOI]))
+    assert text.endswith("và 2 mục nữa: 2 nhiệm vụ quá hạn")
 
 
 def test_the_to_do_list_says_which_places_the_tiles_do_not_count() -> None:
-    item = compute_owed(build_target_due(date(2026, 12, 15), status="overdue", plan="bac-kan"), TODAY)
-    assert item
-    text = strip_tags(render_todo(build_view(), [item], [BAC_KAN], READ_PLANS))
+    todo = build_list([build_target_due(date(2026, 12, 15), status="overdue", plan="bac-kan")])
+    text = strip_tags(render_todo(build_view(), todo, [BAC_KAN]))
     assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng Quá hạn" in text
     own_page = build_view(plan=BAC_KAN)
-    assert "tính riêng" not in render_todo(own_page, [item], [BAC_KAN], READ_PLANS)
+    assert "tính riêng" not in render_todo(own_page, todo, [BAC_KAN])
 
 
-def test_overdue_tasks_stand_in_the_to_do_list_with_lead_and_time_overdue() -> None:
-    markup = render_todo(build_view(), [], [HA_NOI], READ_PLANS, [build_task()] * 6)
+def test_overdue_tasks_stand_among_the_targets_with_lead_and_time_overdue() -> None:
+    row = build_target_due(date(2026, 11, 18), status="overdue")
+    late = build_target_due(date(2026, 12, 15), status="behind")
+    markup = render_todo(build_view(), build_list([late, row], [build_task()]), [HA_NOI])
     text = strip_tags(markup)
-    assert text.startswith("Việc cần làm ngay Nhiệm vụ quá hạn 6 Hà Nội Quá hạn Tập huấn &lt;b&gt;")
+    assert "Quá hạn Nhiệm vụ : Tập huấn &lt;b&gt;" in text
     assert "Sở Công Thương; Sở Y tế quá hạn 7 ngày" in text
-    assert text.endswith("và 2 mục nữa")
+    assert text.index("quá hạn 7 ngày") < text.index("quá hạn 3 ngày") < text.index("Chậm nhịp")
     assert 'href="/tasks?plan=ha-noi"' in markup
 
 
 def test_what_is_owed_at_places_without_a_read_source_is_only_counted() -> None:
-    item = compute_owed(build_target_due(date(2026, 12, 15), status="behind"), TODAY)
-    other = compute_owed(build_target_due(date(2026, 12, 15), status="overdue", plan="dong-thap", title_vi="Xa"), TODAY)
-    assert item and other
-    text = strip_tags(render_todo(build_view(), [other, item], [HA_NOI, DONG_THAP], READ_PLANS))
-    assert "Xa" not in text
+    row = build_target_due(date(2026, 12, 15), status="behind")
+    text = strip_tags(render_todo(build_view(), build_list([row], unread=1), [HA_NOI, DONG_THAP]))
     assert text.endswith("1 mục khác ở nơi chưa đọc được nguồn nào")
-    assert strip_tags(render_todo(build_view(), [other], [DONG_THAP], READ_PLANS)).endswith(
+    assert strip_tags(render_todo(build_view(), build_list(unread=1), [DONG_THAP])).endswith(
         "Việc cần làm ngay 1 mục ở nơi chưa đọc được nguồn nào"
     )
 

@@ -2,8 +2,8 @@
 
 Source: Sheets API usage limits, per minute per user per project (a service account is one user). Google
 counts all requests with the key, so the request times of the last minute are also stored in a small file
-next to the database: the sync, the dashboard's watcher and commands share one limit. A lost or damaged file
-only costs a pause when Google answers 429.
+next to the database: the sync, the dashboard's watcher and commands share one limit; each reads and writes the file
+under a lock of its own. A lost or damaged file only costs a pause when Google answers 429.
 """
 
 from __future__ import annotations
@@ -13,17 +13,22 @@ import threading
 import time
 from bisect import insort
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from kpis.errors import StoreError
 from kpis.store.files import write_best_effort
+from kpis.store.lock import try_lock
 
 REQUESTS_PER_MINUTE = 55
 """Requests allowed in any 60 seconds; below Google's 60, whose minutes begin at other times than ours."""
 _WINDOW_SECONDS = 60 - 1e-6  # tolerates a pause that ends slightly too early
+
+_LOCK_SECONDS = 5.0
+"""How long to wait for another process that reads and writes the file, which takes it milliseconds."""
 
 Metric = Literal["read", "write"]
 
@@ -50,13 +55,20 @@ class RateLimiter:
         """Wait until one more request is allowed; return the seconds waited."""
         with self._lock:  # held while waiting: first come, first served
             waited = 0.0
-            while pause := self._compute_pause():
+            while pause := self._register_request():
                 self._sleep(pause)
                 waited += pause
-            insort(self._request_times, self._clock())
-            if self._history_path is not None:
-                _write_history(self._history_path, self._request_times)
             return waited
+
+    def _register_request(self) -> float:
+        """Count one more request if it is allowed now; else return the seconds until then."""
+        with _lock_history(self._history_path):
+            pause = self._compute_pause()
+            if not pause:
+                insort(self._request_times, self._clock())
+                if self._history_path is not None:
+                    _write_history(self._history_path, self._request_times)
+            return pause
 
     def _compute_pause(self) -> float:
         """Return the seconds until a request is allowed; other processes may have made some meanwhile."""
@@ -82,6 +94,22 @@ def get_process_limiter(metric: Metric) -> RateLimiter:
 def get_shared_limiter(metric: Metric, pointer: Path) -> RateLimiter:
     """Return the limiter shared by all processes of a database: kpis.json -> kpis-google-read.json."""
     return RateLimiter(clock=time.time, history_path=pointer.with_name(f"{pointer.stem}-google-{metric}.json"))
+
+
+@contextmanager
+def _lock_history(path: Path | None) -> Iterator[None]:
+    """Keep other processes from the file; without a writable folder, or past the time, go on without."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    with ExitStack() as stack:
+        while path is not None and time.monotonic() < deadline:
+            try:
+                if stack.enter_context(try_lock(path.with_suffix(".lock"))):
+                    break
+            except StoreError:
+                break
+            stack.close()
+            time.sleep(0.005)
+        yield
 
 
 def _read_history(path: Path) -> list[float]:

@@ -13,29 +13,24 @@ from kpis.access.identities import Viewer
 from kpis.language.messages import Language, translate
 from kpis.settings import load_settings
 from kpis.store import versions
-from kpis.store.database import Database
-from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
 from kpis.ui.frame.caveats import render_caveats
 from kpis.ui.frame.freshness import Freshness, load_freshness
 from kpis.ui.frame.startup import OpenVersion
+from kpis.ui.frame.view_resolution import resolve_view
 from kpis.ui.frame.watcher_notice import find_late_moment, list_watcher_notices
 from kpis.ui.shared import data, filters, html, page_view
-from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
 from kpis.ui.shared.streamlit_internals import StreamlitPage
-from kpis.ui.shared.viewer import choose_access, has_audit, list_page_slugs, runs_server
+from kpis.ui.shared.table_query import get_table_query, parse_table_query, store_table_query
+from kpis.ui.shared.viewer import has_audit, list_page_slugs
 
 T = TypeVar("T")
 
-NO_AGENCY = "–"
-"""The agency of an officer whose entry names none of the plan's agencies: it has no row."""
-
-_LAST_QUERY_KEY = "kpis_last"
 _WIDGET_PREFIX = "kpis_filter_"
 _AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
 
@@ -67,57 +62,28 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     selected = st.navigation(list(streamlit_pages.values()), position="top")
     entry = next(entry for entry in entries if streamlit_pages[entry.slug] == selected)
     if entry.slug not in slugs:
-        st.switch_page(streamlit_pages[slugs[0]])
+        st.switch_page(streamlit_pages[slugs[0]], query_params=read_filter_parameters())
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
     return entry, selected
 
 
-def build_view(page: pages.PageDefinition, version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
-    """Return the reader's view, stored for the page that runs next, and the filter options."""
-    query = restore_query(page.slug)
-    access = choose_access(viewer, query.get("plan"))
-    data.use_database(*(_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope)))
-    options = data.cache_per_version(load_filter_options)(version.today, query.get("plan"))
-    if access.agencies is not None:
-        options, query = _restrict_to_agencies(options, query, access.agencies)
-    selected = filters.parse_filters(query, options)
+def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
+    """Return the reader's view, stored for the page that runs next, and the filter options.
+
+    The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
+    """
+    store_table_query(parse_table_query(st.query_params))
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    choice = options.find_plan(selected.plan)
-    view = PageView(
-        selected, choice, version.today, version.sample, theme, access.agencies is not None, runs_server(viewer)
-    )
-    page_view.store_view(view)
-    return view, options
+    resolved = resolve_view(read_filter_parameters(), version, viewer, theme)
+    data.use_database(resolved.database, resolved.row_database)
+    page_view.store_view(resolved.view)
+    return resolved.view, resolved.options
 
 
-def _apply_scope(database: Database, scope: Scope | None) -> Database:
-    return database if scope is None else database.for_scope(scope)
-
-
-def _restrict_to_agencies(
-    options: FilterOptions, query: dict[str, str], agencies: Mapping[str, frozenset[str]]
-) -> tuple[FilterOptions, dict[str, str]]:
-    """Return an officer's filters: one plan and one of the own agencies are always chosen."""
-    plan = query.get("plan", "")
-    plan = plan if options.find_plan(plan) else min(agencies)
-    if plan != query.get("plan"):
-        options = data.cache_per_version(load_filter_options)(options.today, plan)
-    names = tuple(name for name in options.agencies if name in agencies[plan])
-    agency = query.get("agency", "")
-    agency = agency if agency in names else next(iter(names), NO_AGENCY)
-    return replace(options, agencies=names or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}
-
-
-def restore_query(slug: str) -> dict[str, str]:
-    """Return the filters in the URL; after a page switch, which clears them, restore the last ones."""
-    query = {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
-    last_page, last_query = st.session_state.get(_LAST_QUERY_KEY, (slug, {}))
-    if not query and last_query and last_page != slug:
-        st.query_params.from_dict(last_query)
-        query = dict(last_query)
-    st.session_state[_LAST_QUERY_KEY] = (slug, query)
-    return query
+def read_filter_parameters() -> dict[str, str]:
+    """Return the filters in the address."""
+    return {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
 
 
 def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition, viewer: Viewer) -> None:
@@ -298,4 +264,6 @@ def _update_query(view: PageView, **changes: Any) -> None:
     selected = replace(view.filters, notices=(), **changes)
     # The navigation of the next run is drawn before its view is built, in the language of the stored one.
     page_view.store_view(replace(view, filters=selected))
-    st.query_params.from_dict(selected.to_query_params(view.today))
+    # Another plan, day or agency has other rows: the reader's search and order hold, a part of the list does not.
+    table = replace(get_table_query(), page=1)
+    st.query_params.from_dict({**selected.to_query_params(view.today), **table.to_query_params()})

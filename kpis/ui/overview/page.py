@@ -11,10 +11,8 @@ from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import build_last_week_question, compare_with_last_week, compute_baseline_rows
 from kpis.measures.data_availability import get_data_availability
-from kpis.measures.overdue_tasks import select_overdue_tasks
-from kpis.measures.owed import list_owed
 from kpis.measures.register_facts import load_indicator_names
-from kpis.measures.task_status import compute_task_status
+from kpis.measures.todo import fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.last_year import render_last_year
@@ -43,9 +41,8 @@ def render_overview(db: Database, view: PageView) -> Markup:
         known_rows=_filter_by_plans(plan_ids, baseline.known_rows),
         current_rows=_filter_by_plans(plan_ids, baseline.current_rows),
     )
-    availability = get_data_availability(db)
-    read_plans = availability.plans_read
-    tasks = select_overdue_tasks(compute_task_status(db, view.question), availability.plans_with_tasks)
+    read_plans = get_data_availability(db).plans_read
+    todo = fetch_todo(db, view.question, rows=chosen_rows, agency_rows=())
     changes = None
     if view.filters.year == view.as_of.year and view.as_of <= view.today:
         changes = compare_with_last_week(db, view.question, current_rows=chosen_rows, baseline=chosen_baseline)
@@ -60,9 +57,7 @@ def render_overview(db: Database, view: PageView) -> Markup:
         render_matrix(view, plans, rows, load_indicator_names(db), read_plans),
         tag(
             "div",
-            render_todo(view, list_owed(chosen_rows, view.as_of), plans, read_plans, tasks)
-            if chosen_rows or tasks
-            else None,
+            render_todo(view, todo, plans) if chosen_rows or todo.items else None,
             render_weekly_changes(view, changes, {plan.plan: plan.name for plan in plans}),
             class_="kpis-pair",
         ),

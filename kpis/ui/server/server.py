@@ -1,4 +1,4 @@
-"""The web server around the pages: fonts, compressed scripts, our first document, preloading, the watcher.
+"""The web server around the pages: fonts, Streamlit's scripts, our first document, preloading, the watcher.
 
 `st.App` parts (Streamlit's references/server-asgi.md): routes, middleware, lifespan. Streamlit sends its
 scripts uncompressed; here each is compressed once and cached, about 1 MB in all (design.md §8).
@@ -19,29 +19,29 @@ from urllib.parse import quote
 
 import anyio.to_thread
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kpis.access.enforcement import AccessState, get_access_paths
-from kpis.access.identities import IDENTITIES, OPEN_VIEWER
 from kpis.access.recording import record_action
 from kpis.charts import fonts, palette
-from kpis.errors import KpisError
+from kpis.errors import KpisError, StoreError, UsageError
 from kpis.language import clock
-from kpis.language.messages import translate
+from kpis.language.messages import Language, explain, translate
 from kpis.services.backup.placing import finish_restore
 from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
 from kpis.ui import pages
-from kpis.ui.server import health, theme, watcher_process
+from kpis.ui.server import figures_api, health, list_downloads, script_words, theme, watcher_process
 from kpis.ui.server.gate import routes
 from kpis.ui.server.gate.gate import Gate
 from kpis.ui.server.gate.routes import RouteTable
 from kpis.ui.server.gate.security_headers import build_policy, hash_inline_scripts
-from kpis.ui.server.gate.signed_in import IDENTITY_HEADER
 from kpis.ui.server.open_files import raise_file_limit
+from kpis.ui.server.request_viewer import find_request_viewer
 from kpis.ui.shared import downloads, streamlit_internals
-from kpis.ui.shared.filters import DEFAULT_LANGUAGE
+from kpis.ui.shared.filters import DEFAULT_LANGUAGE, QUERY_PARAMETERS
+from kpis.ui.shared.lists.drawing import DOWNLOAD_PATH
 from kpis.ui.shared.product import PRODUCT_NAME
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def build_routes() -> list[Route]:
         Route(f"{root}/{streamlit_internals.FAVICON_PATH}", _serve_favicon),
         *(Route(f"{root}/{page.url_path}", _serve_document) for page in pages.PAGES),
         Route(f"{root}{downloads.PATH}{{token}}", _serve_download),
+        Route(f"{root}{DOWNLOAD_PATH}{{name}}.xlsx", list_downloads.serve_list),
         Route(f"{root}/{pages.PAGES[0].slug}", _redirect_to_root),
+        Route(f"{root}{routes.ATTAINMENT}", _serve_attainment),
         Route(f"{root}{routes.HEALTH}", health.serve_health),
         Route(f"{root}{routes.HEALTH_LIVE}", health.serve_live),
     ]
@@ -73,7 +75,7 @@ def build_middleware() -> list[Middleware]:
     paths = [page.url_path for page in pages.PAGES] + [pages.PAGES[0].slug]
     table = RouteTable(streamlit_internals.get_base_path(), paths)
     policy = build_policy(hash_inline_scripts(build_document()))
-    return [Middleware(Gate, table=table, policy=policy, load_state=_load_access_state), Middleware(CompressedScripts)]
+    return [Middleware(Gate, table=table, policy=policy, load_state=_load_access_state), Middleware(ServedScripts)]
 
 
 def _load_access_state() -> AccessState:
@@ -137,7 +139,7 @@ async def _serve_document(_request: Request) -> Response:
 
 
 async def _serve_download(request: Request) -> Response:
-    viewer = IDENTITIES.find(request.headers.get(IDENTITY_HEADER.decode())) or OPEN_VIEWER
+    viewer = find_request_viewer(request)
     offer = downloads.OFFERS.find(request.path_params["token"], viewer)
     if offer is None:
         return PlainTextResponse("", status_code=404)
@@ -150,6 +152,20 @@ async def _serve_download(request: Request) -> Response:
     name = quote(offer.file_name)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(body, media_type=offer.mime_type, headers=headers)
+
+
+async def _serve_attainment(request: Request) -> Response:
+    viewer = find_request_viewer(request)
+    lang: Language = "en" if request.query_params.get("lang") == "en" else DEFAULT_LANGUAGE
+    try:
+        body = await anyio.to_thread.run_sync(figures_api.build_attainment, dict(request.query_params), viewer)
+    except UsageError as error:
+        return JSONResponse({"error": explain(error, lang)}, status_code=400)
+    except StoreError:
+        return JSONResponse({"error": translate(lang, "There are no figures yet.")}, status_code=503)
+    if body is None:
+        return JSONResponse({"error": translate(lang, "Your rights do not allow this.")}, status_code=403)
+    return Response(body, media_type="application/json")
 
 
 async def _redirect_to_root(request: Request) -> Response:
@@ -168,7 +184,8 @@ def build_document() -> str:
         slugs=[page.slug for page in pages.PAGES],
         themes={name: _build_theme(name) for name in ("light", "dark")},
         stylesheet=theme.build_stylesheet(),
-        page_script=theme.read_page_script(),
+        word_script=script_words.build_word_function(),
+        page_script=theme.build_page_script([page.url_path for page in pages.PAGES], QUERY_PARAMETERS),
         session_path=routes.SESSION_CHECK.lstrip("/"),
         sign_in_path=routes.SIGN_IN.lstrip("/"),
     )
@@ -183,19 +200,19 @@ def _build_theme(theme_name: str) -> dict[str, str]:
     }
 
 
-class CompressedScripts:
-    """Middleware that sends Streamlit's own scripts and styles compressed; other requests pass through."""
+class ServedScripts:
+    """Middleware that sends Streamlit's own scripts and styles translated and compressed; others pass through."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        compressed = await self._build_response(scope)
-        await (compressed or self.app)(scope, receive, send)
+        served = await self._build_response(scope)
+        await (served or self.app)(scope, receive, send)
 
     async def _build_response(self, scope: Scope) -> Response | None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not _accepts_gzip(scope):
+        if scope["type"] != "http" or scope["method"] != "GET":
             return None
         path = str(scope["path"]).removeprefix(streamlit_internals.get_base_path())
         media_type = _COMPRESSED_TYPES.get(path[path.rfind(".") :])
@@ -204,8 +221,10 @@ class CompressedScripts:
         body = await anyio.to_thread.run_sync(compress_static_file, path)
         if body is None:
             return None
-        headers = {"Cache-Control": _CACHE_FOREVER, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        return Response(body, media_type=media_type, headers=headers)
+        headers = {"Cache-Control": _CACHE_FOREVER, "Vary": "Accept-Encoding"}
+        if not _accepts_gzip(scope):
+            return Response(gzip.decompress(body), media_type=media_type, headers=headers)
+        return Response(body, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
 
 
 def _accepts_gzip(scope: Scope) -> bool:
@@ -214,9 +233,12 @@ def _accepts_gzip(scope: Scope) -> bool:
 
 @cache
 def compress_static_file(path: str) -> bytes | None:
-    """Return one of Streamlit's own files, compressed; None if there is no such file inside its folder."""
+    """Return one of Streamlit's own files, translated and compressed; None if its folder has no such file."""
     root = streamlit_internals.get_static_folder().resolve()
     file = (root / path.removeprefix("/")).resolve()
     if not file.is_relative_to(root) or not file.is_file():
         return None
-    return gzip.compress(file.read_bytes(), 9)
+    body = file.read_bytes()
+    if file.suffix == ".js":
+        body = script_words.translate_script(body.decode()).encode()
+    return gzip.compress(body, 9)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -51,9 +53,16 @@ def build_stylesheet() -> str:
     return "\n".join([*_build_font_faces(), f".stApp{{{';'.join(variables)}}}", *states, rules])
 
 
-def read_page_script() -> str:
-    """Return the only script of our own; it is part of the first document too."""
-    return (Path(__file__).parent / "clause_scroll.js").read_text(encoding="utf-8")
+def build_page_script(slugs: Sequence[str], filter_names: Sequence[str]) -> str:
+    """Return the scripts of our own, which are part of the first document too.
+
+    `slugs` are the addresses of the pages ("" for the first one); a click in the navigation takes the parameters
+    `filter_names` along.
+    """
+    folder = Path(__file__).parent
+    navigation = (folder / "navigation.js").read_text(encoding="utf-8")
+    navigation = navigation.replace("PAGE_SLUGS", json.dumps(slugs)).replace("FILTER_NAMES", json.dumps(filter_names))
+    return navigation + (folder / "clause_scroll.js").read_text(encoding="utf-8")
 
 
 def _build_font_faces() -> list[str]:

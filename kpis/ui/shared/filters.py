@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -86,9 +87,12 @@ class Filters:
         }
         return {name: value for name, value in params.items() if value}
 
-    def build_url(self, page: str, today: date, **changes: Any) -> str:
-        """Return the URL of a page with these filters, some changed: `build_url("tasks", today, plan=…)`."""
-        query = urlencode(replace(self, notices=(), **changes).to_query_params(today))
+    def build_url(self, page: str, today: date, more: Mapping[str, str] = MappingProxyType({}), **changes: Any) -> str:
+        """Return the URL of a page with these filters, some changed: `build_url("tasks", today, plan=…)`.
+
+        `more`: parameters that follow those of the filters.
+        """
+        query = urlencode({**replace(self, notices=(), **changes).to_query_params(today), **more})
         path = "/" if page == pages.OVERVIEW else f"/{page}"
         return f"{path}?{query}" if query else path
 

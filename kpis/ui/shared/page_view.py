@@ -13,6 +13,7 @@ from kpis.language.messages import Language, translate
 from kpis.measures.question import Question, as_plan_set
 from kpis.ui import pages
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE, Filters, PlanChoice
+from kpis.ui.shared.table_query import TableQuery
 
 _VIEW_KEY = "kpis_view"
 
@@ -57,14 +58,14 @@ class PageView:
         """Format a day in the reader's language."""
         return formatting.format_day(value, self.lang)
 
-    def build_url(self, page: str, **changes: object) -> str:
-        """Return the URL of a page (kpis.ui.pages) with the reader's filters, some changed.
+    def build_url(self, page: str, table: TableQuery | None = None, **changes: object) -> str:
+        """Return the URL of a page (kpis.ui.pages) with the reader's filters, some changed, and `table`'s parameters.
 
         "" where the reader may not open it: an officer other pages than the own agency's.
         """
         if self.has_fixed_agency and not self._may_open(page, changes.get("agency", self.filters.agency)):
             return ""
-        return self.filters.build_url(page, self.today, **changes)
+        return self.filters.build_url(page, self.today, table.to_query_params() if table else {}, **changes)
 
     def _may_open(self, page: str, agency: object) -> bool:
         return page in pages.OFFICER_PAGES and agency in (None, self.filters.agency)

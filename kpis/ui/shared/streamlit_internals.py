@@ -54,6 +54,7 @@ _SESSION_CHECK = (
 SESSION_CHECK_SECONDS = 15.0
 """How often an open page asks whether somebody is still signed in."""
 
+_ADVICE_WITHOUT_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
 
 
@@ -89,11 +90,14 @@ def build_first_document(
     slugs: Sequence[str],
     themes: Mapping[str, Mapping[str, str]],
     stylesheet: str,
+    word_script: str,
     page_script: str,
     session_path: str,
     sign_in_path: str,
 ) -> str:
-    """Return Streamlit's index.html with our language, title, preloaded font, themes, style sheet and script.
+    """Return Streamlit's index.html with our language, title, preloaded font, themes, style sheet and scripts.
+
+    `word_script` defines what Streamlit's scripts call (kpis.ui.server.script_words); `page_script` is our own.
 
     `themes` are Streamlit's theme options (camelCase) for "light" and "dark". `slugs` are the addresses of
     the pages: without the base URL worked out from them, the browser first looks for the server below the
@@ -106,6 +110,7 @@ def build_first_document(
     text = (get_static_folder() / "index.html").read_text(encoding="utf-8")
     preload = f'<link rel="preload" href="{font_url}" as="font" type="font/woff" crossorigin />'
     text = _PRELOADED_FONT.sub(preload, text)
+    text = _ADVICE_WITHOUT_SCRIPT.sub("", text)
     text = text.replace('<html lang="en">', f'<html lang="{lang}">')
     text = text.replace("<title>Streamlit</title>", f"<title>{title}</title>")
     script = (
@@ -114,7 +119,7 @@ def build_first_document(
         "window.__streamlit={BACKEND_BASE_URL:base,MAIN_PAGE_BASE_URL:base,"
         f"LIGHT_THEME:{json.dumps(themes['light'])},DARK_THEME:{json.dumps(themes['dark'])}}};}})();"
     )
-    text = text.replace("<head>", f"<head><script>{script}</script>", 1)
+    text = text.replace("<head>", f"<head><script>{script}{word_script}</script>", 1)
     check = _SESSION_CHECK.replace("SESSION", session_path).replace("SIGN_IN", sign_in_path)
     check = check.replace("MILLISECONDS", str(int(SESSION_CHECK_SECONDS * 1000)))
     text = text.replace("</body>", f"<script>{check}</script></body>", 1)

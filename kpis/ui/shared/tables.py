@@ -9,7 +9,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.html import Child, join, render_link, tag
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,18 @@ class ColumnHeader:
 
     title: str
     kind: Literal["text", "number"] = "text"
+
+
+Direction = Literal["ascending", "descending"]
+
+
+@dataclass(frozen=True)
+class SortableHeader:
+    """A column's header as a link that sorts; `direction` if the rows are sorted by it."""
+
+    column: ColumnHeader
+    url: str
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True)
@@ -39,20 +51,36 @@ def render_table(caption: str, columns: Sequence[ColumnHeader], rows: Iterable[B
 
     Nothing is cut: long words are broken, dates and other short ones are not. `caption` says what it holds.
     """
-    head = tag(
-        "tr",
-        *(tag("th", column.title, scope="col", class_=_choose_css_class(column.kind)) for column in columns),
-    )
+    return render_drawn_table(caption, columns, (render_row(columns, row) for row in rows))
+
+
+def render_drawn_table(
+    caption: Child, headers: Sequence[ColumnHeader | SortableHeader], drawn_rows: Iterable[Markup]
+) -> Markup:
+    """Return a table of rows that `render_row` has drawn."""
     return tag(
         "table",
-        tag("caption", caption),
-        tag("thead", head),
-        tag("tbody", join(_render_row(columns, row) for row in rows)),
+        tag("caption", caption) if caption else None,
+        tag("thead", tag("tr", *map(_render_header, headers))),
+        tag("tbody", join(drawn_rows)),
         class_="kpis-table kpis-stack",
     )
 
 
-def _render_row(columns: Sequence[ColumnHeader], row: BodyRow) -> Markup:
+def _render_header(header: ColumnHeader | SortableHeader) -> Markup:
+    if isinstance(header, ColumnHeader):
+        return tag("th", header.title, scope="col", class_=_choose_css_class(header.kind))
+    return tag(
+        "th",
+        render_link(header.url, header.column.title, class_="kpis-sort"),
+        scope="col",
+        aria_sort=header.direction,
+        class_=_choose_css_class(header.column.kind),
+    )
+
+
+def render_row(columns: Sequence[ColumnHeader], row: BodyRow) -> Markup:
+    """Return one row, or a heading line over all columns."""
     if isinstance(row, GroupHeading):
         return tag("tr", tag("th", row.title, colspan=len(columns), scope="rowgroup"), class_="kpis-group")
     cells = [tag("th", row[0], scope="row", class_=_choose_css_class(columns[0].kind, row[0]))]

@@ -1,35 +1,63 @@
-"""The page of tasks as one block of HTML, cached per version, filters and language."""
+"""The page of tasks: its parts are cached per version, filters and language; what is asked of them is not."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
-from kpis.measures.clauses import load_clauses
 from kpis.measures.register_facts import load_agencies_by_plan
-from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
-from kpis.ui.shared import states
-from kpis.ui.shared.html import tag
+from kpis.ui import pages
+from kpis.ui.shared import data, states
+from kpis.ui.shared.html import show_markup, tag
+from kpis.ui.shared.lists.drawing import render_list, render_side_list
+from kpis.ui.shared.lists.model import ListTable
+from kpis.ui.shared.lists.search_fields import show_search
+from kpis.ui.shared.lists.selecting import list_leads
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.tasks.lead_table import render_tasks_by_lead
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
+from kpis.ui.tasks.lead_table import build_lead_list
 from kpis.ui.tasks.state_tiles import render_state_tiles
-from kpis.ui.tasks.task_table import render_tasks_by_section
+from kpis.ui.tasks.task_list import build_task_list, list_tasks
 
 
-def render_tasks(db: Database, view: PageView) -> Markup:
-    """Return tiles by state, a table by lead and every task; only those of the chosen agency, if any."""
-    rows = compute_task_status(db, view.question)
-    agency = view.filters.agency
-    rows = [row for row in rows if agency is None or agency in row["leads"] or agency in row["coordinators"]]
-    if not rows:
+def show_tasks(db: Database, view: PageView, query: TableQuery) -> None:
+    """Draw the search fields and the page."""
+    show_search(view, pages.TASKS, query, list_leads(load_list(db, view, query).rows))
+    show_markup(render_tasks(db, view, query))
+
+
+def render_tasks(db: Database, view: PageView, query: TableQuery = NOTHING_ASKED) -> Markup:
+    """Return tiles by state, every task and a table by lead; only those of the chosen agency, if any."""
+    table = load_list(db, view, query)
+    if not table.rows:
         return states.render_empty(view.lang, _format_empty_reason(view))
+    tiles, leads = data.call_cached(db, _build_overview, view)
     return tag(
         "div",
-        render_state_tiles(rows, view),
-        render_tasks_by_lead(rows, view, load_agencies_by_plan(db, rows)),
-        render_tasks_by_section(rows, view, load_clauses(db, view.filters.plan)),
+        tiles,
+        render_list(table, view, query, has_tiles=True),
+        render_side_list(leads, view, query),
         class_="kpis",
         lang=view.lang,
+    )
+
+
+def load_list(db: Database, view: PageView, query: TableQuery) -> ListTable:
+    """Return every task of the view."""
+    return data.call_cached(db, build_task_list, view, bool(query.change))
+
+
+def load_lead_list(db: Database, view: PageView) -> ListTable:
+    """Return the tasks of the view by lead."""
+    return data.call_cached(db, _build_overview, view)[1]
+
+
+def _build_overview(db: Database, view: PageView) -> tuple[Markup, ListTable]:
+    rows = list_tasks(db, view)
+    agency = view.filters.agency
+    return (
+        render_state_tiles(rows, view, agency),
+        build_lead_list(rows, view, load_agencies_by_plan(db, rows), agency),
     )
 
 

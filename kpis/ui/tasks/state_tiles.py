@@ -12,6 +12,7 @@ from kpis.language import formatting
 from kpis.measures.task_status import TASK_STATES, TaskStatus
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.list_links import link_to_tasks, render_count
 from kpis.ui.shared.page_view import PageView
 
 
@@ -20,8 +21,8 @@ def count_by_state(rows: Iterable[TaskStatus]) -> Counter[str]:
     return Counter(row["state"] for row in rows)
 
 
-def render_state_tiles(rows: Sequence[TaskStatus], view: PageView) -> Markup:
-    """Return one tile per state that at least one task has."""
+def render_state_tiles(rows: Sequence[TaskStatus], view: PageView, agency: str | None = None) -> Markup:
+    """Return one tile per state that at least one task has; `agency`: the one whose tasks `rows` are, if of one."""
     counts = count_by_state(rows)
     tiles = [
         tag(
@@ -29,7 +30,7 @@ def render_state_tiles(rows: Sequence[TaskStatus], view: PageView) -> Markup:
             html.render_status(state, palette.get_task_state_label(state, view.lang)),
             tag(
                 "p",
-                formatting.format_number(counts[state], view.lang),
+                render_count(view, counts[state], link_to_tasks(view, status=(state,), agency=agency)),
                 tag("small", "/", formatting.format_number(len(rows), view.lang)),
                 class_="kpis-count",
             ),

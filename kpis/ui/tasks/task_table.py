@@ -47,21 +47,32 @@ def _build_rows(rows: Sequence[TaskStatus], view: PageView, clauses: ClausesByEn
     for row in rows:
         if (row["plan"], row["section"]) != last_section:
             last_section = row["plan"], row["section"]
-            title = row["section_vi"] if view.lang == "vi" else row["section_en"]
             place = "" if view.plan else f"{format_place_name(row)} · "
-            heading = f"{row['section']}. {title or ''}" if row["section"] else view.t("Without a section")
-            yield GroupHeading(f"{place}{heading}")
-        yield [
-            _render_task(row, view, clauses.get(row["task"], ())),
-            _render_state(row, view),
-            _render_leads(row),
-            _render_due_day(row, view),
-            _render_latest_report(row, view),
-        ]
+            yield GroupHeading(f"{place}{format_section(row, view)}")
+        yield render_cells(row, view, clauses.get(row["task"], ()))
 
 
-def _render_task(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts]) -> Markup:
-    details = [row["task"]]
+def format_section(row: TaskStatus, view: PageView) -> str:
+    """Return the section of the annex in which a task stands."""
+    title = row["section_vi"] if view.lang == "vi" else row["section_en"]
+    return f"{row['section']}. {title or ''}" if row["section"] else view.t("Without a section")
+
+
+def render_cells(
+    row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], *, with_place: bool = False
+) -> list[Child]:
+    """Return task, state, leads, due day and latest report; `with_place` names the place too."""
+    return [
+        _render_task(row, view, clauses, [format_place_name(row)] if with_place else []),
+        _render_state(row, view),
+        _render_leads(row),
+        _render_due_day(row, view),
+        _render_latest_report(row, view),
+    ]
+
+
+def _render_task(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], places: Sequence[str]) -> Markup:
+    details = [row["task"], *places]
     if row["output"]:
         details.append(view.t("output: {output}", output=row["output"]))
     return tag(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kpis.plan_import.review.versions.differences import EntryChange, FieldChange, compare_tables
+from kpis.register.entry_changes import EntryChange, FieldChange
+from kpis.register.version_differences import compare_tables
 from tests.plan_import.review.accepted_plan import PLAN, Installation
 
 

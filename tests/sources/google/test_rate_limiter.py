@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -20,6 +23,7 @@ from kpis.sources.google.rate_limiter import (
 )
 from tests.google_stand_in import Spreadsheet, StandIn
 from tests.google_stand_in.fixtures import NOW, FakeClock, build_source
+from tests.paths import ROOT
 
 
 @given(st.integers(1, 20), st.lists(st.floats(0, 30), max_size=100))
@@ -71,7 +75,30 @@ def test_processes_of_one_database_share_one_limit(tmp_path: Path) -> None:
     for earlier, later in zip(request_times, request_times[10:], strict=False):
         assert later - earlier >= 60 - 1e-6
     assert time.now == 1.8e9 + 3 * 60
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    assert {file.name for file in path.parent.iterdir()} == {path.name, "kpis-google-read.lock"}
+
+
+def test_processes_that_ask_at_the_same_time_never_exceed_the_limit(tmp_path: Path) -> None:
+    path, ends = tmp_path / "kpis-google-read.json", monotonic() + 60
+    code = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from kpis.sources.google.rate_limiter import RateLimiter\n"
+        "class Stop(Exception): pass\n"
+        "def stop(_): raise Stop\n"
+        "limiter = RateLimiter(20, time.time, stop, Path(sys.argv[1]))\n"
+        "count = 0\n"
+        "try:\n"
+        "    while True:\n"
+        "        limiter.acquire(); count += 1\n"
+        "except Stop:\n"
+        "    print(count)\n"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(4)]
+    counts = [int(process.communicate(timeout=50)[0]) for process in processes]
+    assert monotonic() < ends, "the minute was over: the count says nothing"
+    assert sum(counts) == 20
 
 
 def test_two_simultaneous_processes_count_each_others_requests(tmp_path: Path) -> None:
@@ -110,7 +137,8 @@ def test_reads_and_writes_of_a_database_are_counted_separately(tmp_path: Path) -
     pointer = tmp_path / "kpis.json"
     assert get_shared_limiter("read", pointer) is get_shared_limiter("read", pointer)
     get_shared_limiter("read", pointer).acquire(), get_shared_limiter("write", pointer).acquire()
-    assert {file.name for file in tmp_path.iterdir()} == {"kpis-google-read.json", "kpis-google-write.json"}
+    names = {file.name for file in tmp_path.glob("*.json")}
+    assert names == {"kpis-google-read.json", "kpis-google-write.json"}
 
 
 def test_a_pass_stores_its_reads_next_to_the_database(

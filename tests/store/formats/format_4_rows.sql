@@ -31,25 +31,19 @@ insert into indicators values
 insert into meta values
 ('register_hash', 'first'),
 ('rules_hash', '8570e92bf58de1f48c26dce74765d9e7'),
-('recorded_at', '2026-06-07T05:00:00'),
+('recorded_at', '2026-06-04T05:00:00'),
 ('sample', 'no'),
 ('format', '4'),
 ('version', '3');
 
 insert into periods values
-('p.03', '2026-01-01', '2026-12-31', '2026-12-31', '1.000000', 2026, 2026, null, '2026-01-01', true, null, null, null, null, null, null),
-('p.01', '2026-01-01', '2026-12-31', '2026-12-31', '50.000000', 2026, 2026, null, '2026-01-01', true, null, null, null, null, null, '2026-06-06T05:00:00'),
-('p.02', '2025-01-01', '2027-12-31', '2027-12-31', '1.000000', 2025, 2027, null, '2025-01-01', true, null, null, null, null, null, null),
-('p.01', '2025-01-01', '2025-12-31', '2025-12-31', '50.000000', 2025, 2025, null, '2025-01-01', true, null, null, null, null, null, '2026-06-06T05:00:00'),
-('p.03', '2025-01-01', '2025-12-31', '2025-12-31', '1.000000', 2025, 2025, null, '2025-01-01', true, null, null, null, null, null, null),
-('p.01', '2027-01-01', '2027-12-31', '2027-12-31', '50.000000', 2027, 2027, null, '2027-01-01', true, null, null, null, null, null, '2026-06-06T05:00:00'),
-('p.03', '2027-01-01', '2027-12-31', '2027-12-31', '1.000000', 2027, 2027, null, '2027-01-01', true, null, null, null, null, null, null),
-('p.01', '2025-01-01', '2025-12-31', '2025-12-31', '60.000000', 2025, 2025, null, '2025-01-01', true, null, null, null, null, '2026-06-06T05:00:00', '2026-06-07T05:00:00'),
-('p.01', '2026-01-01', '2026-12-31', '2026-12-31', '60.000000', 2026, 2026, null, '2026-01-01', true, null, null, null, null, '2026-06-06T05:00:00', '2026-06-07T05:00:00'),
-('p.01', '2027-01-01', '2027-12-31', '2027-12-31', '60.000000', 2027, 2027, null, '2027-01-01', true, null, null, null, null, '2026-06-06T05:00:00', '2026-06-07T05:00:00'),
-('p.01', '2026-01-01', '2026-12-31', '2026-12-31', '50.000000', 2026, 2026, null, '2026-01-01', true, null, null, null, null, '2026-06-07T05:00:00', null),
-('p.01', '2025-01-01', '2025-12-31', '2025-12-31', '50.000000', 2025, 2025, null, '2025-01-01', true, null, null, null, null, '2026-06-07T05:00:00', null),
-('p.01', '2027-01-01', '2027-12-31', '2027-12-31', '50.000000', 2027, 2027, null, '2027-01-01', true, null, null, null, null, '2026-06-07T05:00:00', null);
+('p.03', '2026-01-01', '2026-12-31', '2026-12-31', 1.000000, 2026, 2026, null, '2026-01-01', true, null, null, null, null, null, null),
+('p.01', '2026-01-01', '2026-12-31', '2026-12-31', 50.000000, 2026, 2026, null, '2026-01-01', true, null, null, null, null, null, null),
+('p.02', '2025-01-01', '2027-12-31', '2027-12-31', 1.000000, 2025, 2027, null, '2025-01-01', true, null, null, null, null, null, null),
+('p.01', '2025-01-01', '2025-12-31', '2025-12-31', 50.000000, 2025, 2025, null, '2025-01-01', true, null, null, null, null, null, null),
+('p.03', '2025-01-01', '2025-12-31', '2025-12-31', 1.000000, 2025, 2025, null, '2025-01-01', true, null, null, null, null, null, null),
+('p.01', '2027-01-01', '2027-12-31', '2027-12-31', 50.000000, 2027, 2027, null, '2027-01-01', true, null, null, null, null, null, null),
+('p.03', '2027-01-01', '2027-12-31', '2027-12-31', 1.000000, 2027, 2027, null, '2027-01-01', true, null, null, null, null, null, null);
 
 insert into plans values
 ('p', 0, 'Thử', 'Thử', 'province', 'Kế hoạch thử', 'Trial plan', 'UBND', null, null, 2025, 2027, 2027, null, 'Sở Công Thương', null, null, null, null, null);
@@ -82,8 +76,8 @@ insert into sections values
 ('p', 'I', 0, null, 'Mục', 'Section', 8, null, null);
 
 insert into source_states values
-('s', 'p', 'workbook', 's.xlsx', '069798c0855f6c4e1f7a0cf6be262c88', 9, 5, 2, 4, '2026-06-07T05:00:00', '2026-06-03T05:00:00', true, null, 0, 'first 8570e92bf58de1f48c26dce74765d9e7', '[{"tab": "Tiến độ", "header_row": 1, "date1904": false, "columns": {"occurred_on": [0, "Ngày"], "agency": [1, "Cơ quan"], "target": [2, "Chỉ tiêu"], "quantity": [3, "Số lượng"], "denominator": [4, "Tổng số"], "content": [5, "Nội dung"], "evidence": [6, "Minh chứng"], "entered_by": [7, "Người nhập"]}}, {"tab": "Nhiệm vụ", "header_row": 1, "date1904": false, "columns": {"task": [0, "Mã"], "agency": [1, "Cơ quan"], "status": [2, "Trạng thái"], "finished_on": [3, "Ngày hoàn thành"], "result": [4, "Kết quả"]}}]', 0, 2),
-('t', 'p', 'workbook', 't.xlsx', 'ba841baf9fe9926ccede791c2d0b7aa5', 2, 1, 0, 1, '2026-06-07T05:00:00', '2026-06-02T05:00:00', false, null, 1, 'first 8570e92bf58de1f48c26dce74765d9e7', '[{"tab": "Tiến độ", "header_row": 1, "date1904": false, "columns": {"occurred_on": [0, "Ngày"], "agency": [1, "Cơ quan"], "target": [2, "Chỉ tiêu"], "quantity": [3, "Số lượng"], "denominator": [4, "Tổng số"], "content": [5, "Nội dung"], "evidence": [6, "Minh chứng"], "entered_by": [7, "Người nhập"]}}]', 0, 2);
+('s', 'p', 'workbook', 's.xlsx', '069798c0855f6c4e1f7a0cf6be262c88', 9, 5, 2, 4, '2026-06-04T05:00:00', '2026-06-03T05:00:00', true, null, 0, 'first 8570e92bf58de1f48c26dce74765d9e7', '[{"tab": "Tiến độ", "header_row": 1, "date1904": false, "columns": {"occurred_on": [0, "Ngày"], "agency": [1, "Cơ quan"], "target": [2, "Chỉ tiêu"], "quantity": [3, "Số lượng"], "denominator": [4, "Tổng số"], "content": [5, "Nội dung"], "evidence": [6, "Minh chứng"], "entered_by": [7, "Người nhập"]}}, {"tab": "Nhiệm vụ", "header_row": 1, "date1904": false, "columns": {"task": [0, "Mã"], "agency": [1, "Cơ quan"], "status": [2, "Trạng thái"], "finished_on": [3, "Ngày hoàn thành"], "result": [4, "Kết quả"]}}]', 0, 2),
+('t', 'p', 'workbook', 't.xlsx', 'ba841baf9fe9926ccede791c2d0b7aa5', 2, 1, 0, 1, '2026-06-04T05:00:00', '2026-06-02T05:00:00', false, null, 1, 'first 8570e92bf58de1f48c26dce74765d9e7', '[{"tab": "Tiến độ", "header_row": 1, "date1904": false, "columns": {"occurred_on": [0, "Ngày"], "agency": [1, "Cơ quan"], "target": [2, "Chỉ tiêu"], "quantity": [3, "Số lượng"], "denominator": [4, "Tổng số"], "content": [5, "Nội dung"], "evidence": [6, "Minh chứng"], "entered_by": [7, "Người nhập"]}}]', 0, 2);
 
 insert into standings values
 ('p.01', '2026-01-01', 'Sở Công Thương', 3, '2026-03-06', '2026-03-01', 11, null, 3, 11, null, '2026-12-31'),
@@ -91,11 +85,9 @@ insert into standings values
 ('p.02', '2025-01-01', 'Sở Công Thương', 1, '2026-03-03', '2026-03-03', 2, 3, 1, 2, 3, '2027-12-31');
 
 insert into targets values
-('p.03', 'p', 2, 'launch_ceremony', 'Chỉ tiêu 3', 'Target 3', 'I', 3, 'milestone', 'increment', '>=', '1.000000', null, 'tin', 'items', 'yearly', 'stated', null, null, 'binding', 'Sở Công Thương', 'stated', 'linear', null, 0, true, 1, null, null, null, 10, null, null, null, null),
-('p.01', 'p', 0, 'news_items', 'Chỉ tiêu 1', 'Target 1', 'I', 1, 'count', 'increment', '>=', '50.000000', null, 'tin', 'items', 'yearly', 'stated', null, null, 'binding', 'Sở Công Thương', 'stated', 'linear', null, 0, true, 1, null, null, null, 10, null, null, null, '2026-06-06T05:00:00'),
-('p.02', 'p', 1, 'officers_trained', 'Chỉ tiêu 2', 'Target 2', 'I', 2, 'ratio', 'level', '>=', '1.000000', null, 'tin', 'items', 'by_end', 'stated', null, null, 'binding', 'Sở Công Thương', 'stated', 'linear', null, 0, true, 1, null, null, null, 10, null, null, null, null),
-('p.01', 'p', 0, 'news_items', 'Chỉ tiêu 1', 'Target 1', 'I', 1, 'count', 'increment', '>=', '60.000000', null, 'tin', 'items', 'yearly', 'stated', null, null, 'binding', 'Sở Công Thương', 'stated', 'linear', null, 0, true, 1, null, null, null, 10, null, null, '2026-06-06T05:00:00', '2026-06-07T05:00:00'),
-('p.01', 'p', 0, 'news_items', 'Chỉ tiêu 1', 'Target 1', 'I', 1, 'count', 'increment', '>=', '50.000000', null, 'tin', 'items', 'yearly', 'stated', null, null, 'binding', 'Sở Công Thương', 'stated', 'linear', null, 0, true, 1, null, null, null, 10, null, null, '2026-06-07T05:00:00', null);
+('p.03', 'p', 2, 'launch_ceremony', 'Chỉ tiêu 3', 'Target 3', 'I', 3, 'milestone', 'increment', '>=', 1.000000, null, 'tin', 'items', 'yearly', 'stated', null, null, 'binding', 'Sở Công Thương', 'stated', 'linear', null, 0, true, 1, null, null, null, 10, null, null, null, null),
+('p.01', 'p', 0, 'news_items', 'Chỉ tiêu 1', 'Target 1', 'I', 1, 'count', 'increment', '>=', 50.000000, null, 'tin', 'items', 'yearly', 'stated', null, null, 'binding', 'Sở Công Thương', 'stated', 'linear', null, 0, true, 1, null, null, null, 10, null, null, null, null),
+('p.02', 'p', 1, 'officers_trained', 'Chỉ tiêu 2', 'Target 2', 'I', 2, 'ratio', 'level', '>=', 1.000000, null, 'tin', 'items', 'by_end', 'stated', null, null, 'binding', 'Sở Công Thương', 'stated', 'linear', null, 0, true, 1, null, null, null, 10, null, null, null, null);
 
 insert into task_instances values
 ('p.I.1', 2026, '2026-01-01', '2026-12-31', null, null, null);

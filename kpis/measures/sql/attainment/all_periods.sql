@@ -1,6 +1,8 @@
 -- one row per target and period, as of the period's end
 select
-    t.target, coalesce(t.version_of, t.target) as entry_target, d.period_start, d.period_end, t.measure, t.lead,
+    t.target, coalesce(t.version_of, t.target) as entry_target, t.plan, d.period_start, d.period_end, t.measure, t.lead,
+    coalesce(t.named_lead, t.lead) as named_lead,
+    least(d.due_on, coalesce(d.judged_until - 1, date '9999-12-31')) as merged_on,
     t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount', 'change') and t.accumulation = 'level') as is_level,
     t.comparator in ('<=', '<') as is_ceiling,
     coalesce(t.adds_up, true) as adds_up,

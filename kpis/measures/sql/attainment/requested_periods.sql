@@ -1,7 +1,11 @@
 -- one row per target and period of a tracked plan that contains the requested year, with what its status is decided by
 select
-    t.target, coalesce(t.version_of, t.target) as entry_target, d.period_start, d.period_end, d.due_on, t.measure, t.comparator, d.floor, t.pace, t.lead,
+    t.target, coalesce(t.version_of, t.target) as entry_target, t.plan, d.period_start, d.period_end, d.due_on,
+    t.measure, t.comparator, d.floor, t.pace, t.lead, coalesce(t.named_lead, t.lead) as named_lead,
     t.population, t.roster_size,
+    -- the agencies that stand for others are those of this day: of the days that this copy of the target judges each has
+    -- the same ones, and a period keeps those of its due day
+    least(d.due_on, coalesce(d.judged_until - 1, date '9999-12-31')) as merged_on,
     t.measure in ('ratio', 'coverage') as is_proportion,
     t.comparator in ('<=', '<') as is_ceiling,
     t.measure in ('ratio', 'milestone') or (t.measure in ('count', 'amount', 'change') and t.accumulation = 'level') as is_level,
@@ -43,7 +47,7 @@ inner join tracked_plans as k
 where
     $year between d.asked_from and d.asked_to
     and ($plans is null or list_contains($plans, t.plan))
-    and ($targets is null or list_contains($targets, coalesce(t.version_of, t.target)))
+    and ($targets is null or list_contains($targets, t.target) or list_contains($targets, t.version_of))
     -- of a plan with several versions, the one that judges the period on this day
     and (d.judged_from is null or d.judged_from <= $as_of)
     and (d.judged_until is null or d.judged_until > $as_of)

@@ -37,3 +37,8 @@ union
 select split_part(target, '@', 1) from rosters where recorded_at > $known_at or retired_at > $known_at
 union
 select split_part(target, '@', 1) from shares where recorded_at > $known_at or retired_at > $known_at
+union
+select t.target
+from targets as t
+inner join agency_successors as s on s.plan = t.plan
+where s.recorded_at > $known_at or s.retired_at > $known_at

@@ -1,16 +1,6 @@
--- one row per requested task instance, with its state, each lead's latest report and how long no report has come
-with counted_reports as (
-    select
-        i.task, i.year, i.due_on, r.* exclude (task),
-        struct_pack(occurred_on := r.occurred_on, recorded_at := r.recorded_at, caution := r.caution) as recency,
-        coalesce(r.occurred_on <= i.due_on, false) as by_due
-    from requested_instances as i
-    inner join known_reports as r
-        on r.task = i.task and r.occurred_on between i.starts_on and least(i.ends_on, i.as_of)
-),
-
+-- one row per requested task instance, with its state, each lead's latest report and how long no report has come;
 -- a report that names no agency decides nothing, unless exactly one agency decides: then it counts as that agency's
-deciding_statuses as (
+with deciding_statuses as (
     select
         i.task, i.year, s.agency,
         arg_max(c.status, c.recency) as status,
@@ -35,13 +25,6 @@ decisions as (
         ) as lead_reports
     from deciding_statuses
     group by task, year
-),
-
-agency_statuses as (
-    select task, year, agency, arg_max(status, recency) as status
-    from counted_reports
-    where agency is not null
-    group by task, year, agency
 ),
 
 member_counts as (

@@ -14,7 +14,6 @@ from typing import Any
 from kpis.errors import UsageError
 from kpis.plan_import.review.draft.model import ReviewError
 from kpis.plan_import.review.versions.toml_output import TomlTable
-from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
 from kpis.register.accepted_plans import (
     AGENCIES_FILE,
     INDICATORS_FILE,
@@ -29,6 +28,7 @@ from kpis.register.gather import RegisterRecords, gather_records
 from kpis.register.load import get_default_root, load_register
 from kpis.register.model import Register
 from kpis.register.record import Record
+from kpis.register.version_facts import VersionFacts, read_version_facts
 
 Tables = Mapping[str, Sequence[TomlTable]]
 

@@ -17,7 +17,6 @@ from kpis.plan_import.review.versions.checks import find_version_faults
 from kpis.plan_import.review.versions.id_record import IdCounter, open_counter
 from kpis.plan_import.review.versions.overrides import check_overrides
 from kpis.plan_import.review.versions.plan_tables import VersionTables, build_version_tables
-from kpis.plan_import.review.versions.version_facts import VersionFacts, read_version_facts
 from kpis.plan_import.review.versions.writing import (
     FIRST_VERSION,
     build_accepted_error,
@@ -29,6 +28,7 @@ from kpis.plan_import.review.versions.writing import (
 )
 from kpis.register.load import load_register
 from kpis.register.model import Register
+from kpis.register.version_facts import VersionFacts, read_version_facts
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,13 @@ class Acceptance:
     register_error: RegisterError | None = None
 
 
-def accept_book(book: ReviewBook, content: bytes, terms: AcceptanceTerms) -> Acceptance:
-    """Accept a workbook with its bytes; the caller holds the lock of the sync.
+def accept_book(
+    book: ReviewBook,
+    content: bytes,
+    terms: AcceptanceTerms,
+    announce: Callable[[VersionFacts], None] = lambda _: None,
+) -> Acceptance:
+    """Accept a workbook with its bytes; the caller holds the lock of the sync. `announce`: see `accept_draft`.
 
     Raises ReviewError, UsageError and StoreError; the register is then as it was, except that the plan in force of an
     amendment may have been kept as version 1.
@@ -73,7 +78,7 @@ def accept_book(book: ReviewBook, content: bytes, terms: AcceptanceTerms) -> Acc
     draft, cell_faults = take_in_book(book, stored)
     if cell_faults:
         return Acceptance(draft.plan, cell_faults=cell_faults)
-    return accept_draft(draft, build_documents(draft, document, content), terms, stored=stored)
+    return accept_draft(draft, build_documents(draft, document, content), terms, stored=stored, announce=announce)
 
 
 def accept_draft(

@@ -18,7 +18,6 @@ from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.versions.id_record import IdCounter, write_counter
 from kpis.plan_import.review.versions.plan_tables import VersionTables
 from kpis.plan_import.review.versions.toml_output import TomlTable, format_toml
-from kpis.plan_import.review.versions.version_facts import VersionFacts
 from kpis.register.accepted_plans import (
     AGENCIES_FILE,
     INDICATORS_FILE,
@@ -30,6 +29,7 @@ from kpis.register.accepted_plans import (
 from kpis.register.faults import RegisterFaults
 from kpis.register.load import load_register
 from kpis.register.model import Register
+from kpis.register.version_facts import VersionFacts
 from kpis.store.files import as_store_error, fsync_folder
 from kpis.store.lock import try_lock
 from kpis.store.paths import DatabasePaths

@@ -22,7 +22,7 @@ from kpis.ui.server.open_files import FileCounter
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_OPEN_KINDS = frozenset({"page", "asset", "public_asset", "core", "stream", "upload", "download", "health"})
+_OPEN_KINDS = frozenset({"page", "asset", "public_asset", "core", "stream", "upload", "download", "health", "api"})
 """What is served without a rights file; the rest does not exist then."""
 
 

@@ -10,12 +10,24 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
 RouteKind = Literal[
-    "page", "asset", "public_asset", "core", "stream", "upload", "media", "metrics", "sign_in", "health", "download"
+    "page",
+    "asset",
+    "public_asset",
+    "core",
+    "stream",
+    "upload",
+    "media",
+    "metrics",
+    "sign_in",
+    "health",
+    "download",
+    "api",
 ]
 
 SIGN_IN, SIGN_IN_START, SIGN_IN_END = "/dang-nhap", "/dang-nhap/bat-dau", "/dang-nhap/xong"
 SIGN_OUT, INVITATION, SESSION_CHECK = "/dang-xuat", "/moi", "/phien"
 HEALTH, HEALTH_LIVE = "/health", "/health/live"
+ATTAINMENT = "/api/attainment"
 
 _SIGN_IN_PATHS = frozenset({SIGN_IN, SIGN_IN_START, SIGN_IN_END, SIGN_OUT, INVITATION, SESSION_CHECK})
 _METHODS: dict[str, frozenset[str]] = {
@@ -29,7 +41,7 @@ _CORE_PATHS = frozenset({"/_stcore/health", "/_stcore/host-config"})
 _FILE_NAME = r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*)"
 _ASSET = re.compile(rf"/static/(?:{_FILE_NAME}/)*{_FILE_NAME}")
 _PUBLIC_ASSET = re.compile(r"/font/[0-9]{3}\.woff|/favicon\.png")
-_DOWNLOAD = re.compile(rf"/tai-ve/{_FILE_NAME}")
+_DOWNLOAD = re.compile(rf"/tai-ve/{_FILE_NAME}|/tai-bang/[a-z-]+\.xlsx")
 _MEDIA = re.compile(rf"/media/{_FILE_NAME}")
 _UPLOAD = re.compile(rf"/_stcore/upload_file/{_FILE_NAME}/{_FILE_NAME}")
 _METRICS = frozenset({"/_stcore/metrics", "/_stcore/script-health-check"})
@@ -75,6 +87,8 @@ class RouteTable:
             return "sign_in"
         if path in {HEALTH, HEALTH_LIVE}:
             return "health"
+        if path == ATTAINMENT:
+            return "api"
         if path in _CORE_PATHS:
             return "core"
         if path in _METRICS:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from kpis.plan_import.review.draft.model import ReviewError
-from kpis.plan_import.review.versions.toml_output import TomlTable
+from kpis.errors import RegisterError
+from kpis.language.clock import to_local_day
 from kpis.register.accepted_plans import VERSION_FILE, AcceptedVersion
+from kpis.register.judging_versions import VersionDays
+
+_FIRST_MOMENT = "1970-01-01"
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class VersionFacts:
     """The facts of one version. `accepted_at` is naive UTC. `in_force_from` is None for a first version.
 
     A version made of a plan that came without a document has neither `draft` nor `document_name`. `clauses`: what the
-    document says of each id.
+    document says of each id; `ended`: the clause by which an id ended.
     """
 
     plan: str
@@ -35,8 +38,24 @@ class VersionFacts:
     draft: str | None = None
     revision: int | None = None
     clauses: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
+    ended: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
 
-    def build_table(self) -> TomlTable:
+    def closes(self, draft: str, revision: int) -> bool:
+        """True if the version was accepted from a draft as it stands: later decisions of it are a correction."""
+        return draft == self.draft and revision <= (self.revision or revision)
+
+    @property
+    def days(self) -> VersionDays:
+        """What decides which days and periods the version judges."""
+        return VersionDays(
+            self.number,
+            self.in_force_from,
+            to_local_day(self.accepted_at),
+            frozenset(self.judges_again),
+            self.corrects,
+        )
+
+    def build_table(self) -> dict[str, object]:
         """Return the table [version]."""
         return {
             "number": self.number,
@@ -56,16 +75,19 @@ class VersionFacts:
 
 
 def read_version_facts(version: AcceptedVersion) -> VersionFacts:
-    """Return the facts of a version. ReviewError if its file cannot be read."""
+    """Return the facts of a version; RegisterError if its file cannot be read.
+
+    A file that was written by hand may say less than who accepted the version, and when.
+    """
     path = version.folder / VERSION_FILE
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        table = content["version"]
+        table = content.get("version", {})
         return VersionFacts(
             plan=version.plan,
             number=version.number,
-            accepted_at=datetime.fromisoformat(table["accepted_at"].removesuffix("Z")),
-            reviewer=table["reviewer"],
+            accepted_at=datetime.fromisoformat(str(table.get("accepted_at", _FIRST_MOMENT)).removesuffix("Z")),
+            reviewer=str(table.get("reviewer", "")),
             document_number=table.get("document_number"),
             issued_on=table.get("issued_on"),
             document_name=table.get("document_name"),
@@ -76,6 +98,9 @@ def read_version_facts(version: AcceptedVersion) -> VersionFacts:
             draft=table.get("draft"),
             revision=table.get("revision"),
             clauses=tuple(content.get("clause", ())),
+            ended=tuple(content.get("ended", ())),
         )
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ReviewError("{path} cannot be read. Restore it from a copy.", path=path) from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise RegisterError(
+            "{path} cannot be read. Restore it from a copy.", file=path.as_posix(), key=VERSION_FILE, path=path
+        ) from error

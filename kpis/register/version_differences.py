@@ -4,47 +4,22 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from kpis.plan_import.review.draft.model import ReviewError
+from kpis.errors import RegisterError
 from kpis.register.accepted_plans import AGENCIES_FILE, INDICATORS_FILE, PLAN_FILE, AcceptedVersion
+from kpis.register.entry_changes import ChangeKind, EntryChange, EntryKind, FieldChange
 from kpis.register.names import to_agency_key
 
-EntryKind = Literal["plan", "target", "milestone", "section", "task", "agency", "collective", "indicator"]
 Tables = Mapping[EntryKind, Mapping[str, Mapping[str, Any]]]
 _CITATIONS = frozenset(("id", "line", "basis"))
 """Fields that say where something stands in a document, not what holds."""
 
 
-@dataclass(frozen=True)
-class FieldChange:
-    """One field with both values, as in the files; None where a version does not have it."""
-
-    field: str
-    old: Any
-    new: Any
-
-
-@dataclass(frozen=True)
-class EntryChange:
-    """One entry that was added, dropped or changed; `fields` only for a changed one.
-
-    `measure` is that of a target, for the form of its numbers.
-    """
-
-    kind: EntryKind
-    id: str
-    title: str
-    change: Literal["added", "dropped", "changed"]
-    fields: tuple[FieldChange, ...] = ()
-    measure: str | None = None
-
-
 def read_version_tables(version: AcceptedVersion) -> Tables:
-    """Return the entries of a version by kind and id. ReviewError if a file cannot be read."""
+    """Return the entries of a version by kind and id. RegisterError if a file cannot be read."""
     plan = _read_toml(version.folder / PLAN_FILE)
     bodies = _read_toml(version.folder / AGENCIES_FILE)
     indicators = version.folder / INDICATORS_FILE
@@ -83,7 +58,7 @@ def _build_change(
     kind: EntryKind,
     key: str,
     entry: Mapping[str, Any],
-    change: Literal["added", "dropped", "changed"],
+    change: ChangeKind,
     fields: Sequence[FieldChange] = (),
 ) -> EntryChange:
     title = str(entry.get("title_vi") or entry.get("name_vi") or entry.get("name") or key)
@@ -101,4 +76,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except (OSError, ValueError) as error:
-        raise ReviewError("{path} cannot be read. Restore it from a copy.", path=path) from error
+        raise RegisterError(
+            "{path} cannot be read. Restore it from a copy.", file=path.as_posix(), key=path.name, path=path
+        ) from error

@@ -1,0 +1,62 @@
+"""The versions of plans as known at a moment, and which of them judges a period on a day (design.md §3)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from kpis.measures.query import DatabaseReader, load_query, run_query
+from kpis.measures.question import Question
+from kpis.register.judging_versions import list_in_force, list_judged_days
+from kpis.register.version_facts import VersionFacts
+
+VersionsByPlan = Mapping[str, Sequence[VersionFacts]]
+
+
+def load_plan_versions(db: DatabaseReader, question: Question) -> VersionsByPlan:
+    """Return plan -> its versions known at the question's moment, by number, those that were corrected too.
+
+    A plan that comes with the product has none.
+    """
+    versions: dict[str, list[VersionFacts]] = {}
+    for row in run_query(db, load_query("kpis.measures", "plan_versions"), question.to_parameters()):
+        facts = _build_facts(row)
+        versions.setdefault(facts.plan, []).append(facts)
+    return versions
+
+
+def find_start(version: VersionFacts, versions: Sequence[VersionFacts]) -> date | None:
+    """Return from when a version is in force, None for always; a correction from when the corrected one is."""
+    by_number = {each.number: each for each in versions}
+    while version.in_force_from is None and version.corrects in by_number:
+        version = by_number[version.corrects]
+    return version.in_force_from
+
+
+def find_judging_version(
+    versions: Sequence[VersionFacts], as_of: date, due_on: date, end_year: int
+) -> VersionFacts | None:
+    """Return the version of a plan that judges a period on a day; None for a plan with one version or none."""
+    in_force = list_in_force([each.days for each in versions])
+    if len(versions) < 2:
+        return None
+    judged = list_judged_days(in_force, due_on, end_year)
+    number = next(days.number for days in reversed(judged) if days.begins_on is None or days.begins_on <= as_of)
+    return next(each for each in versions if each.number == number)
+
+
+def _build_facts(row: Mapping[str, Any]) -> VersionFacts:
+    return VersionFacts(
+        plan=str(row["plan"]),
+        number=int(row["version"]),
+        accepted_at=cast(datetime, row["accepted_at"]),
+        reviewer=str(row["reviewer"]),
+        document_number=row["document_number"],
+        issued_on=row["issued_on"],
+        in_force_from=row["in_force_from"],
+        judges_again=tuple(json.loads(row["judges_again"])),
+        corrects=row["corrects"],
+        why=row["why"],
+    )

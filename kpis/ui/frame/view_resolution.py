@@ -1,0 +1,67 @@
+"""The view that an address asks for, and what of the version its viewer may see; the same for pages and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kpis.access.identities import Viewer
+from kpis.store.database import Database
+from kpis.store.scopes.scope import Scope
+from kpis.ui.frame.startup import OpenVersion
+from kpis.ui.shared import data, filters
+from kpis.ui.shared.filter_options import load_filter_options
+from kpis.ui.shared.filters import FilterOptions
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.viewer import choose_access, runs_server
+
+NO_AGENCY = "–"
+"""The agency of an officer whose entry names none of the plan's agencies: it has no row."""
+
+
+@dataclass(frozen=True)
+class ResolvedView:
+    """A view with its filter options; `row_database` is for lists of rows: those of an officer's agencies alone."""
+
+    view: PageView
+    options: FilterOptions
+    database: Database
+    row_database: Database
+
+
+def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer, theme: str) -> ResolvedView:
+    """Return the view of a query within the viewer's scope."""
+    access = choose_access(viewer, query.get("plan"))
+    database, rows = (_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope))
+    options = data.call_cached(database, load_filter_options, version.today, query.get("plan"))
+    if access.agencies is not None:
+        options, query = _restrict_to_agencies(database, options, query, access.agencies)
+    selected = filters.parse_filters(query, options)
+    view = PageView(
+        selected,
+        options.find_plan(selected.plan),
+        version.today,
+        version.sample,
+        theme,
+        access.agencies is not None,
+        runs_server(viewer),
+    )
+    return ResolvedView(view, options, database, rows)
+
+
+def _apply_scope(database: Database, scope: Scope | None) -> Database:
+    return database if scope is None else database.for_scope(scope)
+
+
+def _restrict_to_agencies(
+    database: Database, options: FilterOptions, query: Mapping[str, str], agencies: Mapping[str, frozenset[str]]
+) -> tuple[FilterOptions, dict[str, str]]:
+    """Return an officer's filters: one plan and one of the own agencies are always chosen."""
+    plan = query.get("plan", "")
+    plan = plan if options.find_plan(plan) else min(agencies)
+    if plan != query.get("plan"):
+        options = data.call_cached(database, load_filter_options, options.today, plan)
+    names = tuple(name for name in options.agencies if name in agencies[plan])
+    agency = query.get("agency", "")
+    agency = agency if agency in names else next(iter(names), NO_AGENCY)
+    return replace(options, agencies=names or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}

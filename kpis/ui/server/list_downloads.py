@@ -1,0 +1,71 @@
+"""A list of a page as a workbook: the same query, the same scope, a line in the audit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import anyio.to_thread
+from starlette.responses import PlainTextResponse, Response
+
+from kpis.access.identities import Viewer
+from kpis.access.recording import record_action
+from kpis.language import clock
+from kpis.settings import load_settings
+from kpis.ui import pages
+from kpis.ui.frame import startup
+from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
+from kpis.ui.server.request_viewer import find_request_viewer
+from kpis.ui.shared.lists.model import ListTable
+from kpis.ui.shared.lists.workbook import MIME_TYPE, build_workbook
+from kpis.ui.shared.table_query import TableQuery, parse_table_query
+from kpis.ui.shared.viewer import list_page_slugs
+from kpis.ui.tasks import page as tasks
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]] = {
+    "tasks": (pages.TASKS, lambda seen, query: tasks.load_list(seen.database, seen.view, query)),
+    "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
+}
+"""Name in the address -> page on which the list stands, and what loads it."""
+
+
+async def serve_list(request: Request) -> Response:
+    """Answer with a list as a workbook; 404 for one that the viewer may not see."""
+    viewer = find_request_viewer(request)
+    name, params = request.path_params["name"], dict(request.query_params)
+    built = await anyio.to_thread.run_sync(lambda: build_file(name, params, viewer, os.environ))
+    if built is None:
+        return PlainTextResponse("", status_code=404)
+    file_name, body = built
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name)}"}
+    return Response(body, media_type=MIME_TYPE, headers=headers)
+
+
+def build_file(
+    name: str, params: Mapping[str, str], viewer: Viewer, environ: Mapping[str, str]
+) -> tuple[str, bytes] | None:
+    """Return name and content of a list's file; None without such a list, without figures or without its page."""
+    page, load = LISTS.get(name, ("", None))
+    version = startup.open_version(environ) if load and page in list_page_slugs(viewer) else None
+    if load is None or version is None:
+        return None
+    seen = resolve_view(params, version, viewer, "light")
+    view, query = seen.view, parse_table_query(params)
+    table = load(seen, query)
+    file_name = f"{table.file_stem}-{view.as_of.isoformat()}.xlsx"
+    record_action(
+        load_settings(environ, read_only=True),
+        "download",
+        viewer.name,
+        clock.get_utc_now(),
+        file=file_name,
+        plan=view.filters.plan or "all",
+    )
+    place = view.plan.name if view.plan else view.t("all plans")
+    title = " · ".join((table.title, place, view.t("As of {day}", day=view.format_day(view.as_of))))
+    return file_name, build_workbook(table, query, title)

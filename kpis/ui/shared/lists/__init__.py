@@ -1,0 +1,1 @@
+"""A list of things as a table: searched, sorted, filtered and cut into parts by links, and as a workbook."""

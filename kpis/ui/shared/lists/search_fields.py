@@ -1,0 +1,73 @@
+"""The search field of a page, and the choice among many leads: a text field with matches as links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+from markupsafe import Markup
+
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
+from kpis.ui.shared.list_links import build_list_url
+from kpis.ui.shared.lists.filter_links import MAX_LINKED_CHOICES
+from kpis.ui.shared.lists.matching import build_search_text, matches, split_into_words, suggest_names
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import TableQuery
+
+MAX_MATCHES = 12
+"""Matches shown as links; a longer list asks for another word."""
+_SEARCH_KEY, _LEAD_KEY = "kpis_search", "kpis_search_lead"
+
+
+def show_search(view: PageView, page: str, query: TableQuery, leads: Sequence[str] = ()) -> None:
+    """Draw the search field of a page, and one for the lead where there are many."""
+    with st.container(horizontal=True, gap="small"):
+        st.session_state[_SEARCH_KEY] = query.q
+        st.text_input(
+            view.t("Search"),
+            key=_SEARCH_KEY,
+            placeholder=view.t("Search by code, title, agency or place"),
+            label_visibility="collapsed",
+            on_change=_search,
+            args=(view, query),
+        )
+        if len(leads) > MAX_LINKED_CHOICES:
+            st.text_input(
+                view.t("Lead agency"),
+                key=_LEAD_KEY,
+                placeholder=view.t("Lead agency"),
+                label_visibility="collapsed",
+            )
+    if len(leads) > MAX_LINKED_CHOICES:
+        html.show_markup(
+            render_matches(
+                st.session_state.get(_LEAD_KEY, ""),
+                leads,
+                lambda lead: build_list_url(view, page, replace(query, lead=lead, page=1)),
+                view,
+            )
+        )
+
+
+def _search(view: PageView, query: TableQuery) -> None:
+    """Put what was typed into the address; everything else that is asked holds."""
+    table = replace(query, q=str(st.session_state[_SEARCH_KEY]).strip(), page=1)
+    st.query_params.from_dict({**view.filters.to_query_params(view.today), **table.to_query_params()})
+
+
+def render_matches(typed: str, names: Sequence[str], build_url: Callable[[str], str], view: PageView) -> Markup:
+    """Return the names that match what was typed as links, or the nearest ones; empty for nothing typed."""
+    parts = split_into_words(typed)
+    if not parts:
+        return Markup()
+    matching = [name for name in names if matches(build_search_text([name]), parts)]
+    chosen = matching[:MAX_MATCHES] or suggest_names(typed, names)
+    links = [tag("li", html.render_link(build_url(name), name)) for name in chosen]
+    note = None
+    if not matching:
+        note = view.t("No name matches. Did you mean:") if chosen else view.t("No name matches.")
+    elif len(matching) > MAX_MATCHES:
+        note = view.t("{n} names match; the first {shown} are shown.", n=len(matching), shown=MAX_MATCHES)
+    return tag("div", tag("p", note) if note else None, tag("ul", *links), class_="kpis kpis-matches", lang=view.lang)

@@ -1,0 +1,145 @@
+"""Every task as a list that is searched, sorted and filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from kpis.charts import palette
+from kpis.language.normalization import to_sort_key
+from kpis.measures.agency_summary import list_agency_tasks
+from kpis.measures.changes import build_last_week_question
+from kpis.measures.clauses import ClauseFacts, load_clauses
+from kpis.measures.data_availability import get_data_availability
+from kpis.measures.overdue_tasks import list_newly_overdue_tasks
+from kpis.measures.register_facts import format_place_name
+from kpis.measures.task_status import DONE_STATES, TASK_STATES, TaskStatus, compute_task_status
+from kpis.pack.xlsx.tab import CellValue
+from kpis.store.database import Database
+from kpis.ui import pages
+from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES, ONLY_READ
+from kpis.ui.shared.tables import ColumnHeader
+from kpis.ui.tasks.task_table import format_section, render_cells
+from kpis.wording import target_figures
+
+NAME = "tasks"
+_OPEN_STATES = frozenset(TASK_STATES) - {*DONE_STATES, "not_started"}
+
+
+def list_tasks(db: Database, view: PageView) -> list[TaskStatus]:
+    """Return the tasks of the view: of a chosen agency those that it leads, coordinates or reports on."""
+    rows = compute_task_status(db, view.question)
+    agency = view.filters.agency
+    return [row for row in rows if agency is None or _concerns(row, agency)]
+
+
+def _concerns(row: TaskStatus, agency: str) -> bool:
+    return agency in row["leads"] or agency in row["coordinators"] or agency in _list_deciding(row)
+
+
+def _list_deciding(row: TaskStatus) -> list[str]:
+    return [report["agency"] for report in row["lead_reports"] or ()]
+
+
+def build_task_list(db: Database, view: PageView, has_change: bool = False) -> ListTable:
+    """Return the list; with `has_change` it knows which tasks are newly overdue since last week."""
+    rows = list_tasks(db, view)
+    newly_overdue: set[tuple[str, int]] = set()
+    availability = get_data_availability(db)
+    if has_change:
+        earlier = build_last_week_question(view.question)
+        changed = list_newly_overdue_tasks(db, view.question, earlier, availability.plans_with_tasks)
+        newly_overdue = {_get_key(task) for task in changed}
+        # An instance of an earlier year may have become overdue with its year.
+        present = {_get_key(row) for row in rows}
+        agency = view.filters.agency
+        rows += [
+            task for task in changed if _get_key(task) not in present and (agency is None or _concerns(task, agency))
+        ]
+    with_part = _list_tasks_with_part(db, view)
+    clauses = load_clauses(db, view.filters.plan)
+    built = []
+    for row in rows:
+        flags = set(_list_flags(row, view, availability.plans_with_tasks))
+        flags |= {ONLY_PART} if row["task"] in with_part else set()
+        flags |= {"newly_overdue"} if _get_key(row) in newly_overdue else set()
+        built.append(_build_row(row, view, clauses.get(row["task"], ()), frozenset(flags)))
+    return _build_table(built, view)
+
+
+def _get_key(task: TaskStatus) -> tuple[str, int]:
+    return task["task"], task["year"]
+
+
+def _list_flags(row: TaskStatus, view: PageView, plans_with_tasks: Collection[str]) -> Iterator[str]:
+    if row["kind"] != "ward":
+        yield ONLY_PROVINCES
+    if row["plan"] in plans_with_tasks and not row.get("is_plan_over"):
+        yield ONLY_READ
+    if row["current"] and view.filters.agency in _list_deciding(row):
+        yield ONLY_AGENCY
+
+
+def _list_tasks_with_part(db: Database, view: PageView) -> frozenset[str]:
+    if view.filters.agency is None:
+        return frozenset()
+    question = replace(view.question, agency=view.filters.agency)
+    return frozenset(task["task"] for _, task in list_agency_tasks(db, question))
+
+
+def _build_table(rows: Sequence[ListRow], view: PageView) -> ListTable:
+    titles = ("Task", "State", "Lead agency", "Due", "Latest report")
+    keys = ("title", "state", "lead", "due", "report")
+    return ListTable(
+        name=NAME,
+        page=pages.TASKS,
+        title=view.t("Every task"),
+        caption=view.t("In the order of each plan's annex; the code is that of the sheet's column Mã."),
+        file_stem="nhiem-vu",
+        columns=tuple(ListColumn(key, ColumnHeader(view.t(title))) for key, title in zip(keys, titles, strict=True)),
+        value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
+        rows=tuple(rows),
+        as_of=view.as_of,
+        statuses={state: palette.get_task_state_label(state, view.lang) for state in TASK_STATES},
+        has_due=True,
+        has_leads=True,
+    )
+
+
+_VALUE_TITLES = (
+    "Province or ward", "Section", "Code", "Task", "Expected product", "Year", "State", "Lead agency",
+    "Coordinating agencies", "Due", "Latest report", "Reported by", "Result", "Difficulty", "Evidence",
+)  # fmt: skip
+
+
+def _build_row(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], flags: frozenset[str]) -> ListRow:
+    title = target_figures.get_title(row, view.lang)
+    place, state = format_place_name(row), palette.get_task_state_label(row["state"], view.lang)
+    orders: tuple[object, ...] = (
+        to_sort_key(title),
+        TASK_STATES.index(row["state"]),
+        [to_sort_key(lead) for lead in row["leads"]] or None,
+        row["due_on"],
+        row["last_report_on"],
+    )
+    hides_report = view.has_fixed_agency and row["last_report_by"] not in (None, view.filters.agency)
+    reported: tuple[CellValue, ...] = (
+        row["last_report_on"], row["last_report_by"], row["result"], row["difficulty"], row["evidence"],
+    )  # fmt: skip
+    return ListRow(
+        cells=tuple(map(ListCell, render_cells(row, view, clauses, with_place=view.plan is None), orders)),
+        values=(
+            place, format_section(row, view), row["task"], title, row["output"], row["year"], state,
+            "; ".join(row["leads"]), "; ".join(row["coordinators"]), row["due_on"],
+            *((None,) * len(reported) if hides_report else reported),
+        ),
+        texts=(row["task"], title, place, *row["leads"], *row["coordinators"]),
+        group=f"{'' if view.plan else f'{place} · '}{format_section(row, view)}",
+        status=row["state"],
+        due_on=row["due_on"],
+        leads=tuple(row["leads"]),
+        flags=flags,
+        is_open=row["state"] in _OPEN_STATES,
+    )  # fmt: skip
