@@ -84,11 +84,13 @@ class ExplanationChecker:
                 return build_set_aside_row(self._layout, row, identity, reason)
         if any(rejection.code == "date_future" for rejection in rejections):
             self.future_days |= {day.value for day in days.values() if day.code == "date_future" and day.value}
+        # Of a row dated since a merger or renaming, the agency is the one that stands for the one named.
+        reporter = self._vocabulary.find_reporter(agency, days["answered_on"].value or self._vocabulary.today)
         return DraftRow(
             row,
             self._layout,
             identity,
-            _build_content(cells, subject.value, agency.value or "", days),
+            _build_content(cells, subject.value, reporter.value or "", days),
             cells["request"].text,
             tuple(rejections),
             tuple(self._find_warnings(cells, days)),
@@ -175,9 +177,9 @@ def build_rejected(draft: DraftRow, rejections: tuple[CellRejection, ...]) -> Ch
 def build_accepted(draft: DraftRow, request: str | None, asked_on: date | None) -> CheckedRow:
     """Return a row that counts, with the request that it repeats or answers, asked on a day."""
     content, warnings = replace(draft.content, request=request), list(draft.warnings)
-    asked = asked_on or content.asked_on
-    if content.answer and asked and content.answered_on and content.answered_on < asked:
-        warnings.append(("answered_on", "answer_before_request", {"asked": asked.strftime("%d/%m/%Y")}))
+    request_day = asked_on or content.asked_on
+    if content.answer and request_day and content.answered_on and content.answered_on < request_day:
+        warnings.append(("answered_on", "answer_before_request", {"asked": request_day.strftime("%d/%m/%Y")}))
     return CheckedRow(
         "explanations",
         draft.layout.tab.name,

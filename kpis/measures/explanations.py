@@ -20,6 +20,7 @@ from kpis.measures.question import Question
 from kpis.requests.ledger import read_requests
 from kpis.requests.model import TIME_TO_ANSWER, LedgerRequest, Standing
 from kpis.store.database import Database
+from kpis.store.scopes.scope import Scope
 
 ExplanationState = Literal["late", "open", "answered", "ended", "withdrawn"]
 STATE_ORDER: tuple[ExplanationState, ...] = ("late", "open", "answered", "ended", "withdrawn")
@@ -43,11 +44,12 @@ class Answer:
 class Explanation:
     """One request with its answer, or an answer that nobody requested, as of a day.
 
-    `id`: that of the ledger; of rows that a sheet alone has, one that stays while the row does. `target` or `task`,
-    neither: it is about the agency. `title_vi`, `title_en` are theirs. `answer` None: open, or closed without one;
-    `measures` and `promise_on` alone are no answer. `origin`: asked in the ledger, asked in the sheet, or explained
-    without a request. `sheet_state`: whether the question of the ledger stands in the sheet; `unsent_reason` (JSON of a
-    message) why it does not. `other_answers`: earlier ones, and those that were returned, newest first.
+    `agency` is who answers: where it was merged or renamed, its successor. `id`: that of the ledger; of rows that a
+    sheet alone has, one that stays while the row does. `target` or `task`, neither: it is about the agency.
+    `title_vi`, `title_en` are theirs. `answer` None: open, or closed without one; `measures` and `promise_on` alone
+    are no answer. `origin`: asked in the ledger, asked in the sheet, or explained without a request. `sheet_state`:
+    whether the question of the ledger stands in the sheet; `unsent_reason` (JSON of a message) why it does not.
+    `other_answers`: earlier ones, and those that were returned, newest first.
     """
 
     id: str
@@ -92,18 +94,18 @@ class Explanation:
         return self.answer is None and (self.measures is not None or self.promise_on is not None)
 
 
-def fetch_explanations(db: Database, question: Question, verdicts: Database | None = None) -> list[Explanation]:
+def fetch_explanations(db: Database, question: Question) -> list[Explanation]:
     """Return every explanation that the database's scope sees, late ones first, then open, answered and closed ones.
 
-    `question`: day, moment, plans and agency; its year counts for nothing. `verdicts`: the same version without the
-    limits of an officer's agencies, by which promises are judged.
+    `question`: day, moment, plans and agency; its year counts for nothing. For an officer `db` is the database for
+    lists of rows; promises are judged without the limits of the own agencies.
     """
     gathered = _Gathering(db, question)
     explanations = [*gathered.build_requests(), *gathered.build_typed_rows()]
     if question.agency is not None:
         explanations = [item for item in explanations if item.agency == question.agency]
     states = judge_promises(
-        verdicts or db, question, [(item.target, item.task, item.promise_on) for item in explanations]
+        _drop_agencies(db), question, [(item.target, item.task, item.promise_on) for item in explanations]
     )
     judged = [replace(item, promise_state=state) for item, state in zip(explanations, states, strict=True)]
     return sorted(judged, key=_get_order)
@@ -114,6 +116,13 @@ def find_open_ids(db: Database, today: date) -> frozenset[str]:
     return frozenset(
         item.id for item in fetch_explanations(db.unscoped, Question(today)) if item.origin == "ledger" and item.is_open
     )
+
+
+def _drop_agencies(db: Database) -> Database:
+    """Return the same version with the plans of a scope and every agency: the rows of some would change verdicts."""
+    if db.scope is None or db.scope.agencies is None:
+        return db
+    return db.unscoped.for_scope(Scope(db.scope.plans))
 
 
 def _get_order(item: Explanation) -> tuple[object, ...]:
@@ -131,7 +140,9 @@ class _Gathering:
         self._plans = question.plans
         known_at = question.known_at or KNOWN_NOW
         params = {**question.to_parameters(), "known_at": known_at}
-        self._requests = read_requests(db.pointer, db.scope)
+        successors = run_query(db, load_query("kpis.measures", "agencies_that_answer"), params)
+        self._successors = {(str(row["plan"]), str(row["agency"])): str(row["successor"]) for row in successors}
+        self._requests = read_requests(db.pointer, self._add_predecessors(db.scope))
         rows = run_query(db, load_query("kpis.measures", "explanation_rows"), params)
         self._by_request: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._typed: list[Mapping[str, Any]] = []
@@ -147,6 +158,20 @@ class _Gathering:
         }
         in_sheets = run_query(db.unscoped, load_query("kpis.measures", "requests_in_sheets"), params)
         self._stands = {str(row["request"]): bool(row["stands"]) for row in in_sheets}
+
+    def _add_predecessors(self, scope: Scope | None) -> Scope | None:
+        """Return a scope in which an officer sees what was asked of agencies for which the own one stands."""
+        if scope is None or scope.agencies is None:
+            return scope
+        added = {
+            (plan, agency)
+            for (plan, agency), successor in self._successors.items()
+            if (plan, successor) in scope.agencies
+        }
+        return Scope(scope.plans, scope.agencies | added)
+
+    def _find_answering(self, plan: str, agency: str) -> str:
+        return self._successors.get((plan, agency), agency)
 
     def build_requests(self) -> Sequence[Explanation]:
         """Return the requests of the ledger."""
@@ -177,9 +202,9 @@ class _Gathering:
             plan=request.plan,
             target=request.entry if is_target else None,
             task=None if is_target else request.entry,
-            agency=request.agency,
+            agency=self._find_answering(request.plan, request.agency),
             question=request.question,
-            asked_on=request.asked_on,
+            asked_on=request.opened_on,
             due_on=standing.due_on,
             answer=latest.text if latest else None,
             measures=promised.measures if promised else None,
@@ -191,7 +216,7 @@ class _Gathering:
             sheet_state=self._find_sheet_state(request.id, standing),
             title_vi=entry["title_vi"] if entry else None,
             title_en=entry["title_en"] if entry else None,
-            asked_by=request.asked_by,
+            asked_by=request.opened_by,
             accepted_on=standing.accepted_on,
             return_reason=standing.return_reason,
             withdrawal_reason=standing.withdrawal_reason,
@@ -250,7 +275,7 @@ class _Gathering:
             plan=row["plan"],
             target=row["target"],
             task=row["task"],
-            agency=row["agency"],
+            agency=row["agency"] if has_answer else self._find_answering(row["plan"], row["agency"]),
             question=row["question"],
             asked_on=asked_on,
             due_on=due_on,

@@ -22,6 +22,10 @@ IsOpen = Callable[[LedgerRequest], bool]
 """True if a request that was not withdrawn still waits for an answer."""
 
 
+ChangeRequest = Callable[["Asker", str, IsOpen], LedgerRequest]
+"""What is done with a request that an id names."""
+
+
 @dataclass(frozen=True)
 class Asker:
     """Who asks, when: `person` is "" without a rights file, `today` the day of the page or command."""
@@ -164,7 +168,7 @@ def _add(
     def build(content: LedgerContent, at: datetime) -> list[RequestEvent]:
         current = content.requests[request.id]
         _refuse(current, kind, is_open)
-        event = RequestEvent(current.id, kind, at, max(asker.today, current.asked_on), asker.person, details)
+        event = RequestEvent(current.id, kind, at, max(asker.today, current.opened_on), asker.person, details)
         _write_audit(asker, event)
         return [event]
 

@@ -63,17 +63,17 @@ class LedgerRequest:
     events: tuple[RequestEvent, ...]
 
     @property
-    def asked_at(self) -> datetime:
+    def opened_at(self) -> datetime:
         """The moment of asking (naive UTC)."""
         return self.events[0].at
 
     @property
-    def asked_on(self) -> date:
+    def opened_on(self) -> date:
         """The day of asking."""
         return self.events[0].on
 
     @property
-    def asked_by(self) -> str:
+    def opened_by(self) -> str:
         """Who asked."""
         return self.events[0].by
 

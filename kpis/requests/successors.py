@@ -9,6 +9,6 @@ from kpis.register.successors import Successors
 
 
 def list_answering_agencies(register: Register, plan: str, agency: str, day: date) -> frozenset[str]:
-    """Return the agencies of a plan that may be named in an answer of a day: the one that was asked, and its successors."""
+    """Return the agencies that an answer of a day may name: the one that was asked, and its successors."""
     successions = Successors(register.agencies, plan).list_successions(agency)
     return frozenset({agency, *(each.successor for each in successions if each.from_day <= day)})

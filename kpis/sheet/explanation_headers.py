@@ -8,12 +8,12 @@ from kpis.sheet.model import Field
 
 AGENCY_HEADERS = ("Cơ quan", "Đơn vị", "Cơ quan báo cáo")
 EXPLANATION_HEADERS: Mapping[Field, tuple[str, ...]] = {
-    "subject": ("Mã", "Mã chỉ tiêu, nhiệm vụ", "Chỉ tiêu, nhiệm vụ"),
+    "subject": ("Mã",),
     "agency": AGENCY_HEADERS,
     "asked_on": ("Ngày yêu cầu",),
-    "question": ("Nội dung yêu cầu", "Yêu cầu giải trình"),
+    "question": ("Nội dung yêu cầu",),
     "answer_due_on": ("Hạn trả lời",),
-    "explanation": ("Giải trình", "Nội dung giải trình"),
+    "explanation": ("Giải trình",),
     "remedies": ("Biện pháp",),
     "promised_on": ("Cam kết hoàn thành",),
     "answered_on": ("Ngày trả lời",),

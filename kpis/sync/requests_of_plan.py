@@ -42,7 +42,7 @@ def build_plan_requests(
                 request.entry,
                 request.agency,
                 list_answering_agencies(register, plan, request.agency, today),
-                request.asked_on,
+                request.opened_on,
             )
             for request in requests
         ],

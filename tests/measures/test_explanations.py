@@ -58,7 +58,7 @@ def fetch(
     database = world.open_database()
     try:
         scoped = database if scope is None else database.for_scope(scope)
-        return fetch_explanations(scoped, Question(as_of, known_at=known_at), database)
+        return fetch_explanations(scoped, Question(as_of, known_at=known_at))
     finally:
         database.close()
 
@@ -136,13 +136,13 @@ def test_a_withdrawn_request_is_closed_from_its_day(world: World) -> None:
 
 
 def test_a_question_typed_into_the_sheet_is_open_until_its_own_answer(world: World) -> None:
-    asked = ("p.I.1", OTHER, date(2026, 5, 20), "Sao chưa xong?")
-    fill(world, [make_row(*asked)])
+    question = ("p.I.1", OTHER, date(2026, 5, 20), "Sao chưa xong?")
+    fill(world, [make_row(*question)])
     (item,) = fetch(world)
     assert (item.origin, item.state, item.due_on, item.task, item.sheet_state) == (
         "sheet", "late", date(2026, 5, 27), "p.I.1", None,
     )  # fmt: skip
-    fill(world, [make_row(*asked, None, "Thiếu người")])
+    fill(world, [make_row(*question, None, "Thiếu người")])
     (item,) = fetch(world)
     assert (item.origin, item.state, item.answer) == ("sheet", "answered", "Thiếu người")
 

@@ -51,7 +51,11 @@ def test_a_request_is_due_a_week_later_unless_a_day_is_given(asker: Asker, regis
     (request,) = ask(asker, register, [NEWS], "  Vì sao\u200b chậm?\n", None, is_open)
     standing = request.find_standing()
     assert standing is not None
-    assert (standing.due_on, request.question, request.asked_by) == (date(2026, 6, 8), "Vì sao chậm?", "lan@example.vn")
+    assert (standing.due_on, request.question, request.opened_by) == (
+        date(2026, 6, 8),
+        "Vì sao chậm?",
+        "lan@example.vn",
+    )
 
 
 def test_a_double_click_adds_nothing(asker: Asker, register: Register) -> None:
@@ -153,13 +157,13 @@ def test_a_question_that_looks_like_a_line_is_text(asker: Asker, register: Regis
 
 
 def test_a_scope_sees_its_plans_and_an_officer_own_agencies(asker: Asker, register: Register) -> None:
-    own, other = ask_once(asker, register), ask_once(asker, register, replace(NEWS, agency=OTHER))
+    first, other = ask_once(asker, register), ask_once(asker, register, replace(NEWS, agency=OTHER))
     pointer = asker.settings.pointer
-    assert list(read_requests(pointer, None)) == [own, other]
-    assert list(read_requests(pointer, Scope(frozenset({"p"})))) == [own, other]
+    assert list(read_requests(pointer, None)) == [first, other]
+    assert list(read_requests(pointer, Scope(frozenset({"p"})))) == [first, other]
     assert list(read_requests(pointer, Scope(frozenset({"q"})))) == []
     officer = Scope(frozenset({"p"}), frozenset({("p", LEAD)}))
-    assert list(read_requests(pointer, officer)) == [own]
+    assert list(read_requests(pointer, officer)) == [first]
 
 
 def test_the_audit_names_who_asked_what(asker: Asker, register: Register) -> None:
@@ -190,7 +194,7 @@ def test_two_askers_at_once_get_ids_of_their_own(asker: Asker) -> None:
         assert process.exitcode == 0
     content = load_ledger(asker.settings.pointer)
     assert list(content.requests) == [f"YC-p-2026-{number:04}" for number in range(1, 31)]
-    moments = [request.asked_at for request in content.requests.values()]
+    moments = [request.opened_at for request in content.requests.values()]
     assert moments == sorted(set(moments))
 
 

@@ -61,7 +61,7 @@ def list_rows(world: World) -> list[tuple[object, ...]]:
     )
 
 
-def list_codes(world: World, table: str = "rejections") -> list[object]:
+def list_codes(world: World, table: str = "rejections") -> list[str]:
     return sorted(str(row["code"]) for row in world.list_findings(table))
 
 

@@ -32,7 +32,7 @@ from kpis.ui.shared.viewer import has_audit, list_page_slugs
 T = TypeVar("T")
 
 _WIDGET_PREFIX = "kpis_filter_"
-_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
+_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.EXPLANATIONS, pages.FINDINGS)  # the other pages ignore this filter
 
 
 def get_language() -> Language:

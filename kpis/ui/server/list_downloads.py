@@ -15,6 +15,7 @@ from kpis.access.recording import record_action
 from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.ui import pages
+from kpis.ui.explanations import page as explanations
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
 from kpis.ui.server.request_viewer import find_request_viewer
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]] = {
     "tasks": (pages.TASKS, lambda seen, query: tasks.load_list(seen.database, seen.view, query)),
+    "explanations": (pages.EXPLANATIONS, lambda seen, _query: explanations.load_list(seen.row_database, seen.view)),
     "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""
