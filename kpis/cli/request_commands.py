@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from typing import Any
 
 from kpis.access.audit import get_system_person
 from kpis.access.enforcement import get_access_paths, is_enforced
@@ -13,6 +12,7 @@ from kpis.cli.database_requests import open_database, resolve_as_of, resolve_pla
 from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.measures.explanations import Explanation, fetch_explanations, find_open_ids
+from kpis.measures.plan_names import match_plan
 from kpis.measures.question import Question
 from kpis.register.load import load_register
 from kpis.register.model import Register
@@ -22,6 +22,7 @@ from kpis.requests.asking import Asker, IsOpen, Subject
 from kpis.requests.ledger import read_requests
 from kpis.requests.model import LedgerRequest
 from kpis.store.database import Database
+from kpis.wording.explanation_sentences import get_state_label
 
 _COLUMNS = {
     "id": "request",
@@ -87,11 +88,13 @@ def print_requests(request: Request) -> int:
             resolve_as_of(day, request, database), known_at=known_at, plans=resolve_plans(request, database)
         )
         rows = [_build_row(item) for item in fetch_explanations(database, question)]
-    request.print_rows(rows, _COLUMNS, as_json=request.is_given(options.JSON))
+    if not (as_json := request.is_given(options.JSON)):
+        rows = [{**row, "state": get_state_label(row["state"], request.lang)} for row in rows]
+    request.print_rows(rows, _COLUMNS, as_json=as_json)
     return 0
 
 
-def _build_row(item: Explanation) -> Mapping[str, str | int | float | bool | date | datetime | None]:
+def _build_row(item: Explanation) -> dict[str, Any]:
     return {
         "id": item.id,
         "plan": item.plan,
@@ -139,7 +142,7 @@ def _build_is_open(database: Database, asker: Asker) -> IsOpen:
 
 
 def _read_subject(request: Request, register: Register) -> Subject:
-    plan = options.match_plan(request.require_text(options.PLAN), register.plans)
+    plan = match_plan(request.require_text(options.PLAN), register.plans)
     text = request.require_text(options.AGENCY)
     agency = AgencyNames(register, plan).find(text)
     if agency is None:
