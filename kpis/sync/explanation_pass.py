@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -73,10 +73,15 @@ class ExplanationPass:
     """Processes the tab of explanations of one source after the other; nothing that one provokes leaves it."""
 
     def __init__(
-        self, draft: DraftVersion, register: Register, today: date, accept_shrink: Collection[str], judged_by: str
+        self,
+        draft: DraftVersion,
+        register: Register,
+        today: date,
+        accept_shrink: Collection[str],
+        describe_basis: Callable[[str], str],
     ) -> None:
         self._draft, self._register, self._today = draft, register, today
-        self._accept_shrink, self._judged_by = accept_shrink, judged_by
+        self._accept_shrink, self._describe_basis = accept_shrink, describe_basis
         self._requests: Mapping[str, LedgerRequest] | None = None
         self.checked: dict[str, CheckedExplanations] = {}
         """The tabs that were read well in this sync, by source."""
@@ -139,7 +144,7 @@ class ExplanationPass:
         day = state.falls_due_on
         is_due = day is not None and day <= self._today
         awaits_ledger = any(code in _LEDGER_CODES for _, code in current.rejections)
-        if not (is_due or awaits_ledger or state.judged_by != self._judged_by):
+        if not (is_due or awaits_ledger or state.judged_by != self._describe_basis(source.plan)):
             return False
         params = {"source": source.id, "tab_kind": TAB_KIND}
         stored = draft.reader.fetch_rows(sql.load("kpis.sync", "stored_rows"), params)
@@ -154,7 +159,7 @@ class ExplanationPass:
         )
         difference = compare_explanations(current, checked)
         self._refuse_loss(source, current, difference)
-        if not difference and state.judged_by == self._judged_by:
+        if not difference and state.judged_by == self._describe_basis(source.plan):
             return False
         new_state = self._build_state(source, checked, state.last_good_at, state.layout)
         draft.record_explanations(replace(new_state, reader_version=state.reader_version), difference)
@@ -188,7 +193,7 @@ class ExplanationPass:
             rejected,
             read_at,
             checked.falls_due_on,
-            self._judged_by,
+            self._describe_basis(source.plan),
             layout,
             READER_VERSION,
         )

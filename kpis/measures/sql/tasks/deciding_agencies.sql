@@ -1,14 +1,16 @@
--- one row per task and agency whose report decides: every single lead, and the focal department of a collective lead
+-- one row per requested task instance and agency whose report decides: every single lead, and the focal department of a
+-- collective lead
 with deciding_pairs as (
-    select l.task, l.agency
-    from known_task_leads as l
+    select i.task, i.year, l.agency
+    from requested_instances as i
+    inner join known_task_leads as l on l.task = i.version_task
     where not l.collective
     union
-    select i.task, i.focal_agency
+    select i.task, i.year, i.focal_agency
     from requested_instances as i
-    left join known_task_leads as l on l.task = i.task
+    left join known_task_leads as l on l.task = i.version_task
     where coalesce(l.collective, true)
 )
 
-select task, agency, count(*) over (partition by task) = 1 as decides_alone
+select task, year, agency, count(*) over (partition by task, year) = 1 as decides_alone
 from deciding_pairs

@@ -7,7 +7,7 @@ with deciding_statuses as (
         arg_max(c.status, c.recency) filter (where c.by_due) as status_at_due,
         max(c.occurred_on) as reported_on
     from requested_instances as i
-    inner join deciding_agencies as s on s.task = i.task
+    inner join deciding_agencies as s on s.task = i.task and s.year = i.year
     left join counted_reports as c
         on c.task = i.task and c.year = i.year and (c.agency = s.agency or (c.agency is null and s.decides_alone))
     group by i.task, i.year, s.agency
@@ -34,7 +34,7 @@ member_counts as (
         count(*) filter (where o.status = 'done') as members_done,
         count(o.agency) as members_reported
     from requested_instances as i
-    inner join lead_members as m on m.task = i.task
+    inner join lead_members as m on m.task = i.task and m.year = i.year
     left join agency_statuses as o on o.task = i.task and o.year = i.year and o.agency = m.agency
     group by i.task, i.year
 ),
@@ -117,8 +117,8 @@ select
     x.title_vi as section_vi, x.title_en as section_en,
     t.position, p.position as plan_position
 from instance_facts as s
-inner join known_tasks as t on t.task = s.task
+inner join known_tasks as t on t.task = s.version_task
 inner join known_plans as p on p.plan = t.plan
 left join known_sections as x on x.plan = t.plan and x.section = t.section
-left join leads_by_task as l on l.task = s.task
-left join coordinators_by_task as c on c.task = s.task
+left join leads_by_task as l on l.task = s.version_task
+left join coordinators_by_task as c on c.task = s.version_task
