@@ -63,15 +63,16 @@ class ExplanationChecker:
         cells: Mapping[Field, Cell] = dict(zip(HEADERS["explanations"], picked, strict=True))
         if all(cell.kind == "empty" for name, cell in cells.items() if name not in ("subject", "agency")):
             return None
-        subject, agency = self._read_subject(cells["subject"]), self._vocabulary.agencies[cells["agency"]]
         days = {name: self._days[cells[name]] for name in _DAY_FIELDS}
+        day = days["asked_on"].value or days["answered_on"].value
+        subject, agency = self._read_subject(cells["subject"], day), self._vocabulary.agencies[cells["agency"]]
         rejections = self._find_rejections(cells, subject, agency, days)
         key = (subject.key, agency.key, *(day.key for day in days.values()), fold(cells["request"].text))
         key += (make_text_key((cells["question"], cells["explanation"], cells["remedies"])),)
         if self._layout.other_columns:
             readings: dict[Field, CellReading[Any]] = {"subject": subject, "agency": agency}
             read_cells: dict[Field, ReadCell] = {
-                "subject": self._read_subject,
+                "subject": lambda cell: self._read_subject(cell, day),
                 "agency": self._vocabulary.agencies.__getitem__,
             }
             rejections = find_disagreements(self._layout, row, readings, read_cells, rejections)
@@ -96,14 +97,14 @@ class ExplanationChecker:
             tuple(self._find_warnings(cells, days)),
         )
 
-    def _read_subject(self, cell: Cell) -> CellReading[tuple[str | None, str | None]]:
-        """Return target and task that a cell names, one of which is None; (None, None) for an empty cell."""
+    def _read_subject(self, cell: Cell, day: date | None) -> CellReading[tuple[str | None, str | None]]:
+        """Return target and task that a cell names on a day, one of them None; (None, None) for an empty cell."""
         if cell.kind == "empty":
             return CellReading("", (None, None))
-        target = self._vocabulary.targets[cell]
+        target = self._vocabulary.read_target(cell, day)
         if target.value is not None:
-            return CellReading(target.value.id, (target.value.id, None))
-        task = self._vocabulary.read_task(cell, "")
+            return CellReading(target.key, (target.key, None))  # its copy of an earlier version has another id
+        task = self._vocabulary.read_task(cell, day)
         if task.value is not None:
             return CellReading(task.value.id, (None, task.value.id))
         if task.code == "task_ambiguous":

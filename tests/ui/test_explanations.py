@@ -53,8 +53,8 @@ def ask(world: World, number: int, agency: str = LEAD, question: str = HOSTILE, 
     append_events(world.pointer, NOON, lambda _content, at: [replace(event, at=at)])
 
 
-def make_view(day: date = date(2026, 6, 1), agency: str | None = None, **values: object) -> PageView:
-    view = build_view(**values)
+def make_view(day: date = date(2026, 6, 1), agency: str | None = None, has_fixed_agency: bool = False) -> PageView:
+    view = replace(build_view(), has_fixed_agency=has_fixed_agency)
     return replace(view, filters=replace(view.filters, plan="p", as_of=day, agency=agency), plan=None)
 
 

@@ -17,8 +17,8 @@ from kpis.access.recording import record_action
 from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.ui import pages
-from kpis.ui.explanations import page as explanations
 from kpis.ui.agency import agency_choices
+from kpis.ui.explanations import page as explanations
 from kpis.ui.findings import page as findings
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
