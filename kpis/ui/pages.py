@@ -29,7 +29,7 @@ class PageDefinition:
 
 OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
 FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
-ENTRIES, PLAN_IMPORT, AUDIT = "entries", "plan-import", "audit"
+PLAN_IMPORT, AUDIT, EXPLANATIONS, ENTRIES = "plan-import", "audit", "explanations", "entries"
 
 PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(OVERVIEW, "Overview", "What is met, on pace or late in every province, and who still owes results."),
@@ -40,6 +40,9 @@ PAGES: tuple[PageDefinition, ...] = (
     ),
     PageDefinition(AGENCY, "Agency", "What an agency has done, owes and leads, its rows to fix, its last report."),
     PageDefinition(TASKS, "Tasks", "The annex tasks by lead, state and section."),
+    PageDefinition(
+        EXPLANATIONS, "Explanations", "What agencies were asked, what they answered, what they promised; asking."
+    ),
     PageDefinition(
         FINDINGS,
         "Rows to fix",
@@ -61,5 +64,5 @@ PAGES: tuple[PageDefinition, ...] = (
 PAGES_WITHOUT_FIGURES = (PLAN_IMPORT, AUDIT)
 HIDDEN_PAGES = (ENTRIES,)
 """Pages that the navigation does not name: links of counts lead there."""
-OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, TARGETS, ENTRIES)
-"""The pages of an officer: the own agency, its rows to fix, its tasks, the catalogue, its entries."""
+OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, EXPLANATIONS, TARGETS, ENTRIES)
+"""The pages of an officer: the own agency, its rows to fix, its tasks, what it is asked, the catalogue, its entries."""
