@@ -69,9 +69,9 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
     )
 
 
-_ACTIVITY_QUERY = build_statement(["known_reports", "agency_activity"])
+_ACTIVITY_QUERY = build_statement(["standing_successors", "known_reports", "agency_activity"])
 _TASKS_QUERY = build_statement(
-    ["requested_instances", "deciding_agencies", "lead_members", "agency_tasks"], "task, role"
+    ["requested_instances", "standing_successors", "deciding_agencies", "lead_members", "agency_tasks"], "task, role"
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 
-from kpis.measures.doubtful_entries import PeriodKey, get_period_key
+from kpis.measures.doubtful_entries import PeriodKey, get_named_target, get_period_key
 from kpis.measures.query import DatabaseReader, QueryRow, QueryStep, build_statement, run_query
 from kpis.measures.shared_events import load_event_changes
 from kpis.measures.weak_reading import TARGET_TOTALS, FoundDoubt, WeakReader
@@ -38,7 +38,7 @@ def load_previous_figures(
     `totals` are the steps up to `totals`. A figure is complete once everyone who has to report has an entry in that
     year, and is above 0: there is no change of nothing.
     """
-    compared = {str(row["target"]): row for row in run_query(db, _COMPARED_YEARS_QUERY, params)}
+    compared = {get_named_target(str(row["target"])): row for row in run_query(db, _COMPARED_YEARS_QUERY, params)}
     if not compared:
         return PreviousFigures()
     year = cast(int, params["year"]) - 1
@@ -51,9 +51,9 @@ def load_previous_figures(
     doubted = WeakReader(db, previous_params, TARGET_TOTALS, as_published=as_published).compute()
     doubted_totals = {str(row["target"]): row for row in doubted.totals}
     result = PreviousFigures()
-    for row in run_query(db, build_statement(["requested_periods", *totals]), previous_params):
-        requested = compared[str(row["target"])]
-        figure = _read_figure(row, requested)
+    for row in run_query(db, build_statement(["requested_periods", *totals, "previous_totals"]), previous_params):
+        requested = compared[get_named_target(str(row["target"]))]
+        figure = _read_figure(row, row["roster_size"])
         if figure is None:
             continue
         key, previous = get_period_key(requested), get_period_key(row)
@@ -62,7 +62,7 @@ def load_previous_figures(
             {
                 **{name: requested[name] for name in ("target", "period_start", "period_end")},
                 "figure": figure,
-                "figure_in_doubt": figure if in_doubt is None else _read_figure(in_doubt, requested),
+                "figure_in_doubt": figure if in_doubt is None else _read_figure(in_doubt, row["roster_size"]),
                 "has_doubt": in_doubt is not None,
             }
         )
@@ -72,7 +72,7 @@ def load_previous_figures(
     return result
 
 
-def _read_figure(totals: Mapping[str, Any], requested: Mapping[str, object]) -> int | None:
+def _read_figure(totals: Mapping[str, Any], roster_size: object) -> int | None:
     """Return the final figure of a year; None if it is not complete or nothing."""
-    is_complete = totals["roster_reported"] == requested["roster_size"]
+    is_complete = totals["roster_reported"] == roster_size
     return int(totals["numerator"]) if is_complete and totals["numerator"] > 0 else None

@@ -200,7 +200,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         tasks=tasks,
         sections=sections,
         reports=_pick_latest([report for report in reports if _counts_for_instance(report, tasks_by_id)]),
-        members=_read_members(db, tasks_by_id),
+        members=_read_members(db, tasks_by_id, as_of),
         reporters_in_year=_count_reporters([report for report in reports if report["occurred_on"].year == year]),
         reporters_to_date=_count_reporters([report for report in reports if report["occurred_on"].year <= year]),
         entry_counts={str(row["target"]): _to_entry_counts(row) for row in count_rows},
@@ -256,9 +256,10 @@ def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[Ag
     ]
 
 
-def _read_members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
+def _read_members(db: Database, tasks: Mapping[str, TaskStatus], as_of: date) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
-    for row in run_query(db, build_statement(["lead_members"], "task, agency"), {"known_at": KNOWN_NOW}):
+    text = build_statement(["standing_successors", "lead_members"], "task, agency")
+    for row in run_query(db, text, {"known_at": KNOWN_NOW, "as_of": as_of}):
         if row["task"] in tasks:
             members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(agencies) for task, agencies in members.items()}
