@@ -23,11 +23,9 @@ def add_merged_rows(
     if not mergers:
         return dict(tables)
     names = {name: None for merger in mergers for name in (merger.agency, merger.successor)}
-    ended = {merger.agency: merger for merger in mergers}
+    ended = {merger.agency: (merger.successor, merger.from_day) for merger in mergers}
     agencies = tuple(
-        Agency("p", name, "department", (), "named", None, merger and merger.successor, merger and merger.from_day)
-        for name in names
-        for merger in [ended.get(name)]
+        Agency("p", name, "department", (), "named", None, *ended.get(name, (None, None))) for name in names
     )
     periods: dict[str, list[Period]] = {}
     for row in tables.get("periods", ()):
@@ -70,6 +68,4 @@ def _build_target(target: TinyTarget) -> Target:
     values = dict.fromkeys(Target.__dataclass_fields__)
     texts = {name: "" for name, field in Target.__dataclass_fields__.items() if field.type == "str"}
     named: dict[str, Any] = {"id": target.id, "plan": target.plan, "measure": target.measure, "lead": target.lead}
-    return Target(
-        **{**values, **texts, **named, "roster": target.roster, "shares": target.shares, "stages": ()}  # type: ignore[arg-type]
-    )
+    return Target(**{**values, **texts, **named, "roster": target.roster, "shares": target.shares, "stages": ()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from tests.measures.tiny_database import TinyEntry, TinyMerger, TinyTarget
 
@@ -24,16 +25,16 @@ def give_to_answering(entry: TinyEntry, mergers: Sequence[TinyMerger]) -> TinyEn
 def merge_target(target: TinyTarget, period: tuple[date, date, date], as_of: date) -> TinyTarget:
     """Return a target with the agencies of the day asked, or of the day on which the period was due before."""
     day = min(as_of, period[2])
-    shares: dict[str, list[object]] = {}
+    shares: dict[str, list[Decimal]] = {}
     names = [find_answering(target.mergers, agency, day) for agency in target.roster]
-    for agency in target.shares:
-        shares.setdefault(find_answering(target.mergers, agency, day), []).append(agency)
+    for agency, share in target.shares.items():
+        shares.setdefault(find_answering(target.mergers, agency, day), []).append(share)
     return replace(
         target,
         lead=find_answering(target.mergers, target.lead, day),
         named_lead=target.lead,
         roster=tuple(sorted(set(names), key=names.index)),
-        shares={name: sum(target.shares[str(part)] for part in parts) for name, parts in shares.items()},
+        shares={name: sum(parts, Decimal(0)) for name, parts in shares.items()},
         merged_on=day,
     )
 
