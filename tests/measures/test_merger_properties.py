@@ -147,9 +147,9 @@ def test_a_period_due_before_a_merger_keeps_its_verdict(drawn: DrawnRegister, me
     targets, entries = merge(drawn, late)
     entries = [entry for entry in entries if entry.occurred_on < date(2027, 2, 1)]
     due = {(target.id, *period[:2]) for target in targets for period in target.periods if period[2] < date(2027, 2, 1)}
-    kept = {key: value for key, value in get_verdicts(targets, entries, as_of, 2026).items() if key in due}
+    merged = {key: value for key, value in get_verdicts(targets, entries, as_of, 2026).items() if key in due}
     plain = {key: value for key, value in get_verdicts(drawn[0], entries, as_of, 2026).items() if key in due}
-    assert kept == plain
+    assert merged == plain
 
 
 @property_settings
