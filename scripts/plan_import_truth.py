@@ -118,6 +118,8 @@ def compare_task_lines(
 def list_measures(row: dict[str, Any]) -> set[str]:
     """Return the measures that a kind of the truth may become."""
     kinds = [row["kind"], *row.get("also", {}).get("kind", [])]
+    if "rank" in row.get("shape", ""):
+        return {"carried"}
     measures: set[str] = set()
     for kind in kinds:
         measures |= RANGE_MEASURES.get(row["base_kind"], {"count", "amount"}) if kind == "range" else MEASURES[kind]

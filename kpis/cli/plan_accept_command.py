@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kpis import settings
+from kpis.access.audit import get_system_person
 from kpis.cli import options
 from kpis.cli.command import Request
-from kpis.cli.plan_diff_command import describe_version
-from kpis.errors import UsageError
+from kpis.errors import KpisError, UsageError
 from kpis.language.messages import explain, translate
 from kpis.plan_import.review.book.read import CellFault, ReviewBook, read_book
 from kpis.plan_import.review.draft.model import ReviewError, ReviewFault
+from kpis.plan_import.review.versions.acceptance_notes import AcceptanceNotes
 from kpis.plan_import.review.versions.accepting import Acceptance, AcceptanceTerms, accept_book
+from kpis.plan_import.review.versions.version_sentences import describe_acceptance
 from kpis.plan_import.review.versions.writing import hold_sync_lock
 
 _MAX_LISTED = 50
@@ -25,9 +27,17 @@ def run(request: Request) -> int:
     """Accept the workbook; every reason against it goes to standard error, and the register stays as it was."""
     path = Path(request.require_text(options.BOOK_FILE)).expanduser()
     terms = _read_terms(request)
-    with hold_sync_lock(request.read_settings().pointer):
+    run_settings = request.read_settings()
+    notes = AcceptanceNotes(run_settings, get_system_person(), request.now)
+    with hold_sync_lock(run_settings.pointer):
         book = read_book(path)
-        accepted = accept_book(book, path.read_bytes(), terms)
+        try:
+            accepted = accept_book(book, path.read_bytes(), terms, announce=notes.write)
+        except KpisError:
+            notes.write_failure()
+            raise
+        if accepted.register_error is not None:
+            notes.write_failure()
     if accepted.cell_faults:
         return _write_faults(request, [_format_cell_fault(fault, request) for fault in accepted.cell_faults])
     if accepted.faults:
@@ -65,18 +75,9 @@ def _write_result(accepted: Acceptance, request: Request) -> None:
     register, facts, plan = accepted.register, accepted.facts, accepted.plan
     if register is None or facts is None:
         return
-    counts: dict[str, object] = {
-        "targets": sum(target.plan == plan for target in register.targets_in_force),
-        "tasks": sum(task.plan == plan for task in register.tasks_in_force),
-    }
-    text = (
-        "The plan “{plan}” is accepted: {targets} targets and milestones, {tasks} tasks. Next: “new-sheet --plan "
-        "{plan}”, share the sheet, name it in the sources file."
-    )
-    if facts.number > 1:
-        text = "{version}. The plan “{plan}” now has {targets} targets and milestones, {tasks} tasks."
-        counts["version"] = describe_version(facts, request.lang)
-    request.out.write(translate(request.lang, text, plan=plan, **counts) + "\n")
+    targets = sum(target.plan == plan for target in register.targets_in_force)
+    tasks = sum(task.plan == plan for task in register.tasks_in_force)
+    request.out.write(describe_acceptance(facts, targets, tasks, request.lang) + "\n")
 
 
 def _write_faults(request: Request, lines: Sequence[str]) -> int:

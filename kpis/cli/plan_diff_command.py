@@ -15,6 +15,7 @@ from kpis.errors import UsageError
 from kpis.language.formatting import NO_VALUE, format_day, format_number
 from kpis.language.messages import Language, translate
 from kpis.plan_import.review.draft.fields import ACCUMULATIONS, COMPARATORS, FORCES, MEASURES, RECURRENCES, TIMINGS
+from kpis.plan_import.review.versions.version_sentences import describe_version
 from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
 from kpis.register.entry_changes import EntryChange, FieldChange
 from kpis.register.faults import RegisterFaults
@@ -67,26 +68,6 @@ def run(request: Request) -> int:
         request.write_message(describe_version(item, request.lang))
     request.print_rows(list(_list_rows(changes, request.lang)), _COLUMNS, as_json=False)
     return 0
-
-
-def describe_version(facts: VersionFacts, lang: Language) -> str:
-    """Return a version in one sentence: number, document, from when it is in force, what it corrects, reviewer."""
-    document = " ".join(
-        part
-        for part in (facts.document_number, f"({format_day(facts.issued_on, lang)})" if facts.issued_on else None)
-        if part
-    )
-    parts = [
-        translate(lang, "Version {number}: {document}", number=facts.number, document=document or NO_VALUE),
-        translate(lang, "in force from {day}", day=format_day(facts.in_force_from, lang))
-        if facts.in_force_from
-        else None,
-        translate(lang, "corrects version {number}: {why}", number=facts.corrects, why=facts.why)
-        if facts.corrects
-        else None,
-        translate(lang, "accepted by {reviewer}", reviewer=facts.reviewer),
-    ]
-    return "; ".join(part for part in parts if part)
 
 
 def _list_versions(request: Request) -> list[AcceptedVersion]:

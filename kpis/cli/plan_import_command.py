@@ -12,14 +12,16 @@ from kpis.cli.command import Request
 from kpis.cli.output import OutputRow, print_json
 from kpis.cli.plan_amendment_output import print_amendment
 from kpis.cli.plan_draft_files import DraftFiles
-from kpis.cli.plan_import_subject import ImportSubject, read_subject
+from kpis.cli.plan_import_subject import read_subject
 from kpis.language.messages import translate
-from kpis.language.normalization import fold
 from kpis.plan_import.documents.document_parser import parse_document
 from kpis.plan_import.model import Document, Place, Proposal
 from kpis.plan_import.notes import DOCUMENT_NOTES
 from kpis.plan_import.propose import propose
 from kpis.plan_import.review.amendments.build import changes_anything
+from kpis.plan_import.review.draft.model import Draft
+from kpis.plan_import.review.import_subject import ImportSubject
+from kpis.plan_import.review.import_warnings import list_import_warnings
 
 NOTHING_PROPOSED_EXIT_CODE: Final = 1
 _PAGES_BETWEEN_REPORTS: Final = 10
@@ -37,7 +39,7 @@ def run(request: Request) -> int:
     files = DraftFiles(request, subject) if is_reviewed else None
     document = parse_document(path, _report_pages(request))
     _write_notes(document, request)
-    proposal = propose(document, subject.place)
+    proposal = propose(document, subject.place.name)
     if subject.base is not None:
         return _import_amendment(path, document, proposal, subject, files, request)
     if request.is_given(options.JSON):
@@ -46,7 +48,8 @@ def run(request: Request) -> int:
         request.print_rows(list(_list_rows(proposal, request)), _COLUMNS, as_json=False)
     code = _write_summary(path, proposal, request)
     if files is not None and code == 0:
-        files.write(path, document, lambda: subject.build_draft(document, proposal))
+        draft = files.write(path, document, lambda: subject.build_draft(document, proposal))
+        _write_warnings(draft, subject, request)
     return code
 
 
@@ -57,19 +60,15 @@ def _import_amendment(
     """Print what each clause changes, and write the draft; a document that changes nothing is an alarm."""
     draft = subject.build_draft(document, proposal)
     print_amendment(draft, request, as_json=request.is_given(options.JSON))
-    number = subject.register.plans[subject.plan].number
-    if number and fold(number) not in fold(" ".join(block.text for block in document.blocks)):
-        text = "Look out: {file} does not name the plan's number {number}. Check that it amends this plan."
-        request.write_message(translate(request.lang, text, file=path.name, number=number))
-    if not changes_anything(draft):
-        text = (
-            "Look out: no clause was recognised in {file} that changes the plan “{plan}”. If one does, enter it in an "
-            "added row of the workbook; the whole new text of a plan is imported with --whole."
-        )
-        request.write_message(translate(request.lang, text, file=path.name, plan=subject.plan))
+    _write_warnings(draft, subject, request)
     if files is not None:
         files.write(path, document, lambda: draft)
     return 0 if changes_anything(draft) else NOTHING_PROPOSED_EXIT_CODE
+
+
+def _write_warnings(draft: Draft, subject: ImportSubject, request: Request) -> None:
+    for text, values in list_import_warnings(draft, subject):
+        request.write_message(translate(request.lang, text, **values))
 
 
 def _report_pages(request: Request) -> Callable[[int, int], None]:

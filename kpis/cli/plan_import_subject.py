@@ -1,56 +1,21 @@
-"""What `plan import` is asked to import a document for: a new plan, an amendment of one, or its whole new text."""
+"""What the options of `plan import` name: a new plan, an amendment of one, or its whole new text."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.normalization import fold
-from kpis.plan_import.model import Document, Proposal
-from kpis.plan_import.outline import outline_document
-from kpis.plan_import.review.amendments.base_plan import BasePlan, read_base_plan
-from kpis.plan_import.review.amendments.build import build_amending_draft
-from kpis.plan_import.review.draft.build import build_draft
 from kpis.plan_import.review.draft.folder import PLAN_ID, DraftFolder
-from kpis.plan_import.review.draft.model import Draft, DraftMode
+from kpis.plan_import.review.draft.model import DraftMode
 from kpis.plan_import.review.draft.places import PlanPlace, read_place
+from kpis.plan_import.review.import_subject import PLACE_WITH_KIND, ImportSubject, read_amended_subject
 from kpis.register.load import load_register
 from kpis.register.model import Register
-
-_PLACE: Final = re.compile(r"(?:tỉnh|thành phố|xã|phường|đặc khu)\s+\S.*", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class ImportSubject:
-    """The plan, its place as written, and of an amendment the version in force."""
-
-    plan: str
-    place: str
-    mode: DraftMode
-    register: Register
-    base: BasePlan | None = None
-
-    def read_plan_place(self) -> PlanPlace:
-        """Return the place. UsageError for none."""
-        if self.base is None:
-            return read_place(self.place)
-        plan = self.register.plans[self.plan]
-        return PlanPlace(plan.place, plan.province, plan.kind)
-
-    def build_draft(self, document: Document, proposal: Proposal) -> Draft:
-        """Return a new draft of what the document proposes."""
-        outlined = outline_document(document)
-        if self.base is not None:
-            return build_amending_draft(self.base, self.mode, document, outlined, proposal)
-        indicators = self.register.indicators.values()
-        return build_draft(self.plan, self.read_plan_place(), document, outlined, proposal, indicators)
 
 
 def read_subject(request: Request) -> ImportSubject:
@@ -59,30 +24,40 @@ def read_subject(request: Request) -> ImportSubject:
     if request.is_given(options.AMENDS) and request.is_given(options.REPLACES_WHOLE):
         raise UsageError("Give either --amends or --whole, not both.")
     if not request.is_given(options.AMENDS) and not request.is_given(options.REPLACES_WHOLE):
-        place = _read_place(request)
-        return ImportSubject(plan, place, "new", _read_register(plan, request))
-    base = read_base_plan(settings.find_overlay(request.environ), plan)
-    place = base.register.plans[plan].place
+        text = _read_place_text(request)
+        register = _read_register(plan, request)
+        return ImportSubject(plan, _read_place(text, request), "new", register)
+    mode: DraftMode = "whole" if request.is_given(options.REPLACES_WHOLE) else "amends"
+    subject = read_amended_subject(settings.find_overlay(request.environ), plan, mode)
     given = request.get_text(options.PLACE)
-    if given is not None and fold(given) != fold(place):
+    if given is not None and fold(given) != fold(subject.place.name):
         raise UsageError(
             "--place: the plan “{plan}” is of “{place}”. Leave the option out, or give the id of the plan that the "
             "document amends.",
-            plan=plan, place=place,
+            plan=plan, place=subject.place.name,
         )  # fmt: skip
-    mode: DraftMode = "whole" if request.is_given(options.REPLACES_WHOLE) else "amends"
-    return ImportSubject(plan, place, mode, base.register, base)
+    return subject
 
 
-def _read_place(request: Request) -> str:
+def _read_place_text(request: Request) -> str:
     place = request.require_text(options.PLACE).strip()
-    if not _PLACE.fullmatch(place):
+    if not PLACE_WITH_KIND.fullmatch(place):
         raise UsageError(
             "--place: “{text}” does not begin with its kind. Write it like “tỉnh Đồng Tháp”, “thành phố Cần Thơ” or "
             "“phường Bắc Kạn”.",
             text=place,
         )
     return place
+
+
+def _read_place(text: str, request: Request) -> PlanPlace:
+    """Return the place. What is printed and not kept may be of a place that is no more."""
+    try:
+        return read_place(text)
+    except UsageError:
+        if request.is_given(options.JSON) and request.get_text(options.BOOK) is None:
+            return PlanPlace(text, "", "province")
+        raise
 
 
 def _read_register(plan: str, request: Request) -> Register:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kpis import settings
@@ -12,11 +12,12 @@ from kpis.cli.output import Ordinal
 from kpis.language.messages import translate
 from kpis.plan_import.review.amendments.base_plan import list_in_order
 from kpis.plan_import.review.draft.folder import DraftFolder
-from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
+from kpis.plan_import.review.versions.reopening import find_version_to_correct
+from kpis.register.accepted_plans import list_accepted_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.load import load_register
 from kpis.register.model import Plan, Register
-from kpis.register.version_facts import read_version_facts
+from kpis.register.version_facts import VersionFacts, read_version_facts
 
 _COLUMNS = {
     "plan": "plan", "place": "place", "title": "title", "years": "years", "targets": "targets", "tasks": "tasks",
@@ -31,9 +32,14 @@ def run(request: Request) -> int:
     versions = list_accepted_versions(overlay, RegisterFaults()) if overlay else {}
     rows = [_build_row(plan, register) for plan in register.plans.values()]
     for row in rows:
-        row |= _describe_versions(versions.get(str(row["plan"]), ()))
-        row["amendment"] = _find_amendment(folder, row)
-        if row["amendment"] is not None:
+        facts = [read_version_facts(version) for version in versions.get(str(row["plan"]), ())]
+        row |= _describe_versions(facts)
+        draft = DraftFolder(folder, str(row["plan"])).find()
+        is_open = draft is not None and not any(each.closes(draft.id, draft.revision) for each in facts)
+        row["amendment"] = draft.file_name if draft is not None and is_open and draft.mode != "new" else None
+        if draft is not None and is_open and find_version_to_correct(draft, facts) is not None:
+            row["state"] = "a correction is under review"
+        elif row["amendment"] is not None:
             row["state"] = "an amendment is under review"
     rows += _list_drafts(folder, register)
     as_json = request.is_given(options.JSON)
@@ -44,11 +50,10 @@ def run(request: Request) -> int:
     return 0
 
 
-def _describe_versions(versions: Sequence[AcceptedVersion]) -> dict[str, object]:
+def _describe_versions(facts: Sequence[VersionFacts]) -> dict[str, object]:
     """Return the version in force, or the last one by day, with its day and reviewer; and all versions of the plan."""
-    if not versions:
+    if not facts:
         return {"version": None, "state": "comes with the product", "versions": []}
-    facts = [read_version_facts(version) for version in versions]
     last = list_in_order(facts)[-1]
     return {
         "version": Ordinal(last.number),
@@ -57,14 +62,6 @@ def _describe_versions(versions: Sequence[AcceptedVersion]) -> dict[str, object]
         "state": "accepted",
         "versions": [each.build_table() for each in facts],
     }
-
-
-def _find_amendment(folder: Path, row: Mapping[str, object]) -> str | None:
-    """Return the document of an amendment that is under review; None if there is none."""
-    draft = DraftFolder(folder, str(row["plan"])).find()
-    versions = row["versions"]
-    accepted = {version.get("draft") for version in versions} if isinstance(versions, list) else set()
-    return None if draft is None or draft.mode == "new" or draft.id in accepted else draft.file_name
 
 
 def _build_row(plan: Plan, register: Register) -> dict[str, object]:

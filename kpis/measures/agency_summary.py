@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, cast
 
+from kpis.measures.agency_activity import AgencyActivity, list_agency_activities
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.owed import DAYS_PER_WEEK, Owed, list_owed
@@ -49,8 +50,8 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
     about_plan = replace(question, agency=None)
     contributions = select_targets(compute_by_agency(db, question))
     led_targets = [row for row in compute_targets(db, about_plan) if row["lead"] == agency]
-    (activity,) = run_query(db, _ACTIVITY_QUERY, {**question.to_parameters(), "plan": plan})
-    last_report_on = cast("date | None", activity["last_report_on"])
+    activity = list_agency_activities(db, question).get(agency, AgencyActivity())
+    days_silent = activity.count_days_silent(as_of)
     return AgencySummary(
         plan=plan,
         agency=agency,
@@ -59,25 +60,25 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
         led_targets=led_targets,
         owed_as_lead=list_owed(led_targets, as_of),
         tasks=list_agency_tasks(db, question),
-        entries=cast(int, activity["entries"]),
-        reports=cast(int, activity["reports"]),
-        last_report_on=last_report_on,
-        last_recorded_at=cast("datetime | None", activity["last_recorded_at"]),
-        weeks_silent=None if last_report_on is None else (as_of - last_report_on).days // DAYS_PER_WEEK,
-        rejected_rows=cast(int, activity["rejected_rows"]),
-        warned_rows=cast(int, activity["warned_rows"]),
+        entries=activity.entries,
+        reports=activity.reports,
+        last_report_on=activity.last_report_on,
+        last_recorded_at=activity.last_recorded_at,
+        weeks_silent=None if days_silent is None else days_silent // DAYS_PER_WEEK,
+        rejected_rows=activity.rejected_rows,
+        warned_rows=activity.warned_rows,
     )
 
 
-_ACTIVITY_QUERY = build_statement(["standing_successors", "known_reports", "agency_activity"])
 _TASKS_QUERY = build_statement(
-    ["requested_instances", "standing_successors", "deciding_agencies", "lead_members", "agency_tasks"], "task, role"
+    ["requested_instances", "standing_successors", "deciding_agencies", "lead_members", "agency_tasks"],
+    "task, year, role",
 )
 
 
 def list_agency_tasks(db: DatabaseReader, question: Question) -> list[tuple[TaskRole, TaskStatus]]:
     """Return the tasks that the question's agency leads or is a member of a lead of, with its role."""
     rows = run_query(db, _TASKS_QUERY, {**question.to_parameters(), "year": question.year})
-    roles = {str(row["task"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
-    tasks = compute_task_status(db, question)
-    return [(roles[task["task"]], task) for task in tasks if task["task"] in roles and task["current"]]
+    roles = {(row["task"], row["year"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
+    tasks = [task for task in compute_task_status(db, question) if task["current"]]
+    return [(roles[key], task) for task in tasks if (key := (task["task"], task["year"])) in roles]

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from kpis.measures.query import DatabaseReader, load_query, run_query
 from kpis.measures.question import Question
-from kpis.register.judging_versions import list_in_force, list_judged_days
+from kpis.register.judging_versions import DuePeriod, list_in_force, list_judged_days
 from kpis.register.version_facts import VersionFacts
 
 VersionsByPlan = Mapping[str, Sequence[VersionFacts]]
@@ -36,13 +36,17 @@ def find_start(version: VersionFacts, versions: Sequence[VersionFacts]) -> date 
 
 
 def find_judging_version(
-    versions: Sequence[VersionFacts], as_of: date, due_on: date, end_year: int
+    versions: Sequence[VersionFacts], as_of: date, due_on: date | None, end_year: int
 ) -> VersionFacts | None:
-    """Return the version of a plan that judges a period on a day; None for a plan with one version or none."""
-    in_force = list_in_force([each.days for each in versions])
+    """Return the version of a plan that judges a period on a day, which all versions have alike.
+
+    None for a plan with one version or none.
+    """
     if len(versions) < 2:
         return None
-    judged = list_judged_days(in_force, due_on, end_year)
+    in_force = list_in_force([each.days for each in versions])
+    period = DuePeriod(due_on, end_year)
+    judged = list_judged_days(in_force, {each.number: period for each in in_force})
     number = next(days.number for days in reversed(judged) if days.begins_on is None or days.begins_on <= as_of)
     return next(each for each in versions if each.number == number)
 

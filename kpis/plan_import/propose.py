@@ -13,10 +13,11 @@ from kpis.plan_import.proposals import propose_targets
 def propose(document: Document, place: str | None = None) -> Proposal:
     """Return what is proposed from a document of a place ("thành phố Cần Thơ"), in the document's order."""
     outlined = outline_document(document)
-    targets, milestones, ledger = propose_targets(outlined)
+    header = read_header(outlined)
+    targets, milestones, ledger = propose_targets(outlined, header.start_year)
     tasks = propose_tasks(outlined)
     return Proposal(
-        header=read_header(outlined),
+        header=header,
         targets=targets,
         milestones=milestones,
         tasks=tasks,

@@ -40,6 +40,10 @@ class VersionFacts:
     clauses: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
     ended: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
 
+    def closes(self, draft: str, revision: int) -> bool:
+        """True if the version was accepted from a draft as it stands: later decisions of it are a correction."""
+        return draft == self.draft and revision <= (self.revision or revision)
+
     @property
     def days(self) -> VersionDays:
         """What decides which days and periods the version judges."""

@@ -48,9 +48,10 @@ create table targets (
     -- how many days after the end of a quarter, month or half-year that is not met its year is overdue
     due_after_days integer,
     -- `version_of`: of a copy of a target as an earlier version of its plan has it, or as it is since agencies were merged
-    -- or renamed, the target; `ended_on`: from when a later version no longer has it; `named_lead`: the lead that the plan
-    -- names, of a copy for which another agency may stand
-    version_of varchar, ended_on date, named_lead varchar,
+    -- or renamed, the target; `version`: of which version, if the versions of the plan differ in it; `ended_on`: from when a
+    -- later version no longer has it; `named_lead`: the lead that the plan names, of a copy for which another agency may
+    -- stand
+    version_of varchar, version integer, ended_on date, named_lead varchar,
     recorded_at timestamp, retired_at timestamp
 );
 -- one row per target and period; a yearly target has one per year; without a floor it is carried, not judged. It is asked
@@ -106,13 +107,15 @@ create table tasks (
     task varchar not null, plan varchar not null, position integer not null, section varchar,
     number varchar, title_vi varchar not null, title_en varchar not null, line integer,
     output varchar, schedule varchar, timing varchar not null, first_year integer not null, last_year integer,
+    -- as of a target
+    version_of varchar, version integer,
     recorded_at timestamp, retired_at timestamp
 );
 -- one row per task and year it is due in (a yearly task has one per year; an ongoing one is never due: due_on null)
 create table task_instances (
     task varchar not null, year integer not null, starts_on date not null, due_on date,
-    -- from when it is no longer there, since a later version of the plan dropped the task
-    judged_until date,
+    -- the days on which it judges, of a plan with several versions (from the first until before the second; null: always)
+    judged_from date, judged_until date,
     recorded_at timestamp, retired_at timestamp
 );
 create table task_leads (

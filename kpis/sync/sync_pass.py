@@ -10,6 +10,7 @@ from datetime import datetime
 from kpis.errors import SourceError
 from kpis.language import clock
 from kpis.register.model import Register
+from kpis.register.plan_versions import PlanVersions
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawSheet, SheetNote, Source
 from kpis.sources.reader_version import READER_VERSION
@@ -60,7 +61,6 @@ class SyncPass:
         self._sources: dict[str, Source] = {}
         self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
         self._held_sheets: dict[str, tuple[Source, int, RawSheet]] = {}
-        self._checked_by = f"{register.hash} {compute_rules_hash()}"
 
     def process_source(self, source: Source, position: int, read: ReadSource) -> None:
         """Read, check and record one source; `failed` if it cannot be read, or provokes anything unforeseen."""
@@ -107,6 +107,12 @@ class SyncPass:
                 self._draft.states[source_id] = replace(state, position=_UNCONFIGURED_POSITION)
                 if not self._recheck_failed_source(source_id):
                     self._duplicates.retire_rows_counted_elsewhere(source_id)
+
+    def _describe_basis(self, plan: str) -> str:
+        """Return by what the rows of a plan are checked: the register, the rules, the version of the plan in force."""
+        basis = f"{self._register.hash} {compute_rules_hash()}"
+        number = PlanVersions(self._register, plan).find_number(self._today)
+        return f"{basis} {number}" if number else basis
 
     def _process_again(self, source_id: str, process: Callable[[str], SourceResult]) -> None:
         try:
@@ -213,7 +219,7 @@ class SyncPass:
             tasks_seen=reading.checked.tasks_seen or (state is not None and state.tasks_seen),
             falls_due_on=reading.checked.falls_due_on,
             position=position,
-            judged_by=self._checked_by,
+            judged_by=self._describe_basis(source.plan),
             layout=serialize_layout(layouts) if layouts or state is None else state.layout,
             reader_version=READER_VERSION,
         )
@@ -256,7 +262,7 @@ class SyncPass:
         if reader is None or state is None:
             return SourceDifference()
         day = clock.to_local_day(state.last_good_at)
-        if not always and not state.needs_recheck(self._checked_by, day):
+        if not always and not state.needs_recheck(self._describe_basis(state.plan), day):
             return SourceDifference()
         duplicate_lookup = self._duplicates.build_lookup(source_id, state.plan)
         try:
@@ -270,7 +276,7 @@ class SyncPass:
         shrinkage = shrink_guard.find_shrinkage(reader, source_id, reading, difference, self._today)
         if shrinkage is not None and source_id not in self._accept_shrink:
             return SourceDifference()
-        due, by = reading.checked.falls_due_on, self._checked_by
+        due, by = reading.checked.falls_due_on, self._describe_basis(state.plan)
         moved = history.find_moved_findings(current, reading.checked)
         draft.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
         last_read = {key: at for key, at in draft.get_moved_positions(source_id).items() if key in current}

@@ -29,7 +29,7 @@ def format_status(item: TodoItem, lang: Language) -> str:
 
 
 def format_missing(item: TodoItem, lang: Language) -> list[str]:
-    """Return what is owed, without the time: "thiếu 12 tin bài", "xác nhận 2 dòng"; of a task its members' count."""
+    """Return what is owed, without the time: "thiếu 12 tin bài", "xác nhận 2 dòng"; of a task its members."""
     if item.answer is not None:
         return [translate(lang, "explanation asked for: {question}", question=item.answer.question)]
     if item.kind == "doubt":
@@ -37,7 +37,7 @@ def format_missing(item: TodoItem, lang: Language) -> list[str]:
         return [translate(lang, key, n=formatting.format_number(item.rows_to_confirm, lang))]
     if item.task is not None:
         members = format_member_count(item.task, lang)
-        return [members] if members else [translate(lang, "annex task not reported done")]
+        return [members] if members else []
     return owed_sentences.format_missing(item.owed, lang) if item.owed else []
 
 

@@ -15,7 +15,7 @@ from kpis.measures.publish import publish_totals
 from kpis.measures.question import Question
 from kpis.measures.register_facts import list_plans
 from kpis.measures.task_status import compute_task_status
-from kpis.register.model import Register
+from kpis.register.model import Clause, Register
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile
 from kpis.sync.result import SyncResult
@@ -41,6 +41,7 @@ def make_two_plans() -> Register:
         sections=(*first.sections, replace(first.sections[0], plan="q")),
         tasks={**first.tasks, "q.I.1": replace(first.tasks["p.I.1"], id="q.I.1", plan="q")},
         agencies=(*first.agencies, *(replace(agency, plan="q") for agency in first.agencies)),
+        clauses=tuple(Clause(name, "Ít nhất 04 đợt.", "I", None, None) for name in ("p.01", "q.01", "q.I.1")),
     )
 
 
@@ -88,7 +89,7 @@ def test_a_plan_without_source_and_rows_is_not_in_the_version(two_plans: TwoPlan
     two_plans.sync()
     assert list_tracked(two_plans) == {"p"}
     database = two_plans.open_database()
-    for table in ("plans", "targets", "tasks", "agencies", "sections"):
+    for table in ("plans", "targets", "tasks", "agencies", "sections", "clauses"):
         assert {row["plan"] for row in database.fetch_rows(f"select plan from {table}")} == {"p"}  # noqa: S608
     database.close()
 

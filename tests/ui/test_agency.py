@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
+from kpis.measures.attainment import compute_targets
 from kpis.store.database import Database
 from kpis.ui.agency.page import render_agency
 from kpis.ui.shared import filters
@@ -57,9 +59,32 @@ def test_counts_over_all_years_are_labelled(database: Database) -> None:
     assert "Số mục (mọi năm) 1 Báo cáo nhiệm vụ (mọi năm) 0" in render_page(database, agency=POLICE, year="2027")
 
 
-def test_an_agency_that_leads_nothing_but_tasks_can_be_chosen(database: Database) -> None:
+def test_an_agency_that_leads_nothing_but_tasks_is_listed_with_them(database: Database) -> None:
     text = render_page(database)
     assert "chủ trì chỉ tiêu hoặc nhiệm vụ" in text
-    assert "Số mục Nhiệm vụ chủ trì" in text
-    assert "Sở Văn hóa, Thể thao và Du lịch 0 0 0 1" in text
-    assert f"{POLICE} 1 1 1 1" in text
+    assert "Sở Văn hóa, Thể thao và Du lịch – 0/ 1 chưa báo cáo lần nào – 0 0" in text
+    assert f"{POLICE} – 0/ 1 02/09/2026 11 tuần 0 0" in text
+
+
+def test_the_list_has_the_most_silent_first_and_departments_before_communes(database: Database) -> None:
+    text = render_page(database)
+    silent, reported, commune = (
+        text.index(name) for name in ("Sở Văn hóa, Thể thao và Du lịch", POLICE, "UBND phường Cao Lãnh")
+    )
+    assert text.index("Sở, ngành, cơ quan (") < silent < reported < text.index("Xã, phường (1)") < commune
+
+
+def test_the_list_counts_a_led_target_by_its_own_status(database: Database) -> None:
+    options = load_filter_options(database, TODAY, "dong-thap")
+    selected = filters.parse_filters({"plan": "dong-thap"}, options)
+    view = PageView(selected, options.find_plan("dong-thap"), TODAY, False, "light")
+    counts = Counter(row["status"] for row in compute_targets(database, view.question) if row["lead"] == TRADE)
+    row = str(render_agency(database, view)).partition(f">{TRADE}<")[2].partition("</tr>")[0]
+    for status, number in counts.items():
+        assert re.search(rf'class="kpis-tally kpis-{status}"[^>]*>.*?</span><a [^>]*>{number}</a></span>', row)
+
+
+def test_an_agencys_page_lists_what_it_has_to_do(database: Database) -> None:
+    text = render_page(database, agency=TRADE).partition("Việc cần làm ngay")[2]
+    first = text.partition("Đã làm được")[0]
+    assert "Chưa có số liệu Sự kiện, chương trình gắn với Ngày Quyền 15/3 : thiếu 1 sự kiện · còn 3 tuần" in first

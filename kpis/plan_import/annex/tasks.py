@@ -187,6 +187,8 @@ def _find_section(texts: Sequence[str], columns: Columns) -> str | None:
     first = texts[number_at] if number_at is not None else ""
     if len(filled) == 2 and _SECTION_NUMBER.match(first.strip(". ")) and _is_section_mark(first):
         return first.strip(". )")
+    if len(filled) == 2 and number_at is not None and _is_spread_title(texts, number_at):
+        return first.strip(". )")
     if len(filled) != 1:
         return None
     match = _NUMBERED_TITLE.match(filled[0])
@@ -196,6 +198,12 @@ def _find_section(texts: Sequence[str], columns: Columns) -> str | None:
     if number_at is None or columns.contents[0] == "title" or (not first and filled[0][:1].islower()):
         return None
     return "" if is_spread or texts[0] == filled[0] or filled[0].isupper() else None
+
+
+def _is_spread_title(texts: Sequence[str], number_at: int) -> bool:
+    """Tell whether a row has a number and one text merged over all other columns: "1 | Truyền thông"."""
+    others = [text for index, text in enumerate(texts) if index != number_at]
+    return bool(_NUMBER.match(texts[number_at])) and len(others) > 2 and len(set(others)) == 1
 
 
 def _is_section_mark(number: str) -> bool:

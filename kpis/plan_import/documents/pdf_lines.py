@@ -18,8 +18,12 @@ _SAME_LINE: Final = 0.5
 _COLUMN_GAP: Final = 22.0
 """Points between words that stand in columns side by side."""
 _INDENT: Final = 8.0
+_UNEVEN: Final = 0.3
+"""Share of the width by which the margins of a centred line may differ (columns of a letterhead)."""
 _WIDE_GAP: Final = 1.75
 """Distance of two lines, in usual distances, that ends a paragraph."""
+_CERTAIN: Final = 1.5
+"""Widths of a word for which a line has room beyond doubt."""
 _SMALL_PRINT: Final = 0.88
 _PAGE_NUMBER: Final = re.compile(r"^[-–—]?\s*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*[-–—]?$")
 _DASH_BEFORE_CAPITAL: Final = compile_vietnamese(r"[-–+•]\s+[A-ZÀ-Ỹ]")
@@ -178,16 +182,24 @@ def _goes_on(previous: Line, line: Line, paragraph: Line, left: float, right: fl
     same_page = previous.page == line.page
     if same_page and distance and line.middle - previous.middle > distance * _WIDE_GAP:
         return False
-    is_centred = line.left - left > _INDENT and right - line.right > _INDENT
-    was_centred = previous.left - left > _INDENT and right - previous.right > _INDENT
-    if line.left - left > _INDENT and not is_centred and not line.text[:1].islower():
-        return False  # the indented first line of a paragraph
+    is_centred, was_centred = _is_centred(line, left, right), _is_centred(previous, left, right)
+    is_cut = not (_ENDED.search(previous.text) or _has_room(previous, line, right))  # in the middle of a sentence
+    if line.left - left > _INDENT and not is_centred and not line.text[:1].islower() and not is_cut:
+        return False  # the indented first line of a paragraph; other lines may hang below its number
     if is_centred and not was_centred and _ENDED.search(previous.text):
         return False
+    if not was_centred and line.text[:1].isupper() and _has_room(previous, line, right, _CERTAIN):
+        return False  # a line that ends early and is no title: the next begins a paragraph
     are_capital = is_capital(previous.text) and (is_capital(line.text) or _has_no_letter_case(line.text))
     if is_centred and not line.text[:1].islower() and not was_centred and not are_capital:
         return False
     return not (_ENDED.search(previous.text) and _has_room(previous, line, right))
+
+
+def _is_centred(line: Line, left: float, right: float) -> bool:
+    """Tell whether a line stands in the middle; the last line of an item with hanging lines does not."""
+    margins = line.left - left, right - line.right
+    return min(margins) > _INDENT and abs(margins[0] - margins[1]) <= _UNEVEN * (right - left)
 
 
 def _has_no_letter_case(text: str) -> bool:
@@ -206,8 +218,8 @@ def _has_marker_alone(line: Line, previous: Line) -> bool:
     return bool(_DASH_BEFORE_CAPITAL.match(line.text)) and bool(_ENDED.search(previous.text))
 
 
-def _has_room(previous: Line, line: Line, right: float) -> bool:
-    """Tell whether the first word of a line would still have stood in the line before it."""
+def _has_room(previous: Line, line: Line, right: float, factor: float = 1.0) -> bool:
+    """Tell whether the first word of a line, or so many times its width, had room in the line before it."""
     first = line.text.split(" ", 1)[0]
     width = (line.right - line.left) * (len(first) + 1) / max(len(line.text), 1)
-    return right - previous.right > width
+    return right - previous.right > width * factor

@@ -41,7 +41,9 @@ _KEEP_AT = re.compile(
 # A quantity that a plan wants small, though the clause only says "đạt".
 _WANTED_SMALL = re.compile(
     r"(?:tỷ lệ|tỷ suất|số)[^.;,]{0,25}(?:hộ nghèo|hộ cận nghèo|tử vong|tử suất|thất nghiệp|suy dinh dưỡng|thấp còi|"
-    r"sinh con thứ 3|tảo hôn|thất thoát|nghèo đa chiều|bỏ học|ngộ độc)|tỷ số giới tính khi sinh|mất cân bằng giới tính"
+    r"sinh con thứ 3|tảo hôn|thất thoát|nghèo đa chiều|bỏ học|ngộ độc)(?![^.;,]*(?<!\w)(?:được|đi học|tham gia|"
+    r"tiếp cận|sử dụng|có|hoàn thành|thoát nghèo|điều trị|phát hiện)(?!\w))|tỷ số giới tính khi sinh|"
+    r"mất cân bằng giới tính"
 )
 _GROWTH_NOUN = re.compile(r"(?:tốc độ|tỷ lệ|mức) (?:tăng|giảm)(?!\w)|tốc độ phát triển|tăng trưởng")
 _CHANGES = re.compile(

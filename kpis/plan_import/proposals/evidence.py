@@ -55,13 +55,17 @@ _LEGAL_BASIS = re.compile(r"\W*(?:căn cứ|xét đề nghị|theo đề nghị|
 _GOAL_WORDS = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|phấn đấu|bảo đảm)(?!\w)")
 _WHOSE = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
 _SCORING = re.compile(
-    r"(?<!\w)(?:thang điểm|chấm điểm|điểm chuẩn|điểm tối đa|số điểm|cộng (?:trực tiếp )?[0-9]+ điểm|"
+    r"(?<!\w)(?:thang điểm|chấm điểm|điểm chuẩn|điểm tối đa|"
+    r"số điểm(?=\s*(?:[.,;:)]|$|tối đa|đạt|chấm|cộng|trừ|thưởng))|"
+    r"cộng (?:trực tiếp )?[0-9]+ điểm|"
     r"trừ [0-9]+ điểm|xếp loại|hội đồng nhân dân[^;]*thông qua|tiền thưởng|khen thưởng|bằng khen|"
     r"tỷ lệ biểu quyết)(?!\w)"
 )
 _AWARDED = re.compile(r"(?<!\w)(?:khen|đề nghị|xét|chọn|biểu dương|tôn vinh|tặng)(?!\w)|(?<!\w)không quá\s*$")
 _WINNERS = re.compile(r"\s*(?:tập thể|cá nhân|giấy khen|bằng khen)(?!\w)")
-_POINTS = re.compile(r"\s*điểm(?=\s*(?:[.,;:)/%\0-]|$|(?:phần|trở|so|vào|năm|mỗi|hoặc|theo|thì)(?!\w)))")
+_POINTS = re.compile(
+    r"\s*điểm(?! phần trăm| %)(?=\s*(?:[.,;:)/%\0-]|$|(?:phần|trở|so|vào|năm|mỗi|hoặc|theo|thì)(?!\w)))"
+)
 _CONDITION = re.compile(
     r"(?<!\w)(?:nếu|trường hợp|khi bão|khi mực nước|khi xảy ra|đối với (?:các |một số |những )?(?:xã|hộ|đơn vị|"
     r"dự án|ngành|tổ chức|địa phương|"
@@ -77,7 +81,9 @@ _DURATION_UNIT = re.compile(
     r"\s*(?:ngày(?!/)(?! hội| công)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)"
 )
 # "Thời gian chờ không quá 15 phút": a duration that is itself the goal.
-_DURATION_NAMED = re.compile(r"(?<!\w)(?:thời gian|thời lượng|tuổi thọ|sống khỏe|lưu trú)(?!\w)")
+_DURATION_NAMED = re.compile(
+    r"(?<!\w)(?:thời gian(?! (?:thực hiện|triển khai|hoàn thành))|thời lượng|tuổi thọ|sống khỏe|lưu trú)(?!\w)"
+)
 # What a plan counts of itself: "(16 mục tiêu)", "08 nhóm giải pháp".
 _OF_THE_PLAN = re.compile(
     r"\s*(?:nhóm )?(?:mục tiêu|chỉ tiêu|nhiệm vụ(?! khoa| kh)|giải pháp|tiêu chí(?!\s*/)|tiêu chuẩn|nội dung|phần|"
@@ -162,6 +168,7 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
     score += 0.15 if context.has_deadline else 0.0
     score += 0.15 if context.is_repeated_work else 0.0
     score += 0.10 if reading.measure == "amount" and context.in_goals else 0.0
+    score += 0.30 if reading.is_rank else 0.0
     if _PAST.search(context.sentence) or (_AFTER_PAST.match(right) and not reading.percent):
         score -= 0.25 if context.in_goals else 0.55
     score -= 0.55 if _NOW.match(context.sentence) else 0.3 if _NOW.match(context.paragraph) else 0.0
@@ -200,7 +207,8 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         score -= 0.5
     if _CONDITION.search(left):
         score -= 0.35 if context.in_goals else 0.5
-    is_named = context.in_goals and reading.is_compared and _DURATION_NAMED.search(reading.whole_left)
+    is_stated_level = reading.is_compared or _LEVEL_REACHED.search(left)
+    is_named = context.in_goals and is_stated_level and _DURATION_NAMED.search(reading.whole_left)
     is_time = _DURATION_UNIT.match(right) and not (_SHORTENED.search(left) or is_named)
     if not reading.percent and (is_time or is_on_surface(reading)):
         score -= 0.3 if is_time and context.in_goals and _is_stated_least_time(reading) else 0.7

@@ -11,7 +11,7 @@ from kpis.plan_import.proposals.signs import is_object
 _FUNDING = re.compile(
     r"(?<!\w)(?:kinh phí|ngân sách (?:trung ương|địa phương|nhà nước|tỉnh|xã|thành phố)?\s*(?:hỗ trợ|cấp|bố trí|"
     r"bảo đảm|chi)|vốn|"
-    r"tổng mức đầu tư|mức (?:chi|hỗ trợ|vay|đóng|thu|phạt|thưởng|đầu tư)|lãi suất|dự toán|hỗ trợ (?:một lần|"
+    r"tổng mức đầu tư|mức (?:chi(?! tiêu)|hỗ trợ|vay|đóng|thu|phạt|thưởng|đầu tư)|lãi suất|dự toán|hỗ trợ (?:một lần|"
     r"tối đa|kinh phí|bằng)|"
     r"nguồn thu|trích|phụ cấp|học phí|giá trị hợp đồng|chi phí|thuế|đối ứng)(?!\w)"
 )
@@ -21,7 +21,7 @@ _MONEY_TITLE = re.compile(
 )
 # Capital of the economy, and a fund that is to grow, are goals themselves.
 _RAISED = re.compile(
-    r"toàn xã hội|bán lẻ|(?<!\w)(?:thu hút|nâng|tăng)(?!\w)[^;]*(?:vốn|quỹ)|(?:vốn|"
+    r"toàn xã hội|bán lẻ|(?<!\w)thu (?:ngân sách|nội địa|từ)|(?<!\w)(?:thu hút|nâng|tăng)(?!\w)[^;]*(?:vốn|quỹ)|(?:vốn|"
     r"quỹ)[^;]*(?<!\w)tăng (?:bình quân|thêm|trưởng)|fdi|vốn đăng ký"
 )
 # "Tổng thu từ du lịch 9.800 tỷ đồng", "quyên góp 2 tỷ đồng": income and what is raised are goals anywhere.
@@ -70,11 +70,15 @@ def weigh_funding(reading: Reading, context: Context) -> float:
     weight -= 0.6 if is_cap or is_paid or is_each else 0.0
     weight -= 0.6 if _OF_FUNDS.match(right) and not (reading.is_compared and _RAISED_BY.search(left)) else 0.0
     is_raised = _RAISED.search(whole_left)
+    is_least = context.in_goals and reading.is_compared and reading.comparator == ">="
+    is_bought = reading.measure == "count" and is_object(reading) and not _FUNDING.search(left)
     if reading.measure == "amount" and _SPENT.search(whole_left) and not is_raised:
-        weight -= 0.6
+        weight -= 0.3 if is_least else 0.6
     elif reading.percent and "giải ngân" in left:
         weight += 0.1
-    elif (_FUNDING.search(whole_left) and not is_raised) or (reading.measure == "amount" and _FUNDING.search(right)):
+    elif (_FUNDING.search(whole_left) and not (is_raised or is_bought)) or (
+        reading.measure == "amount" and _FUNDING.search(right)
+    ):
         weight -= 0.15 if context.in_goals else 0.55
     weight -= 0.5 if reading.percent and _PAYS_SHARE.search(left) and _OF_COSTS.match(right) else 0.0
     is_work = reading.measure == "count" and is_object(reading) and _FUNDS_TITLE.search(context.titles)

@@ -159,7 +159,11 @@ _PRINTED: tuple[tuple[str, str], ...] = (
 _FOLDED = [(reason, re.compile(pattern)) for reason, pattern in _PATTERNS]
 _AS_PRINTED = [(reason, re.compile(pattern)) for reason, pattern in _PRINTED]
 _TITLE = re.compile(rf'(?:{_TITLED})[^.“”"]{{0,40}}[“"][^“”"]*[”"]')
-_QUOTED_NAME = re.compile(r'[“"][^“”"%]{1,40}[”"]')
+# "Xếp thứ 5", "từ hạng thứ 15 đến thứ 18": an order that a plan wants to reach.
+_RANK = re.compile(r"(?<!\w)(?:xếp|hạng|đứng|vị trí|vị thứ|vươn lên|giữ|lọt)(?!\w)[^.;,0-9]{0,25}")
+_RANGE_OF_RANKS = re.compile(r"(?<!\w)(?:xếp|hạng|đứng|vị trí)(?!\w)[^.;,0-9]{0,25}thứ\s*[0-9]{1,3}\s*(?:đến|-|tới)\s*")
+# A straight mark opens only behind a blank: between two names in marks stands text that is no name.
+_QUOTED_NAME = re.compile(r'“[^“”"%]{1,40}”|(?<![\w.,;!?)”"])"[^“”"%]{1,40}"(?!\w)')
 # "3.000 lượt" at the start of a line is a number: parts of a section's number have one or two digits.
 _SECTION = re.compile(
     r"\s*(?:[-+•]\s*)?(?:\(?[0-9]{1,2}\)(?=\s|[^\W\d])|[0-9]{1,2}(?:\.[0-9]{1,2})*\.(?=\s|[^\W\d])|"
@@ -178,6 +182,7 @@ _FRACTIONS = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5)}
 _PAGE = re.compile(r"\W*(?:trang\s*)?[0-9]{1,3}(?:\s*/\s*[0-9]{1,3})?\W*")
 _LONE_SECTION = re.compile(r"\W*[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}\W*")
 _LAST_MONTH = 12
+_FARTHEST_RANK = 60
 _UNIT_POWER = re.compile(r"(?<=[a-zđ])[23](?=\s|/|[.,;)]|$)")
 
 
@@ -201,7 +206,8 @@ def find_masks(text: str, folded: str, *, starts_block: bool = True) -> Iterator
         yield *match.span(), "unit"
     for reason, pattern in _FOLDED:
         for match in pattern.finditer(folded):
-            yield *match.span(), reason
+            if reason != "ordinal" or not _is_rank(folded, match):
+                yield *match.span(), reason
     for match in _OUT_OF.finditer(folded):
         if _LAST_MONTH < int(match[3]) >= int(match[1]):
             yield *match.span(2), "population"
@@ -212,3 +218,15 @@ def find_masks(text: str, folded: str, *, starts_block: bool = True) -> Iterator
     for pattern in (_TITLE, _QUOTED_NAME):
         for match in pattern.finditer(folded):
             yield *match.span(), "other_title"
+
+
+def _is_rank(folded: str, match: re.Match[str]) -> bool:
+    """Tell whether "thứ 12" is a rank to be reached, not one of a series."""
+    if not match.group().startswith("thứ"):
+        return False
+    begin = max(0, match.start() - _FARTHEST_RANK)
+    return any(
+        each.end() == match.start()
+        for pattern in (_RANK, _RANGE_OF_RANKS)
+        for each in pattern.finditer(folded, begin, match.start())
+    )

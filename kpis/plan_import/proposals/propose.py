@@ -27,14 +27,16 @@ class _Read:
 
 
 def propose_targets(
-    outlined: Sequence[OutlinedBlock],
+    outlined: Sequence[OutlinedBlock], first_year: int | None = None
 ) -> tuple[tuple[ProposedTarget, ...], tuple[ProposedMilestone, ...], tuple[LedgerEntry, ...]]:
     """Return what a document promises, in its order, and what became of each of its numbers.
+
+    `first_year` is the plan's: columns of tables for earlier years tell what has been.
 
     Returns:
         targets, milestones, and one ledger entry for every number token of every block (`numbers.find_numbers`).
     """
-    read = _drop_repeated(list(_read_in_order(outlined)))
+    read = _drop_repeated(list(_read_in_order(outlined, first_year)))
     prose = [
         (item.account, item.is_parent)
         for item in read
@@ -46,14 +48,16 @@ def propose_targets(
     return tuple(targets), milestones, ledger
 
 
-def _read_in_order(outlined: Sequence[OutlinedBlock]) -> Iterator[_Read]:
+def _read_in_order(outlined: Sequence[OutlinedBlock], first_year: int | None) -> Iterator[_Read]:
     passages = {passage.outlined.block.index: passage for passage in read_passages(outlined)}
     parents = {title for item in outlined for title in item.titles}
     above: list[str] = []
     for item in outlined:
         if item.block.is_table:
-            for account, targets in read_table(item, " ".join((*item.titles[-1:], *above[-_CAPTION_BLOCKS:]))):
-                yield _Read(account, targets or list(find_targets(account)))
+            caption = " ".join((*item.titles[-1:], *above[-_CAPTION_BLOCKS:]))
+            for account, targets in read_table(item, caption, first_year):
+                is_read = bool(targets or account.outcomes)  # a title, a row's number and a past figure promise nothing
+                yield _Read(account, targets if is_read else list(find_targets(account)))
         elif passage := passages.get(item.block.index):
             account = open_account(passage)
             targets = [*find_targets(account), *find_universals(account)]

@@ -10,19 +10,24 @@ from decimal import Decimal
 from kpis.plan_import.model import ProposedComparator, ProposedMeasure
 from kpis.plan_import.proposals.comparisons import Direction, find_change, find_comparator, is_average_growth
 from kpis.plan_import.proposals.numbers import NumberToken
+from kpis.plan_import.proposals.verbs import PEOPLE, UNITS
 
 # "Giảm 1 - 1,5 điểm %/năm": a change whose unit is a point of per cent; no fraction says it.
 _POINT_CHANGE = re.compile(r"\s*điểm (?:%|phần trăm)")
 _CHANGED = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)(?:(?!đạt|lên|còn|xuống)[^;.]){0,40}$")
 _PER_CENT = re.compile(r"\s*(?:%|phần trăm)")
 _RANGE_DASH = re.compile(r"\s*(?:%|phần trăm)?\s*-\s*")
-_RANGE_WORD = re.compile(r"\s*(?P<unit>%|phần trăm|[^\W\d_]+(?: [^\W\d_]+)?)?\s*(?:đến|tới)\s*")
-_FROM = re.compile(r"(?<!\w)từ\s*$")
+_RANGE_WORD = re.compile(
+    r"\s*(?P<unit>%|phần trăm|[^\W\d_]+(?: [^\W\d_]+)?)?\s*(?:đến|tới)\s*(?:(?:hạng |vị trí )?thứ\s*)?"
+)
+_FROM = re.compile(r"(?<!\w)từ\s*(?:(?:hạng |vị trí )?thứ\s*)?$")
 _SCALE = r"(?:trăm |chục )?(?:nghìn|ngàn|triệu|tỷ|vạn)(?: tỷ)?"
 _MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đôla|euro|đô-la|đ/)(?!\w)(?:\s*mỹ)?|\s*\$")
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
 _ALL = 100
+_LONGEST_UNIT = 4
+_MOST_UNIT_WORDS = 12
 _DURATION = re.compile(r"\s*(?:ngày(?! hội| công)|giờ|phút|giây|tháng|năm|tuần)(?!\w)")
 _ONLY = re.compile(r"(?<!\w)(?:còn|xuống)(?: còn| dưới| mức)?\s*$")
 _NAMED = re.compile(r"\s*[^\W\d_]")
@@ -31,7 +36,7 @@ _EVERY_TIME = re.compile(r"(?:mỗi|một|hằng) (?:năm|quý|tháng|tuần)")
 _TIME = r"năm|quý|tháng|tuần|ngày|đợt|lần|vụ|giai đoạn|kỳ|năm học"
 _DENOMINATOR = re.compile(
     r"[^.;,0-9(]*?/\s*(?:\0|(?:đầu người|người|hộ|dân|vạn dân|lao động|căn hộ|căn|phụ nữ|trẻ|bé gái|học sinh|ha|"
-    r"km|m|kwh|giường)(?!\w))"
+    r"km|m|kwh|giường|lớp|phòng|khách|cơ sở)(?!\w))"
 )
 _RATE_UNIT = re.compile(
     r"\s*(?:‰|phần nghìn|lần(?!\s*(?:/|mỗi|trong|kiểm))|điểm(?=\s*(?:[.,;:)/%\0-]|$|(?:phần|trở|so|vào|năm|mỗi|hoặc|"
@@ -42,11 +47,17 @@ _AVERAGE_OF = re.compile(
     r"tuổi thọ|năng suất|thu nhập bình quân|tỷ suất|tỷ số|mật độ|hệ số)(?!\w)"
 )
 _RANK = re.compile(
-    r"(?:(?<!\w)top|trong nhóm|thuộc nhóm|vào nhóm|xếp (?:thứ|hạng)|đứng thứ|thứ hạng|nhóm|hạng)\s*(?:\0|trong số)?\s*$"
+    r"(?<!\w)(?:(?:top|tốp)|(?:xếp|đứng|hạng|vị trí|vị thứ|lên|ở|giữ|đạt|từ)(?: hạng| vị trí)? thứ|thứ hạng|xếp thứ|"
+    r"đứng thứ|vị trí)\s*(?:\0|trong số)?\s*$"
+)
+# "Thuộc nhóm 10 tỉnh dẫn đầu", "nằm trong 15 địa phương đứng đầu": a group whose members are counted.
+_RANK_GROUP = re.compile(
+    r"(?<!\w)(?:nhóm|trong|thuộc|vào|một trong|trong số|hạng|xếp hạng)(?: khoảng)?\s*(?:\0|trong số)?\s*$"
 )
 _RANKED = re.compile(
-    r"\s*(?:\w+ ){0,3}(?:dẫn đầu|đứng đầu|cao nhất|tốt nhất|hàng đầu|đầu cả nước)|\s*(?:cả nước|toàn quốc|"
-    r"thế giới|vùng|khu vực|asean)"
+    r"\s*(?!năm|tháng|ngày|%)[^.;:0-9]{0,60}?(?:dẫn đầu|đứng đầu|hàng đầu|đầu (?:cả nước|toàn quốc)|"
+    r"(?<=\w) nhất(?! định))"
+    r"|\s*(?:cả nước|toàn quốc|thế giới|vùng|khu vực|asean|châu á)(?!\w)"
 )
 # Where a unit's noun phrase ends.
 _UNIT_END = re.compile(
@@ -74,6 +85,7 @@ class Reading:
     comparator: ProposedComparator
     is_compared: bool
     change: Direction | None
+    is_rank: bool
     left: str
     right: str
     whole_left: str
@@ -124,13 +136,18 @@ def read_number(tokens: tuple[NumberToken, ...], left: str, right: str, whole_le
     if measure == "ratio" and value > _ALL:
         measure = "carried"  # no part is more than the whole: "đạt 120 % kế hoạch"
     comparator, is_compared = find_comparator(left, after, change=change if measure == "change" else None)
-    if measure == "amount" and _RANK.search(left) and not is_compared:
-        comparator = "<="
+    is_rank = not per_cent and _is_rank(left, right)
+    if is_rank:
+        measure, comparator = "carried", "<="  # a place among others is nobody's own figure
     return Reading(
         tokens=tokens, value=value, upper=rest[0] if rest else None, percent=bool(per_cent),
         unit=_read_unit(right, after, is_percent=bool(per_cent)), measure=measure, comparator=comparator,
-        is_compared=is_compared, change=change, left=left, right=right, whole_left=whole_left,
+        is_compared=is_compared, change=change, is_rank=is_rank, left=left, right=right, whole_left=whole_left,
     )  # fmt: skip
+
+
+def _is_rank(left: str, right: str) -> bool:
+    return bool(_RANK.search(left) or (_RANK_GROUP.search(left) and _RANKED.match(right)))
 
 
 def _find_measure(
@@ -151,8 +168,6 @@ def _find_measure(
             return "carried"  # growth by a factor has no fraction that a clause states
     if _MONEY.match(right) or _BARE_SCALE.match(right) or _RATE_UNIT.match(right) or _DENOMINATOR.match(right):
         return "amount"
-    if _RANK.search(left) and (_RANKED.match(right) or "top" in left[-12:]):
-        return "amount"
     part = re.split(r"[,;]", whole_left)[-1]
     is_average = re.search(r"bình quân|trung bình", part) and _OF_EACH.match(right)
     is_ratio_of_counts = not _NAMED.match(right) and re.search(r"số [^,;:]+/[^,;:]+:\s*$", part)
@@ -169,10 +184,18 @@ def _find_measure(
 
 
 def _read_unit(right: str, after: str, *, is_percent: bool) -> str:
+    """Return the noun phrase behind a number; of a long one the thing that is counted alone, never a part of a word."""
     if is_percent:
         return "%/năm" if re.match(r"\s*/\s*năm", after) else "%"
+    money = _MONEY.match(right)
+    if money and not re.match(r"\s*/", right[money.end() :]):
+        return " ".join(money.group().split())
     scale = _SCALED.match(right)
     start = scale.end() if scale else 0
     end = _UNIT_END.search(right, start + 1)
-    words = right[start : end.start() if end else len(right)].split()[:4]
-    return " ".join([*(scale.group().split() if scale else []), *words]).strip(" .-")
+    phrase = right[start : end.start() if end else len(right)]
+    words = phrase.split()
+    counted = PEOPLE.match(phrase) or UNITS.match(phrase)
+    if len(words) > _LONGEST_UNIT and "/" not in phrase:
+        words = counted.group().split() if counted else words[:_MOST_UNIT_WORDS]
+    return " ".join([*(scale.group().split() if scale else []), *words]).strip(" .-/")

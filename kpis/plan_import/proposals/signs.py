@@ -48,7 +48,7 @@ def is_in_name(reading: Reading) -> bool:
 
 def is_of_fraction(reading: Reading) -> bool:
     """Tell whether a number is above or below the stroke of a fraction ("giảm 2/3 số vụ"), which has no value here."""
-    return "/" in (reading.left.strip(), reading.right.strip())
+    return not reading.is_rank and "/" in (reading.left.strip(), reading.right.strip())
 
 
 def is_baseline(reading: Reading, following: str) -> bool:
@@ -59,7 +59,9 @@ def is_baseline(reading: Reading, following: str) -> bool:
     return bool(
         starts
         and re.match(
-            r"[^.;0-9]{0,60}?(?<!\w)(?:lên|xuống|còn|thành|tăng lên|giảm (?:xuống|còn))(?!\w)[^.;0-9]*$", following
+            r"[^.;0-9]{0,60}?(?<!\w)(?:(?<!trở )lên|(?<!trở )xuống|còn|thành|tăng lên|giảm (?:xuống|còn))(?!\w)"
+            r"[^.;0-9]*$",
+            following,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Targets of tables: columns of years, a column of planned values; other cells are read as prose."""
+"""Targets of tables: columns of years, a column of planned values, rows of years; other cells are read as prose."""
 
 from __future__ import annotations
 
@@ -11,148 +11,133 @@ from kpis.plan_import.model import OutlinedBlock, ProposedTarget
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.ledger import Account, open_account
 from kpis.plan_import.proposals.passages import Passage, locate
-from kpis.plan_import.proposals.periods import find_years
 from kpis.plan_import.proposals.readings import group_ranges, read_number
+from kpis.plan_import.proposals.table_columns import (
+    Column,
+    align_header,
+    count_header_rows,
+    find_year_alone,
+    is_money_title,
+    is_number_cell,
+    is_row_number,
+    is_value,
+    read_columns,
+)
 
-_NUMBER_TITLE = re.compile(r"(?:stt|tt|số tt|số thứ tự|no\.?)\W*")
-_LABEL_TITLE = re.compile(
-    r"chỉ tiêu|nội dung|tên|sản phẩm|mục tiêu|danh mục|chỉ số|tiêu chí|lĩnh vực|địa phương|đơn vị(?! tính)"
-)
-_UNIT_TITLE = re.compile(r"đvt|đơn vị tính|đơn vị đo|đơn vị$|đv tính")
-_BASELINE_TITLE = re.compile(
-    r"(?<!\w)(?:ước|ưth|uth|th|thực hiện(?! giai)|hiện trạng|kết quả|đã đạt|so sánh|số liệu gốc|thực trạng|"
-    r"hiện có|năm gốc)(?!\w)"
-)
-_PLANNED_TITLE = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|kế hoạch|phấn đấu|giao|đến năm|lộ trình|dự kiến)(?!\w)")
-_MONEY_TITLE = re.compile(
-    r"kinh phí|(?<!\w)vốn(?!\w)|dự toán|tổng mức|nhu cầu (?:vốn|kinh phí|sử dụng)|ngân sách|giải ngân|điểm|đơn giá|"
-    r"thành tiền"
-)
-_VALUE = re.compile(
-    r"\s*(?:[≥≤<>~]=?|trên|dưới|hơn|ít nhất|tối thiểu|tối đa|không quá|khoảng|từ|đạt|"
-    r"còn)?\s*[0-9][0-9., ]*\s*(?:%|phần trăm)?"
-    r"\s*(?:(?:-|đến)\s*[0-9][0-9.,]*\s*%?)?\s*(?:trở lên)?\s*"
-)
-_ROW_NUMBER = re.compile(r"\W*(?:[0-9]{1,3}(?:\.[0-9]{1,3})*|[ivxlc]+|[a-zđ])\W*|\W*")
-_HEADER_ROWS = 4
 _CONFIDENCE = Decimal("0.70")
+_UNIT_IN_BRACKETS = re.compile(
+    r"\(\s*(?:đvt|đơn vị(?: tính)?)?\s*:?\s*([^()]{1,25}?)\s*\)\s*$|,\s*(%)\s*$", re.IGNORECASE
+)
+_RANK = re.compile(r"(?<!\w)(?:xếp hạng|thứ hạng|vị thứ|vị trí xếp)(?!\w)")
+_RANK_UNIT = re.compile(r"\s*(?:thứ )?(?:hạng|vị trí|bậc xếp hạng|xếp hạng)\s*")
+_MOST_IRREGULAR = 5
+"""One row in so many may hold values without a title; where more do, the titles above were lost."""
 
 
 @dataclass(frozen=True)
-class Column:
-    """What a column holds: `year` of its planned values, or a role by its title."""
+class _Row:
+    """What a row says of all its values: the names above and in it, its unit, its figure of the past."""
 
-    title: str
-    year: int | None
-    is_baseline: bool
-    is_money: bool
-    is_planned: bool
-    role: str
+    names: list[str]
+    unit: str
+    baseline: tuple[str, int | None] | None = None
+    year: int | None = None
 
 
-def read_table(outlined: OutlinedBlock, caption: str) -> Iterator[tuple[Account, list[ProposedTarget]]]:
+def read_table(
+    outlined: OutlinedBlock, caption: str, first_year: int | None = None
+) -> Iterator[tuple[Account, list[ProposedTarget]]]:
     """Yield an account a cell, in reading order, with the targets of columns of years or planned values.
 
-    Cells that are no such value have no targets here: the caller reads them as prose.
+    Cells that are no such value have no targets here: the caller reads them as prose. `first_year` is the plan's.
     """
     rows = outlined.block.rows
-    height = _count_header_rows(rows)
-    columns = _read_columns(rows[:height])
-    is_money_table = bool(_MONEY_TITLE.search(fold_text(caption))) and "chỉ tiêu" not in fold_text(caption)
+    height = count_header_rows(rows)
+    width = max((len(row) for row in rows[height:]), default=0)
+    columns = read_columns(align_header(rows[:height], width), rows[height:], first_year)
+    is_money_table = is_money_title(fold_text(caption)) and "chỉ tiêu" not in fold_text(caption)
     titles = " | ".join((caption, *(column.title for column in columns)))
-    is_regular = _is_regular(rows[height:], columns)
+    is_read = _is_regular(rows[height:], columns) and not is_money_table
     parents: list[str] = []
     for index, row in enumerate(rows):
+        is_title = index < height
         label, unit = _read_label(row, columns)
-        has_values = index >= height and any(
-            _is_value(cell, column) for cell, column in zip(row, columns, strict=False)
-        )
-        if index >= height and label and not has_values:
+        years = None if is_title else _find_row_year(row, columns)
+        has_values = not is_title and _has_values(row, columns, years) and _is_aligned(row, columns)
+        if not is_title and label and not has_values and years is None:
             parents = [label]
+        about = _Row([*parents, label], unit, _find_baseline(row, columns), years)
         for position, cell in enumerate(row):
             column = columns[position] if position < len(columns) else None
-            title = column.title if column else ""
-            account = open_account(Passage(cell, outlined, ((0, locate(outlined, index)),), title, titles))
-            if index < height or _is_row_number(cell, column, position):
-                _mask_all(account, "table_header" if index < height else "row_number")
+            passage = Passage(cell, outlined, ((0, locate(outlined, index)),), column.title if column else "", titles)
+            account = open_account(passage)
+            if is_title or is_row_number(cell, column, position):
+                _mask_all(account, "table_header" if is_title else "row_number")
                 yield account, []
-            elif column and _is_value(cell, column) and has_values and is_regular and not is_money_table:
-                yield account, _read_cell(account, column, [*parents, label], unit)
+            elif is_read and has_values and column and (years is not None or is_value(cell, column)):
+                yield account, _read_value(account, column, about)
+            elif is_read and has_values and cell.strip() == label:
+                _mask_all(account, "row_name")
+                yield account, []
             else:
                 yield account, []
 
 
-def _count_header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many rows at the top are titles: those before the first with a value that is no year."""
-    for index, row in enumerate(rows[:_HEADER_ROWS]):
-        cells = [fold_text(cell).strip() for cell in row]
-        filled = [cell for cell in cells if cell]
-        is_numbering = len(filled) > 2 and all(re.fullmatch(r"\(?[0-9]{1,2}\)?|[a-z]", cell) for cell in filled)
-        values = [
-            cell for cell in cells[1:] if _VALUE.fullmatch(cell) and not re.fullmatch(r"\W*(?:19|20)[0-9]{2}\W*", cell)
-        ]
-        if (values and not is_numbering) or (
-            index and cells[0] and _ROW_NUMBER.fullmatch(cells[0]) and not is_numbering
-        ):
-            return index
-        if index and len(filled) == 1:
-            return index
-    return 1 if len(rows) > 1 else 0
+def _has_values(row: Sequence[str], columns: Sequence[Column], year: int | None) -> bool:
+    cells = list(zip(row, columns, strict=False))
+    if year is not None:
+        return any(is_number_cell(cell) and find_year_alone(cell) is None for cell, _ in cells)
+    return any(is_value(cell, column) for cell, column in cells)
 
 
-def _read_columns(header: Sequence[Sequence[str]]) -> list[Column]:
-    width = max((len(row) for row in header), default=0)
-    return [
-        _read_column([fold_text(row[position]).strip() for row in header if position < len(row)])
-        for position in range(width)
-    ]
-
-
-def _read_column(titles: list[str]) -> Column:
-    lowest = next((title for title in reversed(titles) if find_years(title)), "")
-    years = find_years(lowest)
-    title = " ".join(part for part in titles if part)
-    role = "number" if _NUMBER_TITLE.fullmatch(title) else "unit" if _UNIT_TITLE.search(title) else ""
-    role = role or ("label" if _LABEL_TITLE.search(title) and not years else "")
-    return Column(
-        title=title,
-        year=years[-1][2] if years else None,
-        is_baseline=bool(_BASELINE_TITLE.search(title)),
-        is_money=bool(_MONEY_TITLE.search(title)),
-        is_planned=bool(_PLANNED_TITLE.search(title)) and not _LABEL_TITLE.match(title),
-        role=role,
-    )
+def _find_row_year(row: Sequence[str], columns: Sequence[Column]) -> int | None:
+    """Return the year of a row whose name is a year, in a table whose columns are what is to be reached."""
+    if any(column.year is not None for column in columns):
+        return None
+    names = [cell for cell, column in zip(row, columns, strict=False) if cell.strip() and column.role != "number"]
+    return find_year_alone(names[0]) if names else None
 
 
 def _is_regular(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> bool:
-    """Tell whether every value stands under a title; where merged titles were lost, no value has a certain year."""
+    """Tell whether values stand under titles; where merged titles were lost, no value has a certain year."""
     titled = {position for position, column in enumerate(columns) if column.title}
-    return all(
-        position in titled
-        for row in rows
-        for position, cell in enumerate(row)
-        if cell.strip() and _VALUE.fullmatch(fold_text(cell))
-    )
+    irregular = [
+        row for row in rows if any(position not in titled and is_number_cell(cell) for position, cell in enumerate(row))
+    ]
+    return len(irregular) * _MOST_IRREGULAR <= len(rows) if len(rows) >= _MOST_IRREGULAR else not irregular
+
+
+def _is_aligned(row: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Tell whether a row's cells stand in their columns: no value without a title, none where its unit should be."""
+    beyond = any(is_number_cell(cell) for cell in row[len(columns) :])
+    untitled = any(is_number_cell(cell) and not column.title for cell, column in zip(row, columns, strict=False))
+    shifted = any(is_number_cell(cell) and column.role == "unit" for cell, column in zip(row, columns, strict=False))
+    return not (beyond or untitled or shifted)
 
 
 def _read_label(row: Sequence[str], columns: Sequence[Column]) -> tuple[str, str]:
     unit = next((cell for cell, column in zip(row, columns, strict=False) if column.role == "unit"), "")
     named = [cell for cell, column in zip(row, columns, strict=False) if column.role == "label" and cell.strip()]
     others = [cell for cell, column in zip(row, columns, strict=False) if not column.role and column.year is None]
-    candidates = named or [cell for cell in others if not _VALUE.fullmatch(fold_text(cell)) and len(cell.strip()) > 2]
-    return (candidates[0].strip() if candidates else ""), unit.strip()
+    candidates = named or [cell for cell in others if not is_number_cell(cell) and len(cell.strip()) > 2]
+    label = candidates[0].strip() if candidates else ""
+    return label, unit.strip() or _find_unit(label)
 
 
-def _is_value(cell: str, column: Column | None) -> bool:
-    if column is None or column.is_money or column.role or not cell.strip() or not _VALUE.fullmatch(fold_text(cell)):
-        return False
-    return column.year is not None or column.is_planned or column.is_baseline
+def _find_unit(label: str) -> str:
+    """Return the unit in brackets at the end of a name: "Diện tích trồng mới (ha)"."""
+    match = _UNIT_IN_BRACKETS.search(label)
+    return (match[1] or match[2]) if match else ""
 
 
-def _is_row_number(cell: str, column: Column | None, position: int) -> bool:
-    if column is not None and column.role == "number":
-        return bool(_ROW_NUMBER.fullmatch(fold_text(cell)))
-    return position == 0 and len(cell) < 8 and bool(_ROW_NUMBER.fullmatch(fold_text(cell)))
+def _find_baseline(row: Sequence[str], columns: Sequence[Column]) -> tuple[str, int | None] | None:
+    """Return the last figure of the past in a row, with its year."""
+    past = [
+        (cell, column.year)
+        for cell, column in zip(row, columns, strict=False)
+        if column.is_baseline and is_value(cell, column)
+    ]
+    return past[-1] if past else None
 
 
 def _mask_all(account: Account, reason: str) -> None:
@@ -160,16 +145,21 @@ def _mask_all(account: Account, reason: str) -> None:
         account.write(token, "masked", reason)
 
 
-def _read_cell(account: Account, column: Column, labels: list[str], unit: str) -> list[ProposedTarget]:
-    """Return the target of one value; a baseline's column ("ƯTH Năm 2025") is masked as such."""
+def _read_value(account: Account, column: Column, row: _Row) -> list[ProposedTarget]:
+    """Return the target of one value; a figure of the past ("ƯTH Năm 2025") is masked as the baseline."""
     if column.is_baseline:
         _mask_all(account, "baseline")
         return []
-    label = " - ".join(part for part in labels if part)
+    if row.year is not None and (column.role or not is_number_cell(account.passage.text)):
+        return []
+    by_year = column.year or row.year
+    names = row.names if row.year is None else [column.printed]
+    unit = row.unit if row.year is None else _find_unit(column.printed)
+    label = " - ".join(part for part in names if part)
     folded = account.masked
     targets: list[ProposedTarget] = []
     for tokens in group_ranges(account.live, folded):
-        left = fold_text(labels[-1]) + " " + folded[: tokens[0].start]
+        left = fold_text(names[-1]) + " " + folded[: tokens[0].start]
         percent = "" if "%" in folded or "%" not in fold_text(unit) else " %"
         right = percent + folded[tokens[-1].end :] + ("" if percent else " " + fold_text(unit))
         reading = read_number(tokens, left, right, left)
@@ -177,18 +167,20 @@ def _read_cell(account: Account, column: Column, labels: list[str], unit: str) -
             continue
         for token in tokens:
             account.write(token, "proposed")
+        is_rank = not reading.percent and (_RANK.search(fold_text(names[-1])) or _RANK_UNIT.fullmatch(fold_text(unit)))
         scale = Decimal(100) if reading.is_fraction else Decimal(1)
+        sign = -1 if reading.measure == "change" and reading.change == "down" else 1
         targets.append(
             ProposedTarget(
                 quote=f"{label}: {account.passage.text.strip()}",
                 place=account.passage.place,
-                measure=reading.measure,
-                comparator=reading.comparator,
-                floor=reading.value / scale,
-                stretch=None if reading.upper is None else reading.upper / scale,
+                measure="carried" if is_rank else reading.measure,
+                comparator="<=" if is_rank else reading.comparator,
+                floor=sign * reading.value / scale,
+                stretch=None if reading.upper is None else sign * reading.upper / scale,
                 unit=(unit or reading.unit) or None,
-                recurrence="by_end" if column.year else None,
-                by_year=column.year,
+                recurrence="by_end" if by_year else None,
+                by_year=by_year,
                 indicator=label or None,
                 confidence=_CONFIDENCE,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from kpis.plan_import.model import ProposedTarget
@@ -12,64 +12,33 @@ from kpis.plan_import.proposals.context import Context
 from kpis.plan_import.proposals.evidence import THRESHOLD, score_promise
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.headings import is_goals_heading, is_state_heading
+from kpis.plan_import.proposals.joined_numbers import (
+    BODIES,
+    PER_CENT_OF_BODIES,
+    Finding,
+    is_coordinated,
+    is_nested,
+    is_stage,
+    share_hedge,
+)
 from kpis.plan_import.proposals.ledger import Account
 from kpis.plan_import.proposals.numbers import NumberToken
 from kpis.plan_import.proposals.passages import Passage, list_above
 from kpis.plan_import.proposals.periods import find_recurrence, find_years
 from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
 from kpis.plan_import.proposals.signs import is_baseline
-from kpis.plan_import.proposals.verbs import UNITS
 from kpis.plan_import.proposals.wording import describe, find_force
 
-_BODIES = (
-    r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|doanh nghiệp|"
-    r"hợp tác xã|tổ chức|khu|cụm công nghiệp|thôn|bản|trạm|bệnh viện|chợ|tỉnh|trung tâm|thư viện|câu lạc bộ|"
-    r"nhà văn hóa|hộ gia đình|hộ dân|khu dân cư|tổ dân phố|ấp|khóm|buôn)(?!\w)"
-)
-_PER_CENT_OF_BODIES = re.compile(r"\s*(?:%|phần trăm)\s*" + _BODIES)
-_PER_CENT_OF = re.compile(r"\s*(?:%|phần trăm)\s*[^\W\d_]")
-_EACH_MEMBER = re.compile(r"(?<!\w)(?:mỗi|từng|một)\s+" + _BODIES + r"[^;.]*$")
-_OWN_VERB = re.compile(
-    r",\s*(?:phấn đấu|đồng thời|xây dựng|tổ chức|hình thành|thành lập|thu hút|phát triển|trong đó|bảo đảm|đào tạo|"
-    r"và|mở|hỗ trợ)[^,]*$"
-)
-_HAS_AT_LEAST = re.compile(
-    r"(?<!\w)(?:có|tổ chức|thành lập|xây dựng|bố trí|đăng tải|ban hành|duy trì|triển khai|thực hiện|tham gia|đạt|mở|"
-    r"được [^\W\d_]+(?: [^\W\d_]+){0,2})(?: được| mới| thêm)?\s+(?:ít nhất|tối thiểu|từ|không dưới)?\s*$"
-)
-# What each person takes part in is counted for itself; only bodies have a coverage.
-_TIMES = re.compile(r"\s*(?:lần|lượt|buổi|cuộc|đợt|giờ)(?!\w)")
-_STAGE_WORDS = re.compile(
-    r"(?<!\w)(?:năm|đến|vào|hết|cuối|đạt|là|có|được|trên|dưới|ít nhất|tối thiểu|lên|khoảng|và|còn|phần trăm|"
-    r"tỷ lệ này)(?!\w)"
-)
-_JOINED = re.compile(r"(?:[^.;:()0-9]|\([^()0-9]*\)){1,80}(?:và|,|với)\s*")
-# The next thing of a list: "05 tấn gạo, mì tôm 1.000 thùng".
-_LISTED = re.compile(
-    r"[^.;:(),0-9]{1,40},(?!.*(?<!\w)(?:trong đó|dưới|từ|đối với|gồm|quy mô|công suất|mỗi)(?!\w))[^.;:(),0-9]{1,30}"
-)
+_EACH_MEMBER = re.compile(r"(?<!\w)(?:mỗi|từng|một)\s+" + BODIES + r"[^;.]*$")
 _OUT_OF = re.compile(r"\s*/\s*[0-9]+\s+[^\W\d_]")
 # "Xây mới 19, cải tạo 142 nhà văn hóa": the noun of a count stands behind the next one.
 _NOUN_FOLLOWS = re.compile(r"\s*(?:,|và)\s*(?:[^\W\d_]+ ?,? ?){1,6}[0-9]+(?:\.[0-9]{3})*\s+[^\W\d_]{2,}")
-# "32.000 lượt người, trong đó phụ nữ mang thai 14.500 lượt".
-_PART_OF_IT = re.compile(r"[^.;:(),0-9]{1,40},\s*trong đó[^.;:(),0-9]{1,40}")
-_CLOSED_BRACKET = re.compile(r"\([^()]*\)")
 _FARTHEST = 2_000
 _COORDINATED = Decimal("0.1")
 _CLOSES = re.compile(r"\s*(?:[,;.)]|$|(?:và|theo)(?!\w))")
 _BASELINE_YEAR = re.compile(r"\s*(?:tăng |giảm )?(?:lên|xuống|còn)(?!\w)")
 _GOES_ON = re.compile(r"\W*(?:trong đó|bên cạnh đó|ngoài ra|đặc biệt|đồng thời|cùng với đó)(?!\w)")
 _ADJACENT = 25
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One reading that was scored, with its clause; `inner`: what each member of a ratio must reach."""
-
-    reading: Reading
-    score: Decimal
-    clause: tuple[int, int]
-    inner: Reading | None = None
 
 
 def find_targets(account: Account) -> Iterator[ProposedTarget]:
@@ -82,7 +51,7 @@ def find_targets(account: Account) -> Iterator[ProposedTarget]:
         by_year = _find_year(account, position, findings, used_years)
         for token in finding.reading.tokens:
             account.write(token, "proposed")
-        if not position or not _is_stage(findings[position - 1], finding):
+        if not position or not is_stage(findings[position - 1], finding):
             named = describe(passage, finding.reading)
         yield replace(_build_target(passage, finding, by_year), indicator=named)
 
@@ -94,41 +63,20 @@ def _read_findings(account: Account) -> Iterator[Finding]:
         finding = _read_finding(account, groups, index, tokens)
         if finding is None:
             continue
-        if finding.score < THRESHOLD and pending is not None and _is_coordinated(account, pending, finding):
+        if finding.score < THRESHOLD and pending is not None and is_coordinated(account, pending, finding):
             finding = replace(finding, score=max(THRESHOLD, pending.score - _COORDINATED))
         if finding.score < THRESHOLD:
             continue
-        if pending is not None and _is_nested(account, pending, finding):
+        if pending is not None and is_nested(account, pending, finding):
             account.write(tokens[0], "proposed")
             pending = replace(pending, inner=finding.reading)
             continue
         if pending is not None:
-            finding = _share_hedge(account, pending, finding)
+            finding = share_hedge(account, pending, finding)
             yield pending
         pending = finding
     if pending is not None:
         yield pending
-
-
-def _share_hedge(account: Account, previous: Finding, finding: Finding) -> Finding:
-    """Return a number under the "khoảng" or the ceiling of the one before it: "khoảng 85 HTX và 6.600 tổ hợp tác"."""
-    between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
-    if (
-        previous.reading.comparator == "~"
-        and not finding.reading.is_compared
-        and _JOINED.fullmatch(between)
-        and (between.rstrip().endswith("và"))
-    ):
-        return replace(finding, reading=replace(finding.reading, comparator="~"))
-    if (
-        previous.reading.comparator in {"<=", "<"}
-        and previous.reading.percent
-        and finding.reading.comparator == ">="
-        and not finding.reading.is_compared
-        and _is_stage(previous, finding)
-    ):  # "giảm còn 3,8 % vào năm 2028 và 3,5 % vào năm 2030"
-        return replace(finding, reading=replace(finding.reading, comparator=previous.reading.comparator))
-    return finding
 
 
 def _read_finding(
@@ -147,21 +95,6 @@ def _read_finding(
         return None
     score = score_promise(reading, _find_context(passage, masked, clause, start, end))
     return Finding(reading, score, clause)
-
-
-def _is_coordinated(account: Account, previous: Finding, finding: Finding) -> bool:
-    """Tell whether a count stands beside a promised one: "hằng năm 01 hội nghị, 01 hội thảo"."""
-    between = account.masked[previous.reading.tokens[-1].end : finding.reading.tokens[0].start]
-    between = _CLOSED_BRACKET.sub("", between)  # "14 lớp (30 người/lớp), 06 mô hình"
-    counts = {previous.reading.measure, finding.reading.measure} == {"count"}
-    measures = {previous.reading.measure, finding.reading.measure}
-    shares = measures in ({"ratio"}, {"change"}) and _PER_CENT_OF.match(between)
-    mixed = measures == {"ratio", "count"} and between.rstrip().endswith(" và") and finding.reading.right.strip()
-    first_words = [re.match(r"\s*[^\W\d_]+", text.right) for text in (previous.reading, finding.reading)]
-    is_part = counts and _PART_OF_IT.fullmatch(between) and len({word and word[0] for word in first_words}) == 1
-    is_listed = bool(counts and _LISTED.fullmatch(between) and UNITS.match(finding.reading.right))
-    is_named = re.match(r"\s*%?\s*[^\W\d_]", finding.reading.right)
-    return is_listed or bool(is_part or ((counts or shares or mixed) and _JOINED.fullmatch(between) and is_named))
 
 
 def _limit(span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
@@ -194,32 +127,6 @@ def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start:
     )
 
 
-def _is_nested(account: Account, outer: Finding, inner: Finding) -> bool:
-    """Tell whether a count is what each member of a ratio before it must reach ("100 % xã … ít nhất 04 tin")."""
-    if outer.clause != inner.clause or outer.reading.measure != "ratio" or inner.reading.measure != "count":
-        return False
-    between = account.masked[outer.reading.tokens[-1].end : inner.reading.tokens[0].start]
-    return bool(
-        _PER_CENT_OF.match(between)
-        and (_PER_CENT_OF_BODIES.match(between) or not _TIMES.match(inner.reading.right))
-        and inner.reading.is_compared
-        and inner.reading.upper is None
-        and not _OWN_VERB.search(between)
-        and _HAS_AT_LEAST.search(between)
-    )
-
-
-def _is_stage(previous: Finding, finding: Finding) -> bool:
-    """Tell whether a number names nothing of its own: a further year's value of the one before it."""
-    first, second = previous.reading, finding.reading
-    if previous.clause[1] < finding.clause[0] or (first.measure, first.percent) != (second.measure, second.percent):
-        return False
-    words = set(re.findall(r"[^\W\d_]+", _STAGE_WORDS.sub(" ", second.left))) - set(
-        re.findall(r"[^\W\d_]+", first.unit)
-    )
-    return not words and "\0" in second.left + second.right
-
-
 def _find_year(account: Account, position: int, findings: list[Finding], used: set[int]) -> int | None:
     """Return the year by which a value is due: of its clause, else of the sentence, bullet or heading above it."""
     passage = account.passage
@@ -249,6 +156,12 @@ def _find_year(account: Account, position: int, findings: list[Finding], used: s
     return next((dates[-1][2] for text in (sentence, *list_above(passage)) if (dates := find_years(text))), None)
 
 
+def _print_unit(passage: Passage, reading: Reading) -> str:
+    """Return the unit as the clause writes it: "sản phẩm OCOP"."""
+    start = passage.folded.find(reading.unit, reading.tokens[-1].end)
+    return passage.text[start : start + len(reading.unit)] if reading.unit and start >= 0 else reading.unit
+
+
 def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> ProposedTarget:
     reading = finding.reading
     start = reading.tokens[0].start
@@ -260,7 +173,7 @@ def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> Pr
     recurrence = find_recurrence(passage.folded[first:end], counted[0].start - first, counted[-1].end - first)
     if recurrence is None and not find_years(passage.folded[first:end]):
         recurrence = find_recurrence(passage.folded[begin:end], counted[0].start - begin, counted[-1].end - begin)
-    is_of_bodies = _PER_CENT_OF_BODIES.match(reading.right) is not None
+    is_of_bodies = PER_CENT_OF_BODIES.match(reading.right) is not None
     measure, each = reading.measure, int(finding.inner.value) if finding.inner and is_of_bodies else None
     floor, stretch = sign * reading.value / scale, None if reading.upper is None else sign * reading.upper / scale
     if each is not None:
@@ -280,7 +193,7 @@ def _build_target(passage: Passage, finding: Finding, by_year: int | None) -> Pr
         comparator=reading.comparator,
         floor=floor,
         stretch=stretch,
-        unit=reading.unit or None,
+        unit=_print_unit(passage, reading) or None,
         recurrence=recurrence or ("by_end" if by_year else None),
         by_year=None if recurrence else by_year,
         each=each,

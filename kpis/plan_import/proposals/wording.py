@@ -37,7 +37,7 @@ def describe(passage: Passage, reading: Reading) -> str | None:
         end = out_of.end()
     preceding = _trim(passage, start - len(reading.left), start)
     following = _trim(passage, end, end + len(reading.right))
-    is_named = preceding and _QUANTITY.search(fold_text(preceding))
+    is_named = preceding and (reading.is_rank or _QUANTITY.search(fold_text(preceding)))
     words = preceding if is_named or len(following.split()) < 2 else following
     return words[:_LENGTH] or None
 

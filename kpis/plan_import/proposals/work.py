@@ -27,7 +27,7 @@ _FEW_WORDS = re.compile(
 )
 _NO_VERB = re.compile(
     r"(?<!\w)(?:toàn|tổng|gồm|trong đó|có|hiện|đã|với|mức|từ|dưới|đến|theo|tại|là|còn|khi|nếu|số|cấp|bão|khung|thứ|"
-    r"không|quá|trong|sau|trước|và các|của|thuộc)\s*(?:[^\W\d_]+\s*)?$"
+    r"không|quá|trong|sau|trước|và các|của|thuộc)(?:\s+[^\W\d_]+)?\s*$"
 )
 _LABEL = re.compile(
     r"[-+•\s]*(?:\w{1,2}[.)]\s*)?(?!thành phần|hiện trạng|quy mô|đối tượng|gồm|trong đó|hiện|đến nay|năm trước|tổng)"

@@ -63,8 +63,9 @@ def render_remaining(view: PageView, items: Sequence[TodoItem]) -> Markup | None
 
 
 def _render_item(view: PageView, item: TodoItem, place: PlanChoice) -> Markup:
-    what = [*todo_sentences.format_missing(item, view.lang), *todo_sentences.format_rate(item, view.lang)]
-    missing: list[Child] = [tag("strong", ", ".join(what[:1])), *(f" · {part}" for part in what[1:])]
+    missing = ", ".join(todo_sentences.format_missing(item, view.lang))
+    what: list[Child] = [tag("strong", missing), " · "] if missing else []
+    what += [f"{rate} · " for rate in todo_sentences.format_rate(item, view.lang)]
     return tag(
         "li",
         tag(
@@ -77,7 +78,7 @@ def _render_item(view: PageView, item: TodoItem, place: PlanChoice) -> Markup:
         tag(
             "div",
             tag("p", render_title(view, item)),
-            tag("p", *missing, " · ", render_owners(view, item)),
+            tag("p", *what, render_owners(view, item)),
         ),
         tag("p", todo_sentences.format_time_left(item, view.lang), class_="kpis-left"),
         class_=f"kpis-{item.status}",

@@ -1,4 +1,4 @@
-"""Store one decision as the draft's next revision; refused if it is of an older revision or contradicts itself."""
+"""Store decisions as the draft's next revision; refused if it is of an older revision or contradicts itself."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kpis.errors import UsageError
+from kpis.plan_import.review.draft.acceptable import list_acceptable
+from kpis.plan_import.review.draft.amendment_checks import find_amendment_faults
 from kpis.plan_import.review.draft.decisions import find_own_faults
 from kpis.plan_import.review.draft.fields import list_fields
 from kpis.plan_import.review.draft.folder import DraftFolder
-from kpis.plan_import.review.draft.model import Decision, Draft, ReviewError
+from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, ReviewError, RowKind
 
 _MAX_LISTED = 10
 
@@ -25,13 +27,11 @@ def decide(
 
     Raises OutdatedError, naming the rows decided since, and ReviewError for what is wrong with the decision itself.
     """
-    folder = DraftFolder(register, seen.plan)
-    current = folder.read()
-    if (current.id, current.revision) != (seen.id, seen.revision):
-        raise build_outdated_error(seen, current)
+    folder, current = _read_same(register, seen)
     row = current.get_row(row_id).with_decision(decision, entered)
     new = current.with_rows({row_id: row})
     faults = find_own_faults(new.get_row(row_id), new)
+    faults = faults or [fault for fault in find_amendment_faults(new) if fault.row.id == row_id]
     if faults:
         labels = {item.name: item.label for item in list_fields(row)}
         fault = faults[0]
@@ -39,6 +39,28 @@ def decide(
     if new is not current:
         folder.write(new, current)
     return new
+
+
+def accept_rows(register: Path, seen: Draft, kind: RowKind, lead: str = "") -> list[DraftRow]:
+    """Accept every row of a kind in which nothing is missing or doubtful, as one revision; return these rows.
+
+    `lead`: the lead agency of targets and milestones that have none. Raises OutdatedError as `decide` does.
+    """
+    folder, current = _read_same(register, seen)
+    rows = list_acceptable(current, kind, lead)
+    new = current.with_rows({row.id: row for row in rows})
+    if new is not current:
+        folder.write(new, current)
+    return rows
+
+
+def _read_same(register: Path, seen: Draft) -> tuple[DraftFolder, Draft]:
+    """Return the draft as it is stored; OutdatedError unless it is the revision that the reviewer saw."""
+    folder = DraftFolder(register, seen.plan)
+    current = folder.read()
+    if (current.id, current.revision) != (seen.id, seen.revision):
+        raise build_outdated_error(seen, current)
+    return folder, current
 
 
 class FieldError(ReviewError):

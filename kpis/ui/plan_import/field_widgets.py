@@ -7,11 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpis.errors import UsageError
-from kpis.plan_import.agencies import list_standing_agencies
 from kpis.plan_import.review.draft.fields import DraftField, list_fields
 from kpis.plan_import.review.draft.model import CLEARED, Draft, DraftRow, ReviewError
 from kpis.plan_import.review.draft.values import MAX_VALUE_LENGTH, format_value, parse_text
-from kpis.register.communes import list_communes
 from kpis.ui.plan_import.deciding import FieldError
 from kpis.ui.plan_import.session import get_widget_key
 from kpis.ui.shared import html
@@ -50,6 +48,13 @@ def render_field(draft: Draft, row: DraftRow, item: DraftField, offered: Sequenc
                 label, codes, key=key, accept_new_options=True, placeholder="–",
                 format_func=lambda code: _name_choice(item, code, view),
             )  # fmt: skip
+        case "row" if item.name == "amends":
+            entries = {entry.id: entry for entry in draft.list_rows(row.kind) if entry.role == "in_force"}
+            names = [None, *dict.fromkeys([*([str(start)] if start else []), *entries])]
+            st.selectbox(
+                label, names, key=key, format_func=lambda code: _name_entry(entries.get(code or ""), code),
+                placeholder="–",
+            )  # fmt: skip
         case "text" if item.name in _LONG_FIELDS:
             st.text_area(label, key=key, height=_LONG_TEXT_HEIGHT, max_chars=_limit(start))
         case _:
@@ -81,21 +86,13 @@ def read_entered(draft: Draft, row: DraftRow, view: PageView) -> dict[str, str]:
     return {name: text for name, text in entered.items() if text}
 
 
-def list_offered_agencies(draft: Draft) -> list[str]:
-    """Return the agencies that a reviewer may choose from: those of the document, standing ones, communes."""
-    place = draft.get_row("header.place").get_value("value")
-    province = draft.get_row("header.province").get_value("value")
-    is_province = draft.get_row("header.kind").get_value("value") == "province"
-    communes = [commune.agency for commune in list_communes(province) or ()] if is_province else []
-    named = [row.get_value("name") for row in draft.list_rows("agency") if row.get_value("name")]
-    return list(dict.fromkeys([*named, *draft.known_agencies, *list_standing_agencies(place), *communes]))
-
-
 def _get_start(row: DraftRow, item: DraftField) -> Raw:
     """Return the value of a field so far as its widget holds it."""
     value = row.get_value(item.name)
     match item.type:
         case "choice" | "agency":
+            return value or None
+        case "row" if item.name == "amends":
             return value or None
         case "agencies" | "members":
             return [part for part in value.split("; ") if part]
@@ -115,6 +112,10 @@ def _name_choice(item: DraftField, code: str | None, view: PageView) -> str:
     if code is None:
         return "–"
     return view.t(item.choices[code]) if code in item.choices else code
+
+
+def _name_entry(entry: DraftRow | None, code: str | None) -> str:
+    return f"{entry.id} · {entry.get_value('title')}" if entry else code or "–"
 
 
 def _limit(start: Raw) -> int:

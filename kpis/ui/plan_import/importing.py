@@ -15,27 +15,28 @@ from kpis.plan_import.documents.document_parser import parse_document
 from kpis.plan_import.documents.errors import DocumentError
 from kpis.plan_import.model import Proposal
 from kpis.plan_import.notes import DOCUMENT_NOTES
-from kpis.plan_import.outline import outline_document
 from kpis.plan_import.propose import propose
-from kpis.plan_import.review.draft.build import build_draft
-from kpis.plan_import.review.draft.folder import PLAN_ID, DraftFolder
-from kpis.plan_import.review.draft.model import Draft
+from kpis.plan_import.review.draft.folder import PLAN_ID
+from kpis.plan_import.review.draft.model import Draft, DraftMode
 from kpis.plan_import.review.draft.places import PlanPlace, read_place
+from kpis.plan_import.review.draft_store import DraftStore
+from kpis.plan_import.review.import_subject import PLACE_WITH_KIND, ImportSubject, read_amended_subject
+from kpis.plan_import.review.import_warnings import Sentence, list_import_warnings
 from kpis.register.load import load_register
 from kpis.store.files import as_store_error
 
-_PLACE = re.compile(r"(?:tỉnh|thành phố|xã|phường|đặc khu)\s+\S.*", re.IGNORECASE)
 _MAX_NAME_BYTES = 120
 
 
 @dataclass(frozen=True)
 class UploadedDocument:
-    """A file as it was uploaded, and what the reviewer said of it."""
+    """A file as it was uploaded, and what the reviewer said of it; an amendment has the place of its plan."""
 
     file_name: str
     content: bytes
     plan: str
-    place: str
+    place: str = ""
+    mode: DraftMode = "new"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class ImportedDraft:
 
     draft: Draft
     is_new: bool
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 def import_document(
@@ -58,41 +59,51 @@ def import_document(
     Raises UsageError for id or place, DocumentError for the file, ReviewError for a draft of another document,
     StoreError for a full disk; the register is then as it was.
     """
-    place = _read_place(upload.place)
-    folder = _check_plan(upload.plan, register, environ)
-    existing = folder.find()
+    subject = _read_subject(upload, environ)
+    store = DraftStore(register, subject)
     with as_store_error(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory(prefix="kpis-upload-") as aside:
         path = Path(aside) / _build_safe_name(upload.file_name)
         path.write_bytes(upload.content)
         document = parse_document(path, report, may_use_programs=False)
-    if existing is not None:
-        if existing.sha256 != document.sha256 or existing.get_row("header.place").proposed["value"] != place.name:
-            raise folder.build_exists_error(existing)
-        return ImportedDraft(existing, is_new=False)
-    proposal = propose(document, place.name)
-    _check_proposal(proposal, document.file_name)
-    draft = build_draft(upload.plan, place, document, outline_document(document), proposal)
-    folder.create(draft, upload.content)
-    notes = tuple((DOCUMENT_NOTES[code], value) for code, value in document.notes)
-    return ImportedDraft(draft, is_new=True, notes=notes)
+    continued = store.find_continued(document)
+    if continued is not None:
+        return ImportedDraft(continued, is_new=False, notes=tuple(list_import_warnings(continued, subject)))
+    proposal = propose(document, subject.place.name)
+    if subject.mode == "new":
+        _check_proposal(proposal, document.file_name)
+    draft = subject.build_draft(document, proposal)
+    store.create(draft, upload.content)
+    notes = [(DOCUMENT_NOTES[code], {"n": value}) for code, value in document.notes]
+    return ImportedDraft(draft, is_new=True, notes=(*notes, *list_import_warnings(draft, subject)))
+
+
+def _read_subject(upload: UploadedDocument, environ: Mapping[str, str]) -> ImportSubject:
+    """Return what the document is imported for. UsageError for an id or a place that does not fit."""
+    overlay = settings.find_overlay(environ)
+    if upload.mode != "new":
+        return read_amended_subject(overlay, upload.plan, upload.mode)
+    place = _read_place(upload.place)
+    if not PLAN_ID.fullmatch(upload.plan):
+        raise UsageError("“{text}” is not an id of a plan. Write it in small letters like can-tho-2027.",
+                         text=upload.plan)  # fmt: skip
+    register = load_register(overlay=overlay)
+    if upload.plan in register.plans:
+        raise UsageError(
+            "The plan “{text}” exists. Give the new plan another id, like {text}-2027; a document that changes the "
+            "plan is imported as an amendment.",
+            text=upload.plan,
+        )
+    return ImportSubject(upload.plan, place, "new", register)
 
 
 def _read_place(text: str) -> PlanPlace:
-    if not _PLACE.fullmatch(text):
+    if not PLACE_WITH_KIND.fullmatch(text):
         raise UsageError(
             "The place “{text}” does not begin with its kind. Write it like “tỉnh Đồng Tháp”, “thành phố Cần Thơ” or "
             "“phường Bắc Kạn”.",
             text=text,
         )
     return read_place(text)
-
-
-def _check_plan(plan: str, register: Path, environ: Mapping[str, str]) -> DraftFolder:
-    if not PLAN_ID.fullmatch(plan):
-        raise UsageError("“{text}” is not an id of a plan. Write it in small letters like can-tho-2027.", text=plan)
-    if plan in load_register(overlay=settings.find_overlay(environ)).plans:
-        raise UsageError("The plan “{text}” exists. Give the new plan another id, like {text}-2027.", text=plan)
-    return DraftFolder(register, plan)
 
 
 def _build_safe_name(file_name: str) -> str:

@@ -1,4 +1,4 @@
-"""The drafts that are still under review: those that no accepted version was made from."""
+"""The drafts that are still under review: those that no accepted version was made from as they stand."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from kpis.access.identities import Viewer
 from kpis.errors import KpisError
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
-from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
+from kpis.plan_import.review.versions.reopening import find_version_to_correct
+from kpis.register.accepted_plans import list_accepted_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.version_facts import read_version_facts
 
 
 @dataclass
 class OpenDrafts:
-    """The open drafts by plan, and an error for each that cannot be read."""
+    """The open drafts by plan, the version that one of them corrects, an error for each that cannot be read."""
 
     drafts: dict[str, Draft] = field(default_factory=dict)
+    corrected: dict[str, int] = field(default_factory=dict)
     errors: list[KpisError] = field(default_factory=list)
 
 
@@ -31,12 +33,12 @@ def find_open_drafts(register: Path, viewer: Viewer) -> OpenDrafts:
             continue
         try:
             draft = DraftFolder(register, path.parent.name).read()
-            if not _is_accepted(draft, versions.get(draft.plan, [])):
-                open_drafts.drafts[draft.plan] = draft
+            facts = [read_version_facts(version) for version in versions.get(draft.plan, ())]
+            if any(each.closes(draft.id, draft.revision) for each in facts):
+                continue
+            open_drafts.drafts[draft.plan] = draft
+            if (number := find_version_to_correct(draft, facts)) is not None:
+                open_drafts.corrected[draft.plan] = number
         except KpisError as error:
             open_drafts.errors.append(error)
     return open_drafts
-
-
-def _is_accepted(draft: Draft, versions: list[AcceptedVersion]) -> bool:
-    return any(read_version_facts(version).draft == draft.id for version in versions)

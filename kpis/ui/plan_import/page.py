@@ -11,6 +11,8 @@ from kpis.errors import KpisError
 from kpis.plan_import.review.draft.model import Draft
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.acceptance_section import render_acceptance
+from kpis.ui.plan_import.bulk_section import render_bulk
+from kpis.ui.plan_import.correction_section import render_corrections
 from kpis.ui.plan_import.document_text import render_document_text
 from kpis.ui.plan_import.open_drafts import OpenDrafts, find_open_drafts
 from kpis.ui.plan_import.row_form import render_row_form
@@ -19,6 +21,7 @@ from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.upload_form import render_upload_form
 from kpis.ui.plan_import.workbook_section import render_workbook
 from kpis.ui.shared import html, states
+from kpis.ui.shared.first_steps import find_setup_state, render_first_steps
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer
 
@@ -36,11 +39,15 @@ def render_plan_import(view: PageView) -> None:
     draft = _choose_draft(open_drafts, view)
     if draft is not None:
         try:
-            _render_draft(draft, view)
+            _render_draft(draft, open_drafts.corrected.get(draft.plan), view)
         except KpisError as error:
             html.show_markup(states.render_error(error, view.lang))
     with st.expander(view.t("Import a document"), expanded=draft is None):
         render_upload_form(view, register)
+    render_corrections(view, register)
+    state = find_setup_state(os.environ, get_viewer())
+    if state.needs_steps:
+        html.show_markup(render_first_steps(state, view, was_read=False))
 
 
 def _choose_draft(open_drafts: OpenDrafts, view: PageView) -> Draft | None:
@@ -53,14 +60,18 @@ def _choose_draft(open_drafts: OpenDrafts, view: PageView) -> Draft | None:
     def format_option(plan: str) -> str:
         draft = open_drafts.drafts[plan]
         values = {"plan": plan, "place": draft.get_row("header.place").get_value("value"), "file": draft.file_name}
-        return view.t("{plan} · {place} · {file}", **values)
+        sentence = view.t("{plan} · {place} · {file}", **values)
+        if plan in open_drafts.corrected:
+            return f"{sentence} · {view.t('corrects version {number}', number=open_drafts.corrected[plan])}"
+        return sentence if draft.mode == "new" else f"{sentence} · {view.t('amendment')}"
 
     plan = st.selectbox(view.t("Drafts under review"), ids, format_func=format_option, key=session.DRAFT_KEY)
     return open_drafts.drafts.get(plan)
 
 
-def _render_draft(draft: Draft, view: PageView) -> None:
+def _render_draft(draft: Draft, corrects: int | None, view: PageView) -> None:
     row = render_navigation(draft, view)
+    render_bulk(draft, row.kind, view)
     text, proposal = st.columns(_WIDTHS, gap="medium")
     with text:
         html.show_markup(render_document_text(draft, row, view))
@@ -68,4 +79,4 @@ def _render_draft(draft: Draft, view: PageView) -> None:
         render_row_form(draft, row, view)
     with st.container(horizontal=False):
         render_workbook(draft, view)
-        render_acceptance(draft, view)
+        render_acceptance(draft, corrects, view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from markupsafe import Markup
@@ -13,11 +13,13 @@ from kpis.errors import KpisError
 from kpis.plan_import.review.draft.decisions import find_faults
 from kpis.plan_import.review.draft.fields import list_fields
 from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, ReviewError
+from kpis.plan_import.review.draft.offered import list_offered_agencies
 from kpis.plan_import.review.draft.values import format_value
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.deciding import OutdatedError, decide
-from kpis.ui.plan_import.field_widgets import list_offered_agencies, read_entered, render_field
+from kpis.ui.plan_import.field_widgets import read_entered, render_field
 from kpis.ui.plan_import.places import format_place
+from kpis.ui.plan_import.row_effect import render_effect
 from kpis.ui.plan_import.row_navigation import find_next_undecided
 from kpis.ui.plan_import.row_titles import DECISION_LABELS, format_row
 from kpis.ui.plan_import.sentences import explain_to_viewer
@@ -26,12 +28,14 @@ from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
 
-_BUTTONS: tuple[tuple[Decision, str], ...] = (("accept", "Accept"), ("change", "Save the change"), ("drop", "Drop"))
+_BUTTONS: Mapping[Decision, str] = {"accept": "Accept", "change": "Save the change", "drop": "Drop"}
+_BUTTONS_IN_FORCE: Mapping[Decision, str] = {"accept": "Keep it", "change": "Save the change", "drop": "End it"}
 
 
 def render_row_form(draft: Draft, row: DraftRow, view: PageView) -> None:
     """Draw a row with its fields and buttons."""
     html.show_markup(_render_clause(row, view))
+    html.show_markup(render_effect(draft, row, view))
     html.show_markup(_render_faults(draft, row, view))
     offered = list_offered_agencies(draft)
     with st.form(key=f"kpis_import_form_{draft.id}_{row.id}_{row.revision}", border=True):
@@ -41,7 +45,7 @@ def render_row_form(draft: Draft, row: DraftRow, view: PageView) -> None:
             with columns[position % len(columns)]:
                 render_field(draft, row, item, offered, view)
         with st.container(horizontal=True, key="kpis_import_buttons"):
-            for decision, label in _BUTTONS:
+            for decision, label in (_BUTTONS_IN_FORCE if row.role == "in_force" else _BUTTONS).items():
                 if decision == "accept" and not _has_proposal(row):
                     continue
                 st.form_submit_button(
@@ -63,8 +67,9 @@ def render_row_form(draft: Draft, row: DraftRow, view: PageView) -> None:
 
 
 def _has_proposal(row: DraftRow) -> bool:
-    """True if there is something to accept: a number left over and an added row propose nothing."""
-    return row.kind != "number" and not row.is_added and bool(row.proposed)
+    """True if there is something to accept; a number left over, an added row and what simply stays propose nothing."""
+    is_unchanged = row.role == "in_force" and not row.needs_decision
+    return row.kind != "number" and not row.is_added and bool(row.proposed) and not is_unchanged
 
 
 def _decide(draft: Draft, row: DraftRow, decision: Decision | None, view: PageView) -> None:

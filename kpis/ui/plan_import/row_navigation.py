@@ -31,7 +31,8 @@ def render_navigation(draft: Draft, view: PageView) -> DraftRow:
     rows = {row.id: row for row in list_shown_rows(draft, kind)}
     key = session.get_row_key(kind)
     if st.session_state.get(key) not in rows:
-        st.session_state[key] = next(iter(rows))
+        undecided = (row.id for row in rows.values() if row.needs_decision and row.decision is None)
+        st.session_state[key] = next(undecided, next(iter(rows)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         row_id = st.selectbox(
             view.t("Row"),

@@ -11,6 +11,7 @@ KIND_LABELS: dict[RowKind, str] = {
     "number": "Numbers left over",
 }  # fmt: skip
 DECISION_LABELS = {"accept": "taken as proposed", "change": "changed by the reviewer", "drop": "dropped"}
+_EFFECT_TITLES = {"change": "changes {row}: {title}", "repeal": "ends {row}: {title}", "add": "new: {title}"}
 _SIGNS = {None: "○", "accept": "✓", "change": "✎", "drop": "✕"}
 _MAX_LENGTH = 90
 
@@ -24,18 +25,21 @@ def list_shown_rows(draft: Draft, kind: RowKind) -> list[DraftRow]:
 
 def format_row(row: DraftRow, view: PageView) -> str:
     """Return a row as one line: sign of its decision, code, what it is."""
-    sign = _SIGNS[row.decision]
+    sign = "·" if row.role == "in_force" and row.decision is None and not row.needs_decision else _SIGNS[row.decision]
     if row.kind == "header":
         return f"{sign} {view.t(list_fields(row)[0].label)}: {_shorten(row.get_value('value')) or '–'}"
     if row.is_added and row.decision is None:
         return view.t("+ {code}: add what the proposal lacks", code=row.id)
     title = row.get_value("title") or row.get_value("name") or row.proposed.get("text") or row.quote
+    effect = row.get_value("effect") if row.role == "clause" else ""
+    if effect in _EFFECT_TITLES:
+        title = view.t(_EFFECT_TITLES[effect], row=row.get_value("amends") or "?", title=title)
     return f"{sign} {row.id} · {_shorten(title)}"
 
 
 def format_kind(kind: RowKind, draft: Draft, view: PageView) -> str:
     """Return the label of a kind with how many of its rows are decided, like "Chỉ tiêu 3/20"."""
-    rows = [row for row in draft.list_rows(kind) if not row.is_added]
+    rows = [row for row in draft.list_rows(kind) if row.needs_decision or (row.decision and not row.is_added)]
     decided = sum(row.decision is not None for row in rows)
     return f"{view.t(KIND_LABELS[kind])} {decided}/{len(rows)}"
 

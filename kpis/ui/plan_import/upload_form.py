@@ -1,4 +1,4 @@
-"""The form that takes an issued document: the file, the plan's id, its place; the import with its progress."""
+"""The form that takes an issued document: what it is for, the file; the import with its progress."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import streamlit as st
 
 from kpis.errors import KpisError
 from kpis.plan_import.documents.bounds import MAX_FILE_BYTES
+from kpis.plan_import.review.draft.model import Draft
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.importing import ImportedDraft, UploadedDocument, import_document
 from kpis.ui.plan_import.sentences import explain_to_viewer
+from kpis.ui.plan_import.subject_choice import render_mode, render_subject_fields
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
-
-_PLAN_KEY, _PLACE_KEY = "kpis_import_plan", "kpis_import_place"
 
 
 def render_upload_form(view: PageView, register: Path) -> None:
     """Draw the form; when it is sent, import the document and show its draft, or say why not."""
     limit = MAX_FILE_BYTES >> 20
+    mode = render_mode(view)
     with st.form("kpis_import_upload", border=False):
         # Without `type`: the page itself says what to do with a .doc, in the reader's language.
         upload = st.file_uploader(
@@ -28,21 +29,16 @@ def render_upload_form(view: PageView, register: Path) -> None:
             key=session.get_upload_key("document"),
             max_upload_size=limit,
         )
-        plan_column, place_column = st.columns(2)
-        with plan_column:
-            plan = st.text_input(view.t("Id of the new plan, like can-tho-2027"), key=_PLAN_KEY, max_chars=60)
-        with place_column:
-            place = st.text_input(
-                view.t("Place, like “thành phố Cần Thơ” or “phường Bắc Kạn, Thái Nguyên”"), key=_PLACE_KEY,
-                max_chars=120,
-            )  # fmt: skip
+        plan, place = render_subject_fields(view, mode)
         is_sent = st.form_submit_button(view.t("Read the document"), type="primary", key="kpis_import_read")
     if not is_sent:
         return
     if upload is None:
         session.add_messages("page", [view.t("No file was chosen. Choose the issued document first.")])
+    elif mode != "new" and not plan:
+        session.add_messages("page", [view.t("No plan was chosen. Choose the plan that the document changes.")])
     else:
-        document = UploadedDocument(upload.name, upload.getvalue(), plan.strip(), place.strip())
+        document = UploadedDocument(upload.name, upload.getvalue(), plan, place, mode)
         session.add_messages("page", _import_with_progress(view, register, document))
         session.release_uploads()
     st.rerun()
@@ -70,18 +66,40 @@ def _import_with_progress(view: PageView, register: Path, document: UploadedDocu
 
 def _describe(imported: ImportedDraft, view: PageView) -> list[str]:
     draft = imported.draft
+    notes = [view.t(text, **values) for text, values in imported.notes]
     if not imported.is_new:
-        return [
-            view.t("The draft of “{plan}” is from the same document and goes on with what is decided.", plan=draft.plan)
-        ]
+        sentence = view.t(
+            "The draft of “{plan}” is from the same document and goes on with what is decided.", plan=draft.plan
+        )  # fmt: skip
+    elif draft.mode == "new":
+        sentence = _count_proposals(draft, view)
+    else:
+        sentence = _count_clauses(draft, view)
+    return [sentence, *notes]
+
+
+def _count_proposals(draft: Draft, view: PageView) -> str:
     counts = {
         kind: sum(not row.is_added for row in draft.list_rows(kind))
         for kind in ("target", "milestone", "task", "agency", "number")
     }
-    sentence = view.t(
+    return view.t(
         "{file}: {targets} values of targets, {milestones} milestones, {tasks} tasks, {agencies} agencies "
         "proposed; {n} numbers left over. Nothing counts until it is reviewed and accepted.",
         file=draft.file_name, targets=counts["target"], milestones=counts["milestone"], tasks=counts["task"],
         agencies=counts["agency"], n=counts["number"],
     )  # fmt: skip
-    return [sentence, *(view.t(text, n=value) for text, value in imported.notes)]
+
+
+def _count_clauses(draft: Draft, view: PageView) -> str:
+    """Return how many entries the document changes, ends or adds, lacks, and what it leaves unclear."""
+    effects = [row.proposed.get("effect", "") for row in draft.rows if row.role == "clause" and not row.is_added]
+    return view.t(
+        "{file}: {changes} clauses change an entry of “{plan}”, {repeals} end one, {additions} add one, {unclear} are "
+        "unclear; {missing} entries are not in the new text; {n} numbers left over. Nothing counts until it is "
+        "reviewed and accepted.",
+        file=draft.file_name, plan=draft.plan, changes=effects.count("change"), repeals=effects.count("repeal"),
+        additions=effects.count("add"), unclear=effects.count(""),
+        missing=sum(row.role == "in_force" and row.needs_decision for row in draft.rows),
+        n=len(draft.list_rows("number")),
+    )  # fmt: skip

@@ -16,9 +16,10 @@ from kpis.plan_import.review.book.read import read_book, take_in_book
 from kpis.plan_import.review.book.write import build_book
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
+from kpis.plan_import.review.draft.offered import list_offered_agencies
+from kpis.register.load import load_register
 from kpis.store.files import as_store_error
 from kpis.ui.plan_import import session
-from kpis.ui.plan_import.field_widgets import list_offered_agencies
 from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html
 from kpis.ui.shared.download_links import render_download
@@ -35,7 +36,7 @@ def render_workbook(draft: Draft, view: PageView) -> None:
     with st.expander(view.t("Workbook of this revision (offline, to sign)")):
         link = render_download(
             view.t("Download the workbook of revision {revision}", revision=draft.revision),
-            partial(build_book, draft, list_offered_agencies(draft)),
+            partial(_build_book, draft),
             f"{draft.plan}-r{draft.revision}.xlsx",
             _MIME_TYPE,
             "import_plan",
@@ -55,6 +56,11 @@ def render_workbook(draft: Draft, view: PageView) -> None:
         session.add_messages("page", _take_in(draft, upload.getvalue(), view))
         session.release_uploads()
     st.rerun()
+
+
+def _build_book(draft: Draft) -> bytes:
+    indicators = load_register(overlay=settings.find_overlay(os.environ)).indicators.values()
+    return build_book(draft, list_offered_agencies(draft), [indicator.name_vi for indicator in indicators])
 
 
 def _take_in(draft: Draft, content: bytes, view: PageView) -> Sequence[str]:

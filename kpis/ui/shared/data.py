@@ -22,6 +22,9 @@ from kpis.store.paths import DatabasePaths
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LOOK_SECONDS = 30.0
+"""How often an open page looks whether there is something new to show."""
+
 _DATABASE_KEY, _ROW_DATABASE_KEY = "kpis_version", "kpis_version_of_rows"
 _MAX_RESULTS = 500
 """Cached results, most of them a page: 200 kB each with all 34 provinces."""
@@ -72,10 +75,7 @@ def cache_per_read(function: Callable[Concatenate[Database, P], R]) -> Callable[
     """Like `cache_per_version`, for what changes without a new version: the journal and row positions."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        database = get_current_database()
-        paths = DatabasePaths(database.pointer)
-        file_stamps = (_read_file_stamp(paths.journal), _read_file_stamp(paths.positions))
-        return _call_cached_by_files(file_stamps, database, function, *args, **kwargs)
+        return call_cached_per_read(get_current_database(), function, *args, **kwargs)
 
     return call
 
@@ -88,6 +88,18 @@ def call_cached(
 ) -> R:
     """Like `cache_per_version` with an explicit database, for use outside a visit."""
     return _call_cached_by_files((), database, function, *args, **kwargs)
+
+
+def call_cached_per_read(
+    database: Database,
+    function: Callable[Concatenate[Database, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """Like `cache_per_read` with an explicit database."""
+    paths = DatabasePaths(database.pointer)
+    file_stamps = (_read_file_stamp(paths.journal), _read_file_stamp(paths.positions))
+    return _call_cached_by_files(file_stamps, database, function, *args, **kwargs)
 
 
 def _call_cached_by_files(
@@ -130,10 +142,15 @@ def _read_file_stamp(path: Path) -> tuple[int, int]:
     return stat.st_mtime_ns, stat.st_size
 
 
-@st.fragment(run_every="30s")
 def rerun_on_change(
     pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
 ) -> None:
     """Rerun the page when a newer version than the one shown is published, or its notices are others now."""
+    st.fragment(_rerun_if_changed, run_every=LOOK_SECONDS)(pointer, version, notices, list_notices)
+
+
+def _rerun_if_changed(
+    pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
+) -> None:
     if versions.find_current_version(pointer) != version or list(notices) != list(list_notices()):
         st.rerun()

@@ -132,17 +132,20 @@ def render_image(data_url: str, alt: str, *, class_: str = CHART_CLASS, width: i
     return _build_element("img", tag_parts, ())
 
 
-def render_bar(fraction: float, *, state: str, mark: float | None = None) -> Markup:
+def render_bar(fraction: float, *, state: str, mark: float | None = None, floor: float | None = None) -> Markup:
     """Return a thin bar filled to `fraction` (0 to 1), with a line at `mark` (the fraction expected by now).
 
-    It repeats the numbers next to it, so it is hidden from screen readers.
+    `floor`: where the floor is, in a bar that goes on to a stretch. It repeats the numbers next to it, so it is hidden
+    from screen readers.
     """
     filled = f"{min(max(fraction, 0.0), 1.0) * 100:.1f}"
-    line = Markup("")
-    if mark is not None and 0 < mark <= 1:
-        line = Markup('<i style="inset-inline-start:{}%"></i>').format(f"{mark * 100:.1f}")
+    lines = Markup("")
+    for place, element in ((mark, "i"), (floor, "u")):
+        if place is not None and 0 < place <= 1:
+            position = f"{place * 100:.1f}"
+            lines += Markup('<{} style="inset-inline-start:{}%"></{}>').format(element, position, element)
     return Markup('<span class="kpis-bar kpis-{}" aria-hidden="true"><b style="width:{}%"></b>{}</span>').format(
-        state, filled, line
+        state, filled, lines
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
@@ -49,6 +50,12 @@ class PageView:
     def question(self) -> Question:
         """The question that the filters ask: day, year and plan."""
         return Question(self.as_of, year=self.filters.year, plans=as_plan_set(self.filters.plan))
+
+    def narrow_to_single_plan(self, plans: Sequence[PlanChoice]) -> PageView:
+        """Return the view of the only plan that there is, as if it had been chosen; else this view."""
+        if self.plan is not None or len(plans) != 1:
+            return self
+        return replace(self, plan=plans[0], filters=replace(self.filters, plan=plans[0].plan))
 
     def t(self, key: str, /, **values: object) -> str:
         """Translate an English sentence into the reader's language and fill its {placeholders}."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kpis.plan_import.annex.tasks import propose_tasks
 from kpis.plan_import.model import ProposedTask
 from tests.plan_import.outlining import outline_text
@@ -67,6 +69,31 @@ def test_both_roles_and_the_number_may_stand_in_one_cell() -> None:
     )
     assert (task.number, task.title) == ("3", "Xây dựng mạng lưới chợ")
     assert (task.leads, task.coordinators) == (("Sở Công Thương",), ("Sở Y tế", "doanh nghiệp"))
+
+
+@pytest.mark.parametrize(
+    ("title", "cell"),
+    [
+        ("Cơ quan thực hiện", "Sở Xây dựng (chủ trì); Sở Y tế, UBND các xã (phối hợp)"),
+        ("Cơ quan thực hiện", "Sở Xây dựng chủ trì, phối hợp với Sở Y tế, UBND các xã"),
+        ("Phân công thực hiện", "Sở Xây dựng chủ trì; Sở Y tế, UBND các xã phối hợp"),
+        ("Chủ trì/Phối hợp", "Sở Xây dựng / Sở Y tế, UBND các xã"),
+        ("Đơn vị thực hiện", "- Chủ trì: Sở Xây dựng; - Phối hợp: Sở Y tế, UBND các xã."),
+    ],
+)
+def test_roles_in_one_cell_are_divided_by_the_words_before_or_behind_the_names(title: str, cell: str) -> None:
+    (task,) = _propose(f"TT\tNhiệm vụ\t{title}\tThời gian", f"1\tXây chợ\t{cell}\t2027")
+    assert (task.leads, task.coordinators) == (("Sở Xây dựng",), ("Sở Y tế", "UBND các xã"))
+
+
+def test_names_of_one_cell_without_words_of_roles_all_lead() -> None:
+    (task,) = _propose("TT\tNhiệm vụ\tCơ quan thực hiện\tThời gian", "1\tXây chợ\tSở Xây dựng / Sở Y tế\t2027")
+    assert (task.leads, task.coordinators) == (("Sở Xây dựng / Sở Y tế",), ())
+
+
+def test_a_number_with_one_text_over_all_columns_heads_a_group() -> None:
+    tasks = _propose(HEADER, "\t".join(["1", *["Truyền thông"] * 5]), "1.1\tIn tờ gấp\tSở Y tế\t\t\t")
+    assert [(task.section, task.number) for task in tasks] == [("1", "1.1")]
 
 
 def test_an_unnumbered_row_is_a_task_and_a_repeated_number_is_given_once() -> None:

@@ -64,6 +64,19 @@ def test_a_table_over_pages_keeps_its_columns_and_its_cells_are_joined(tmp_path:
     assert complete[0][1:] == (f"{_LONG} số 1", "Sở Công Thương")
 
 
+def test_a_line_that_ends_early_ends_its_paragraph_though_no_stop_stands_there(tmp_path: Path) -> None:
+    blocks = _read(tmp_path, f"#set par(first-line-indent: 0pt, spacing: 0.65em)\n\\4. Đội ngũ\n\n{_LONG}; {_LONG}.")
+    assert [block.text for block in blocks] == ["4. Đội ngũ", f"{_LONG}; {_LONG}."]
+
+
+def test_lines_that_hang_below_a_number_belong_to_its_item(tmp_path: Path) -> None:
+    text = f"{_LONG} và {_LONG}, mỗi năm giảm 2 - 3% số điểm, còn 9%"
+    for cut in range(0, 40, 8):  # somewhere a line begins with the number
+        item = text[cut:].lstrip()
+        blocks = _read(tmp_path, f"#set par(first-line-indent: 0pt)\n#enum(indent: 0pt, [{item}.])\n\nHết.")
+        assert [block.text for block in blocks] == [f"1. {item}.", "Hết."]
+
+
 def test_footnotes_stand_behind_their_paragraph_and_their_numbers_go(tmp_path: Path) -> None:
     blocks = _read(tmp_path, f"{_LONG}#footnote[Theo số liệu năm 2024.]#[; tiếp tục mở 02 lớp].\n\n{_LONG}.")
     assert blocks[0].text == f"{_LONG}; tiếp tục mở 02 lớp."

@@ -55,7 +55,7 @@ def test_work_outside_the_goals_is_promised_by_its_verb(text: str, expected: lis
         ("- Số bác sĩ/vạn dân: 12,5; số giường bệnh/vạn dân: 33.", ["amount >= 12.5", "amount >= 33"]),
         ("- Tổng vốn đầu tư toàn xã hội 41.000 tỷ đồng.", ["amount >= 41000"]),
         ("- Giá trị sản phẩm trên 01 ha đất trồng trọt đạt 115 triệu đồng.", ["amount >= 115"]),
-        ("- Xếp hạng chỉ số TMĐT: trong Top 12 cả nước.", ["amount <= 12"]),
+        ("- Xếp hạng chỉ số TMĐT: trong Top 12 cả nước.", ["carried <= 12"]),
         ("- 100% tàu cá từ 15 m trở lên lắp thiết bị giám sát.", ["ratio >= 1"]),
         ("- 90% giáo viên đạt bậc 4 trở lên theo khung năng lực.", ["ratio >= 0.9"]),
         ("- Bình quân 240 ca tuần tra/tháng.", ["count >= 240"]),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.plan_import.proposals.small_document import propose, read_ledger, summarise
+from kpis.plan_import.proposals import propose_targets
+from tests.plan_import.proposals.small_document import outline, propose, read_ledger, summarise
 
 HEADER = ["TT", "Chỉ tiêu", "ĐVT", "Ước thực hiện năm 2025", "Năm 2026", "Năm 2027"]
 TABLE = [
@@ -40,6 +41,63 @@ def test_two_rows_of_titles_are_read_as_one_header() -> None:
         ["1", "Số lớp tập huấn", "Lớp", "12", "20"],
     ]
     assert [(target.floor, target.by_year) for target in propose(rows)] == [(Decimal(12), 2026), (Decimal(20), 2030)]
+
+
+def test_a_column_of_a_year_before_the_plan_is_the_baseline() -> None:
+    rows = [["TT", "Chỉ tiêu", "ĐVT", "2025", "2026", "2027"], ["1", "Số chợ", "Chợ", "40", "42", "–"]]
+    targets, _, ledger = propose_targets(outline(rows), 2026)
+    assert [(target.floor, target.by_year) for target in targets] == [(Decimal(42), 2026)]
+    assert [entry.text for entry in ledger if entry.reason == "baseline"] == ["40"]
+
+
+def test_a_title_of_a_plan_says_its_year() -> None:
+    rows = [["STT", "Tên chỉ tiêu", "ĐVT", "Kế hoạch năm 2026"], ["1", "Số ngày có chỉ số bụi dưới 80", "Ngày", "345"]]
+    assert [(summarise(target), target.by_year) for target in propose(rows)] == [("amount >= 345", 2026)]
+    assert [entry.reason for entry in read_ledger(rows) if entry.text == "80"] == ["row_name"]
+
+
+def test_years_that_lost_the_blanks_before_them_stand_under_the_one_wide_title() -> None:
+    rows = [
+        ["TT", "Chỉ tiêu", "ĐVT", "Giai đoạn 2026 - 2028"],
+        ["2026", "2027", "2028"],
+        ["1", "Số xã có chợ", "Xã", "30", "34", "40"],
+    ]
+    assert [(target.floor, target.by_year) for target in propose(rows)] == [
+        (Decimal(30), 2026), (Decimal(34), 2027), (Decimal(40), 2028),
+    ]  # fmt: skip
+
+
+def test_a_column_of_the_whole_period_is_by_its_last_year() -> None:
+    rows = [["Nội dung (ha)", "Năm 2026", "Giai đoạn 2026 - 2030"], ["Trồng rừng", "300", "1.600"]]
+    assert [(target.floor, target.by_year) for target in propose(rows)] == [(Decimal(300), 2026), (Decimal(1600), 2030)]
+
+
+def test_rows_of_years_name_the_year_and_their_columns_what_is_reached() -> None:
+    rows = [["Năm", "Số thôn có điện (thôn)", "Tỷ lệ hộ có điện (%)"], ["2026", "20", "85"], ["2027", "31", "90"]]
+    targets = propose(rows)
+    assert [(summarise(target), target.by_year) for target in targets] == [
+        ("count >= 20", 2026), ("ratio >= 0.85", 2026), ("count >= 31", 2027), ("ratio >= 0.9", 2027),
+    ]  # fmt: skip
+    assert (targets[0].indicator, targets[0].unit) == ("Số thôn có điện (thôn)", "thôn")
+
+
+def test_a_unit_in_brackets_behind_the_name_is_the_unit() -> None:
+    rows = [["Nội dung", "Năm 2026"], ["Tỷ lệ che phủ rừng (%)", "≥ 60,3"], ["Chè trồng mới (ha)", "120 ha"]]
+    assert [summarise(target) for target in propose(rows)] == ["ratio >= 0.603", "count >= 120"]
+
+
+def test_a_rank_and_a_reduction_keep_their_sense_in_a_table() -> None:
+    rows = [HEADER[:5], ["1", "Xếp hạng chỉ số xanh", "Hạng", "30", "20"], ["2", "Mức giảm số vụ cháy", "%", "-", "5"]]
+    assert [summarise(target) for target in propose(rows)] == ["carried <= 20", "change <= -0.05"]
+
+
+def test_a_row_whose_cells_moved_is_left_to_the_reviewer_and_the_others_are_read() -> None:
+    moved = ["2", "Sản lượng", "26.000", "27.000", "27.500"]
+    targets = propose([HEADER, TABLE[2], moved, TABLE[3]])
+    assert [target.by_year for target in targets] == [2026, 2027, 2026, 2027]
+    assert {entry.outcome for entry in read_ledger([HEADER, TABLE[2], moved]) if entry.text == "26.000"} == {
+        "left_over"
+    }
 
 
 def test_a_value_without_a_title_above_it_leaves_the_table_to_the_reviewer() -> None:

@@ -36,7 +36,7 @@ from tests.plan_import.proposals.small_document import BODY, propose, read_ledge
         ("- Thu nhập bình quân đầu người đạt 120 triệu đồng/người/năm.", ["amount >= 120"]),
         ("- Diện tích sàn nhà ở bình quân đầu người là 32 m2/người.", ["amount >= 32"]),
         ("- Tỷ suất tử vong mẹ dưới 16 người/100.000 dân.", ["amount < 16"]),
-        ("- Thuộc top 10 cả nước về chuyển đổi số.", ["amount <= 10"]),
+        ("- Thuộc top 10 cả nước về chuyển đổi số.", ["carried <= 10"]),
         ("- Số vụ vi phạm được phát hiện hằng năm tăng trên 03%.", ["change > 0.03"]),
         ("- Giảm ít nhất 50% số cặp tảo hôn.", ["change <= -0.5"]),
         ("- Cắt giảm trên 30% thời gian giải quyết.", ["change < -0.3"]),
@@ -50,15 +50,67 @@ def test_a_promise_is_read_with_value_comparator_and_measure(text: str, expected
 @pytest.mark.parametrize(
     ("text", "unit"),
     [
-        ("- Kim ngạch xuất khẩu đạt 400 triệu USD.", "triệu usd"),
+        ("- Kim ngạch xuất khẩu đạt 400 triệu USD.", "triệu USD"),
         ("- Đón 02 nghìn lượt khách.", "nghìn lượt khách"),
         ("- Trồng mới 500 ha rừng.", "ha rừng"),
         ("- 95% số hộ có nước sạch.", "%"),
         ("- Giá trị tăng bình quân 8%/năm.", "%/năm"),
+        ("- Tổ chức 03 đợt kiểm tra vệ sinh an toàn thực phẩm tại các chợ đầu mối.", "đợt"),
+        ("- Mở 20 lớp bồi dưỡng kỹ năng quản lý chợ cho cán bộ.", "lớp"),
+        ("- Có 12 sản phẩm OCOP được công nhận.", "sản phẩm OCOP"),
+        ("- Doanh thu đạt 90 tỷ đồng nhờ mở rộng thị trường.", "tỷ đồng"),
     ],
 )
-def test_a_multiplied_unit_stays_in_the_unit(text: str, unit: str) -> None:
+def test_a_unit_is_printed_multiplied_and_never_cut_within_a_word(text: str, unit: str) -> None:
     assert [target.unit for target in propose(text)] == [unit]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- Chỉ số hài lòng thuộc nhóm 8 tỉnh, thành phố dẫn đầu cả nước.", ["carried <= 8"]),
+        ("- Năng lực cạnh tranh nằm trong 12 địa phương đứng đầu, phấn đấu vươn lên vị trí thứ 9.",
+         ["carried <= 12", "carried <= 9"]),
+        ("- Đoàn thể thao tỉnh xếp từ thứ 20 đến thứ 24 toàn đoàn.", ["carried <= 20..24"]),
+        ("- Xếp hạng 14 di tích cấp tỉnh.", ["count >= 14"]),
+        ("- Hội nghị họp từ thứ 2 đến thứ 6 hằng tuần.", []),
+    ],
+)  # fmt: skip
+def test_a_rank_is_carried_and_at_most(text: str, expected: list[str]) -> None:
+    assert [summarise(target) for target in propose(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- Không quá 30 trẻ/lớp ở mầm non và 40 học sinh/lớp ở tiểu học.", ["amount <= 30", "amount >= 40"]),
+        ("- Không quá 30 học sinh/lớp ở vùng cao và 40 học sinh/lớp ở phường.", ["amount <= 30", "amount <= 40"]),
+        ("- Thất thoát nước dưới 9% ở phường và 12% ở xã.", ["ratio < 0.09", "ratio < 0.12"]),
+        ("- Tỷ lệ hộ nghèo dưới 2% và 95% hộ có nước sạch.", ["ratio < 0.02", "ratio >= 0.95"]),
+        (
+            "- Giờ làm việc nhà giảm còn 1,9 lần vào năm 2028 và 1,5 lần vào năm 2030.",
+            ["amount <= 1.9", "amount <= 1.5"],
+        ),
+        ("- Tỷ lệ trẻ em hộ nghèo được đến trường đạt 97%.", ["ratio >= 0.97"]),
+        ("- Tỷ lệ hộ nghèo ở các xã vùng cao đạt 4%.", ["ratio <= 0.04"]),
+    ],
+)
+def test_a_ceiling_holds_for_what_is_joined_to_it_in_the_same_unit(text: str, expected: list[str]) -> None:
+    assert [summarise(target) for target in propose(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('- Mỗi thôn lập "Tổ tự quản", mỗi bản có ít nhất 03 "Điểm sáng".', ["coverage >= 1"]),
+        ("- Có từ 140 hợp tác xã trở lên, trong đó 20% có nữ làm chủ.", ["count >= 140", "ratio >= 0.2"]),
+        ("- Thời gian lưu trú bình quân đạt 2,4 ngày.", ["amount >= 2.4"]),
+        ("- Thu ngân sách trên địa bàn: 13,5 tỷ đồng.", ["amount >= 13.5"]),
+        ("- Tỷ lệ lao động qua đào tạo tăng thêm 6 điểm phần trăm.", ["carried >= 6"]),
+    ],
+)
+def test_goals_are_read_whatever_stands_around_their_numbers(text: str, expected: list[str]) -> None:
+    assert [summarise(target) for target in propose(text)] == expected
 
 
 def test_trap_on_four_kinds_of_press_is_not_more_than_four() -> None:

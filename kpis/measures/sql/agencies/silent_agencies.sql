@@ -10,14 +10,17 @@ with obligations as (
     select t.plan, a.lead, a.period_start
     from requested_periods as a
     inner join known_targets as t on t.target = a.target
-    where list_contains($urgent_targets, a.target) and a.span is null
+    where list_contains($urgent_targets, a.entry_target) and a.span is null
     union all
     select t.plan, coalesce(s.successor, l.agency), i.starts_on
     from known_task_instances as i
     inner join known_tasks as t on t.task = i.task
     inner join known_task_leads as l on l.task = i.task and not l.collective
     left join standing_successors as s on s.plan = t.plan and s.agency = l.agency
-    where list_contains($unfinished_tasks, i.task)
+    where
+        list_contains($unfinished_tasks, coalesce(t.version_of, t.task))
+        and (i.judged_from is null or i.judged_from <= $as_of)
+        and (i.judged_until is null or i.judged_until > $as_of)
 ),
 
 owing_agencies as (

@@ -1,5 +1,5 @@
--- one row per task, role and agency that has it on the as-of day: those that the plan names, or the agencies that stand for
--- them, each once, in the order in which the plan names them
+-- one row per requested task as a version of its plan has it, role and agency that has it on the as-of day: those that the
+-- plan names, or the agencies that stand for them, each once, in the order in which the plan names them
 with named_agencies as (
     select task, 'lead' as role, agency, position
     from known_task_leads

@@ -1,18 +1,16 @@
 -- one row per requested task instance and member of its collective lead: whether it, or an agency for which it stands, has
 -- reported, and reported it done; the last word of each is that of the agency that stands for it, from that day on
 with last_words as (
-    select i.task, i.year, m.agency, m.named_agency, o.status, o.recency
-    from requested_instances as i
-    inner join lead_members as m on m.task = i.task
-    left join agency_statuses as o on o.task = i.task and o.year = i.year and o.agency = m.named_agency
+    select m.task, m.year, m.agency, m.named_agency, o.status, o.recency
+    from lead_members as m
+    left join agency_statuses as o on o.task = m.task and o.year = m.year and o.agency = m.named_agency
     union all
-    select i.task, i.year, m.agency, m.named_agency, o.status, o.recency
-    from requested_instances as i
-    inner join lead_members as m on m.task = i.task
+    select m.task, m.year, m.agency, m.named_agency, o.status, o.recency
+    from lead_members as m
     inner join known_agency_successors as s
-        on s.plan = m.plan and s.agency = m.named_agency and s.from_day <= i.as_of
+        on s.plan = m.plan and s.agency = m.named_agency and s.from_day <= $as_of
     inner join agency_statuses as o
-        on o.task = i.task and o.year = i.year and o.agency = s.successor and o.reported_on >= s.from_day
+        on o.task = m.task and o.year = m.year and o.agency = s.successor and o.reported_on >= s.from_day
 ),
 
 words_of_members as (

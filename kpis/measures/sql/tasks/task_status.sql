@@ -7,7 +7,7 @@ with named_statuses as (
         arg_max(c.status, c.recency) filter (where c.by_due) as status_at_due,
         max(c.occurred_on) as reported_on
     from requested_instances as i
-    inner join deciding_voices as s on s.task = i.task
+    inner join deciding_voices as s on s.task = i.task and s.year = i.year
     left join counted_reports as c
         on
             c.task = i.task and c.year = i.year
@@ -133,7 +133,7 @@ select
     x.title_vi as section_vi, x.title_en as section_en,
     t.position, p.position as plan_position
 from instance_facts as s
-inner join known_tasks as t on t.task = s.task
+inner join known_tasks as t on t.task = s.version_task
 inner join known_plans as p on p.plan = t.plan
 left join known_sections as x on x.plan = t.plan and x.section = t.section
-left join agencies_by_task as l on l.task = s.task
+left join agencies_by_task as l on l.task = s.version_task

@@ -124,7 +124,8 @@ def _build_target(target: ProposedTarget) -> DraftRow:
         "indicator": target.indicator or "",
         "group": target.group or "",
     }
-    return _build_row("target", target.quote, target.place, proposed)
+    row = _build_row("target", target.quote, target.place, proposed)
+    return replace(row, confidence=float(target.confidence))
 
 
 def add_nearest_indicator(row: DraftRow, names: Sequence[str]) -> DraftRow:
@@ -141,7 +142,8 @@ def build_milestone_row(milestone: ProposedMilestone) -> DraftRow:
         "by_year": _to_text(milestone.by_year),
         "force": milestone.force,
     }
-    return _build_row("milestone", milestone.quote, milestone.place, proposed)
+    row = _build_row("milestone", milestone.quote, milestone.place, proposed)
+    return replace(row, confidence=float(milestone.confidence))
 
 
 def build_task_row(task: ProposedTask, start_year: int | None, end_year: int | None) -> DraftRow:

@@ -22,8 +22,7 @@ def find_faults(draft: Draft) -> list[ReviewFault]:
     faults: list[ReviewFault] = []
     for row in draft.rows:
         of_row = list(_check_decision(row))
-        is_unchanged = row.role == "in_force" and row.decision != "change"
-        if not of_row and row.is_used and not is_unchanged and not row.ends_entry:
+        if not of_row and _has_values(row):
             of_row = [*_check_values(row, draft), *_check_names(row, place, listed)]
         faults += of_row
     return faults + find_amendment_faults(draft)
@@ -32,7 +31,13 @@ def find_faults(draft: Draft) -> list[ReviewFault]:
 def find_own_faults(row: DraftRow, draft: Draft) -> list[ReviewFault]:
     """Return what is wrong with one row by itself; whether its agencies are known may depend on later decisions."""
     faults = list(_check_decision(row)) if row.decision is not None else []
-    return faults or (list(_check_values(row, draft)) if row.is_used else [])
+    return faults or (list(_check_values(row, draft)) if _has_values(row) else [])
+
+
+def _has_values(row: DraftRow) -> bool:
+    """True if the row's values go into the plan: not of what ends, nor of what stays as it is."""
+    is_unchanged = row.role == "in_force" and row.decision != "change"
+    return row.is_used and not is_unchanged and not row.ends_entry
 
 
 def list_agency_rows(draft: Draft) -> dict[str, DraftRow]:

@@ -36,7 +36,7 @@ class DraftRow:
     `entered` are the reviewer's values by field, `revision` the one that changed them last.
 
     `is_added`: a row for what the proposal lacks; it counts only if it is filled in. `needs_decision`: the plan
-    cannot be accepted while there is none.
+    cannot be accepted while there is none. `confidence`: of the proposal, from 0 to 1.
     """
 
     id: str
@@ -51,6 +51,7 @@ class DraftRow:
     revision: int = 1
     role: RowRole = "proposal"
     in_force_id: str | None = None
+    confidence: float = 1.0
 
     def get_value(self, name: str) -> str:
         """Return the value of a field as decided: the entered one, else the proposed one; "" if there is none."""

@@ -62,8 +62,13 @@ class Acceptance:
     register_error: RegisterError | None = None
 
 
-def accept_book(book: ReviewBook, content: bytes, terms: AcceptanceTerms) -> Acceptance:
-    """Accept a workbook with its bytes; the caller holds the lock of the sync.
+def accept_book(
+    book: ReviewBook,
+    content: bytes,
+    terms: AcceptanceTerms,
+    announce: Callable[[VersionFacts], None] = lambda _: None,
+) -> Acceptance:
+    """Accept a workbook with its bytes; the caller holds the lock of the sync. `announce`: see `accept_draft`.
 
     Raises ReviewError, UsageError and StoreError; the register is then as it was, except that the plan in force of an
     amendment may have been kept as version 1.
@@ -73,7 +78,7 @@ def accept_book(book: ReviewBook, content: bytes, terms: AcceptanceTerms) -> Acc
     draft, cell_faults = take_in_book(book, stored)
     if cell_faults:
         return Acceptance(draft.plan, cell_faults=cell_faults)
-    return accept_draft(draft, build_documents(draft, document, content), terms, stored=stored)
+    return accept_draft(draft, build_documents(draft, document, content), terms, stored=stored, announce=announce)
 
 
 def accept_draft(

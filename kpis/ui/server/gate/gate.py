@@ -16,6 +16,7 @@ from kpis.ui.server.gate.refusals import RefusalLog, lead_to_root, refuse, refus
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.security_headers import add_security_headers
 from kpis.ui.server.gate.signed_in import SignedInGate, strip_identity
+from kpis.ui.server.gate.uploads import Uploads, serve_upload
 from kpis.ui.server.gate.websockets import GuardedSocket
 from kpis.ui.server.open_files import FileCounter
 
@@ -45,6 +46,7 @@ class Gate:
         self._state: AccessState | None = None
         self._signed_in: SignedInGate | None = None
         self._log = RefusalLog()
+        self._uploads = Uploads()
         self._files = files or FileCounter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +76,7 @@ class Gate:
         if not is_enforced(self._state.paths):
             return None
         if self._signed_in is None:
-            self._signed_in = SignedInGate(self.app, self.table, self._state, self._log)
+            self._signed_in = SignedInGate(self.app, self.table, self._state, self._log, self._uploads)
         return self._signed_in
 
     async def _is_still_open(self, _is_activity: bool) -> bool:
@@ -100,5 +102,7 @@ class Gate:
             await GuardedSocket(self.app, self._is_still_open).serve(scope, receive, send)
         elif scope["method"] not in get_methods(kind, str(scope["path"])):
             await PlainTextResponse("", 405)(scope, receive, send)
+        elif kind == "upload":
+            await serve_upload(self.app, self._uploads, scope, receive, send, "")
         else:
             await self.app(scope, receive, send)
