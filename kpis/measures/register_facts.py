@@ -55,6 +55,12 @@ def list_agency_names(db: DatabaseReader, plan: str) -> tuple[str, ...]:
     return tuple(sorted((str(row["agency"]) for row in rows), key=to_sort_key))
 
 
+def list_ended_agencies(db: DatabaseReader, plan: str) -> tuple[tuple[str, date], ...]:
+    """Return the agencies of a plan that were merged or renamed, each with the day from which another stands for it."""
+    rows = fetch_current_rows(db, "kpis.measures", "agencies", {"plan": plan})
+    return tuple((str(row["agency"]), cast(date, row["successor_from"])) for row in rows if row["successor_from"])
+
+
 def load_agencies_by_plan(db: DatabaseReader, rows: Iterable[Mapping[str, object]]) -> dict[str, frozenset[str]]:
     """Return plan -> its agencies that can report, for the plans of these rows."""
     plans = {str(row["plan"]) for row in rows}

@@ -194,7 +194,8 @@ def test_a_report_of_a_predecessor_breaks_the_silence() -> None:
 
 
 def test_the_summary_of_the_successor_holds_what_its_predecessors_reported() -> None:
-    db = build_database([replace(LEVEL, lead=A)], make_entries((A, date(2026, 2, 1), 4)))
+    agencies = [TinyAgency(name) for name in (A, B, C)]
+    db = build_database([replace(LEVEL, lead=A)], make_entries((A, date(2026, 2, 1), 4)), agencies=agencies)
     question = Question(JULY, plans=frozenset({"p"}), agency=C)
     summary = build_agency_summary(db, question)
     assert (summary.entries, summary.last_report_on) == (1, date(2026, 2, 1))
