@@ -1,5 +1,5 @@
--- one row per agency of a plan that has not ended, or for the one asked for: when it last reported, how much, and how many of its rows have
--- to be fixed
+-- one row per agency of a plan that has not ended, or for the one asked for: when it last reported, how much, and how many
+-- of its rows have to be fixed
 with entry_activity as (
     select agency, count(*) as entries, max(occurred_on) as last_on, max(recorded_at) as last_recorded_at
     from entries
