@@ -15,6 +15,7 @@ from kpis.measures.predecessors import NO_PARTS, PredecessorParts
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.list_links import link_to_entries, render_count
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import target_figures
@@ -102,5 +103,9 @@ def _render_row(contribution: Attainment, parts: PredecessorParts, view: PageVie
         render_added(contribution, parts, view),
         formatting.NO_VALUE if share is None else formatting.format_number(share, view.lang, 1),
         html.render_status(status, palette.get_status_label(status, view.lang)) if status else formatting.NO_VALUE,
-        formatting.format_number(contribution["entries"], view.lang),
+        render_count(
+            view,
+            contribution["entries"],
+            link_to_entries(view, target=contribution["target"], plan=contribution["plan"], agency=agency),
+        ),
     ]
