@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from kpis.measures.entry_list import list_all_entries
 from kpis.store.database import Database
 from kpis.ui.agency.page import render_agency
 from kpis.ui.province.page import render_province
@@ -95,3 +97,11 @@ def test_the_contributions_of_a_target_have_the_note_too(database: Database) -> 
     data.use_database(database, database)
     text = to_text(render_province(database, build_view(database)))
     assert f"{NEW} 8 gồm 6 của {OLD} trước sáp nhập" in text
+
+
+def test_the_list_behind_the_count_of_all_years_has_the_predecessors_rows(database: Database) -> None:
+    question = replace(build_view(database, agency=NEW).question, agency=NEW)
+    rows = list_all_entries(database, question, None, 10)
+    assert [(row["agency"], row["quantity"]) for row in rows.entries] == [(NEW, 2), (OLD, 6)]
+    earlier = replace(question, as_of=date(2026, 6, 30))
+    assert list_all_entries(database, earlier, None, 10).entries == []
