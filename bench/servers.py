@@ -31,10 +31,10 @@ def serve_app(pointer: Path, script: str = "app.py") -> Iterator[str]:
 
 
 @contextmanager
-def serve_at(port: int, environ: Mapping[str, str], ready_path: str) -> Iterator[str]:
+def serve_at(port: int, environ: Mapping[str, str], ready_path: str) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the app at a port; it is ready when it answers a path."""
-    with _serve("app.py", get_project_root(), environ, port, ready_path) as host:
-        yield host
+    with serve_process("app.py", get_project_root(), environ, port, ready_path) as process:
+        yield process
 
 
 @contextmanager
@@ -51,14 +51,17 @@ def serve_empty_page(*, freeze: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def _serve(
-    script: str,
-    folder: Path,
-    environ: Mapping[str, str],
-    wanted_port: int | None = None,
-    ready_path: str = _STREAMLIT_HEALTH_PATH,
-) -> Iterator[str]:
-    port = wanted_port or find_free_port()
+def _serve(script: str, folder: Path, environ: Mapping[str, str]) -> Iterator[str]:
+    port = find_free_port()
+    with serve_process(script, folder, environ, port, _STREAMLIT_HEALTH_PATH):
+        yield f"127.0.0.1:{port}"
+
+
+@contextmanager
+def serve_process(
+    script: str, folder: Path, environ: Mapping[str, str], port: int, ready_path: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server at a port of this machine until the context ends; it is ready when it answers a path."""
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}", *_OPTIONS]
     process = subprocess.Popen(
         [*command, "--server.fileWatcherType=none"],
@@ -69,7 +72,7 @@ def _serve(
     )
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", ready_path, process)
-        yield f"127.0.0.1:{port}"
+        yield process
     finally:
         stop_process(process)
 

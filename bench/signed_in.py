@@ -32,6 +32,7 @@ class SignedInApp:
     """A served installation."""
 
     host: str
+    pid: int
     state: AccessState
 
     def open_sessions(self, emails: Sequence[str]) -> list[dict[str, str]]:
@@ -46,19 +47,23 @@ class SignedInApp:
 def serve_signed_in(pointer: Path) -> Iterator[SignedInApp]:
     """Serve a database with the rights of `PEOPLE`; what is written beside the database is removed afterwards."""
     with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name), find_free_port()
+        folder = Path(name)
         (folder / "var").mkdir()
         for file in pointer.parent.glob(f"{pointer.stem}*"):
             if file.is_file():
                 (folder / "var" / file.name).symlink_to(file.absolute())
-        entries = "".join(f'[[person]]\nemail = "{email}"\n{rest}\n' for email, rest in PEOPLE.items())
-        (folder / "access.toml").write_text(f'address = "http://127.0.0.1:{port}"\n{entries}', encoding="utf-8")
-        served = folder / "var" / pointer.name
-        environ = {
-            "KPIS_DATABASE": str(served),
-            "KPIS_SOURCES": str(folder / "sources.toml"),
-            "KPIS_WATCH": "off",
-        }
-        state = AccessState(AccessPaths(folder / "access.toml", served), {})
-        with serve_at(port, environ, ready_path="/health/live") as host:
-            yield SignedInApp(host, state)
+        with serve_folder(folder, folder / "var" / pointer.name) as app:
+            yield app
+
+
+@contextmanager
+def serve_folder(folder: Path, pointer: Path) -> Iterator[SignedInApp]:
+    """Serve a database with a rights file for `PEOPLE`, which is written into a folder."""
+    port = find_free_port()
+    entries = "".join(f'[[person]]\nemail = "{email}"\n{rest}\n' for email, rest in PEOPLE.items())
+    rights_file = folder / "access.toml"
+    rights_file.write_text(f'address = "http://127.0.0.1:{port}"\n{entries}', encoding="utf-8")
+    environ = {"KPIS_DATABASE": str(pointer), "KPIS_SOURCES": str(folder / "sources.toml"), "KPIS_WATCH": "off"}
+    state = AccessState(AccessPaths(rights_file, pointer), {})
+    with serve_at(port, environ, ready_path="/health/live") as process:
+        yield SignedInApp(f"127.0.0.1:{port}", process.pid, state)
