@@ -45,10 +45,15 @@ def get_target_due_day(plan: Plan, target: Target) -> DueDay:
 def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     """Return the periods of a target in order; in a plan without an end, up to the year it is shown to.
 
-    A year of quarters, months or half-years is followed by them.
+    A year of quarters, months or half-years is followed by them. Of a target that differs between versions they are
+    those that its own version judges.
     """
-    if (judged := register.judged_periods.get(target.id)) is not None:
-        return judged
+    judged = register.judged_periods.get(target.id)
+    return list_own_periods(register, target) if judged is None else judged
+
+
+def list_own_periods(register: Register, target: Target) -> tuple[Period, ...]:
+    """Return the periods of a target in order, whichever version of its plan judges them."""
     periods = _list_periods(register, target)
     if target.baseline is None:
         return periods

@@ -140,7 +140,10 @@ def test_years_of_a_yearly_task_are_judged_apart(installation: Installation) -> 
 
 def test_what_the_versions_have_alike_has_no_copies(installation: Installation) -> None:
     write(installation, 1, {"nv001": {}, "nv002": {"number": "2", "title_vi": "Việc hai"}}, "2026-01-10")
-    changed = {"nv001": {"leads": [HEALTH]}, "nv002": {"number": "2", "title_vi": "Việc hai"}}
+    changed: dict[str, Mapping[str, object]] = {
+        "nv001": {"leads": [HEALTH]},
+        "nv002": {"number": "2", "title_vi": "Việc hai"},
+    }
     write(installation, 2, changed, "2026-06-20", IN_JULY)
     installation.sync("2026-07-02")
     with installation.open_database() as database:

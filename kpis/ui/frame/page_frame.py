@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from kpis.access.identities import Viewer
 from kpis.language.messages import Language, translate
-from kpis.settings import load_settings
 from kpis.store import versions
 from kpis.ui import pages
 from kpis.ui.frame import page_title
@@ -89,16 +88,14 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
     """Draw the sample ribbon, the title with filters and freshness, the filter box and the notices."""
     with st.container(gap="small"):
         if view.sample:
-            html.show_markup(_render_sample_ribbon(view))
+            html.show_markup(_render_sample_ribbon(view, may_start=pages.PLAN_IMPORT in list_page_slugs(viewer)))
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
             if page.slug in pages.PAGES_WITHOUT_FIGURES:
                 html.show_markup(page_title.render_title(view, page))
             else:
                 html.show_markup(page_title.render_title(view, page, *page_title.describe_figures(view, page)))
                 _render_filters(view, options)
-            _render_language_switch(view)
-            if viewer.may_sign_out:
-                html.show_markup(_render_sign_out(viewer, view), width="content")
+            render_reader_buttons(view, viewer)
         has_figures = page.slug not in pages.PAGES_WITHOUT_FIGURES
         sentences = (
             *_list_watcher_notices(view),
@@ -107,6 +104,13 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
         )
         notices = [render_notice(sentence) for sentence in sentences]
         html.show_markup(render_notices([*notices, *render_caveats(view, options, page.slug)]))
+
+
+def render_reader_buttons(view: PageView, viewer: Viewer) -> None:
+    """Draw the switch of the language and, for who signed in, the link to sign out."""
+    _render_language_switch(view)
+    if viewer.may_sign_out:
+        html.show_markup(_render_sign_out(viewer, view), width="content")
 
 
 def _render_sign_out(viewer: Viewer, view: PageView) -> Markup:
@@ -122,13 +126,6 @@ def watch_notices(view: PageView) -> tuple[list[str], Callable[[], list[str]]]:
         return [] if view.sample else list_watcher_notices(pointer, view.lang)
 
     return list_current(), list_current
-
-
-def show_watcher_notices(environ: Mapping[str, str]) -> None:
-    """Draw the notices about reading where no figures have been read yet."""
-    pointer = load_settings(environ, read_only=True).pointer
-    notices = [render_notice(sentence) for sentence in list_watcher_notices(pointer, get_language())]
-    html.show_markup(render_notices(notices))
 
 
 def _list_watcher_notices(view: PageView) -> list[str]:
@@ -152,11 +149,12 @@ def _list_fallback_warnings(view: PageView) -> list[str]:
     ]
 
 
-def _render_sample_ribbon(view: PageView) -> Markup:
+def _render_sample_ribbon(view: PageView, *, may_start: bool) -> Markup:
     return tag(
         "div",
         tag("strong", view.t("Sample figures")),
         tag("span", view.t("Invented to demonstrate the dashboard; not the real results of any province.")),
+        html.render_link(view.build_url(pages.PLAN_IMPORT), view.t("Start with your own plan")) if may_start else None,
         class_="kpis kpis-sample",
     )
 

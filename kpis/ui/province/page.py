@@ -68,7 +68,7 @@ def render_province(db: Database, view: PageView) -> Markup:
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),
-        render_status_tiles(rows, previous_rows if is_week_comparable(view) else None, view.lang),
+        render_status_tiles(view, rows, previous_rows if is_week_comparable(view) else None),
         render_deadline(db, plan, view),
         _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
         _render_list(view.t("Milestones"), milestones, "kpis-milestones"),

@@ -17,6 +17,9 @@ from kpis.access.recording import record_action
 from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.ui import pages
+from kpis.ui.agency import agency_choices
+from kpis.ui.explanations import page as explanations
+from kpis.ui.findings import page as findings
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
 from kpis.ui.server.request_viewer import find_request_viewer
@@ -24,6 +27,7 @@ from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.workbook import MIME_TYPE, build_workbook
 from kpis.ui.shared.table_query import TableQuery, parse_table_query
 from kpis.ui.shared.viewer import list_page_slugs
+from kpis.ui.targets import page as targets
 from kpis.ui.tasks import page as tasks
 
 if TYPE_CHECKING:
@@ -33,7 +37,14 @@ _log = logging.getLogger("kpis")
 
 LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]] = {
     "tasks": (pages.TASKS, lambda seen, query: tasks.load_list(seen.database, seen.view, query)),
+    "explanations": (pages.EXPLANATIONS, lambda seen, _query: explanations.load_list(seen.row_database, seen.view)),
     "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
+    "targets": (pages.TARGETS, lambda seen, query: targets.load_list(seen.database, seen.view, query)),
+    "plans": (pages.TARGETS, lambda seen, _query: targets.load_plan_list(seen.database, seen.view)),
+    "findings": (pages.FINDINGS, lambda seen, _query: findings.load_list(seen.database, seen.view)),
+    "findings-by-source": (pages.FINDINGS, lambda seen, _query: findings.load_source_list(seen.database, seen.view)),
+    "agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
+    "all-agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""
 

@@ -15,6 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from kpis.requests.ledger import get_ledger_path
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
@@ -75,12 +76,17 @@ def cache_per_read(function: Callable[Concatenate[Database, P], R]) -> Callable[
     """Like `cache_per_version`, for what changes without a new version: the journal and row positions."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        database = get_current_database()
-        paths = DatabasePaths(database.pointer)
-        file_stamps = (_read_file_stamp(paths.journal), _read_file_stamp(paths.positions))
-        return _call_cached_by_files(file_stamps, database, function, *args, **kwargs)
+        return call_cached_per_read(get_current_database(), function, *args, **kwargs)
 
     return call
+
+
+def call_cached_by_ledger(
+    database: Database, function: Callable[Concatenate[Database, P], R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Like `call_cached`, for what follows the ledger of requests too."""
+    stamps = (_read_file_stamp(get_ledger_path(database.pointer)),)
+    return _call_cached_by_files(stamps, database, function, *args, **kwargs)
 
 
 def call_cached(
@@ -91,6 +97,18 @@ def call_cached(
 ) -> R:
     """Like `cache_per_version` with an explicit database, for use outside a visit."""
     return _call_cached_by_files((), database, function, *args, **kwargs)
+
+
+def call_cached_per_read(
+    database: Database,
+    function: Callable[Concatenate[Database, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """Like `cache_per_read` with an explicit database."""
+    paths = DatabasePaths(database.pointer)
+    file_stamps = (_read_file_stamp(paths.journal), _read_file_stamp(paths.positions))
+    return _call_cached_by_files(file_stamps, database, function, *args, **kwargs)
 
 
 def _call_cached_by_files(

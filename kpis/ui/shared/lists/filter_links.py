@@ -21,6 +21,7 @@ MAX_LINKED_CHOICES = 30
 _RULES = {
     "provinces": "without the plans of wards",
     "read": "plans of which something was read",
+    "todo": "to do now",
     "agency": "what its reports decide",
     "part": "what it has a part in",
     "year": "with a period in the year",

@@ -95,7 +95,7 @@ def select_rows(table: ListTable, query: TableQuery) -> Selection:
         table,
         query,
         _sort(table, rows, query.sort),
-        Counter(row.status for row in searched if has_due(row)),
+        Counter(status for row in searched if has_due(row) for status in row.statuses),
         due_counts,
         suggest_names(query.q, (text for row in scoped for text in row.texts)) if is_unmatched else [],
     )
@@ -111,7 +111,7 @@ def _satisfies_rules(row: ListRow, query: TableQuery) -> bool:
 
 def _build_status_test(table: ListTable, query: TableQuery) -> Callable[[ListRow], bool]:
     wanted = {status for status in query.status if status in table.statuses}
-    return lambda row: not wanted or row.status in wanted
+    return lambda row: not wanted or not wanted.isdisjoint(row.statuses)
 
 
 def _build_due_test(table: ListTable, due: str) -> Callable[[ListRow], bool]:
