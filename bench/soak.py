@@ -93,9 +93,7 @@ def _prepare(folder: Path) -> Path:
 
 def _sync(folder: Path, pointer: Path) -> None:
     command = [sys.executable, "-m", "kpis", "sync", "--sources", str(folder / "sources.toml")]
-    subprocess.run(
-        [*command, "--database", str(pointer)], cwd=get_project_root(), check=True, capture_output=True
-    )
+    subprocess.run([*command, "--database", str(pointer)], cwd=get_project_root(), check=True, capture_output=True)
 
 
 async def _publish(folder: Path, pointer: Path, tally: Tally, every: float) -> None:

@@ -120,8 +120,8 @@ async def _read_page(socket: ClientConnection, slug: str, tally: Tally) -> None:
     while True:
         frame = await asyncio.wait_for(socket.recv(), _ANSWER_SECONDS)
         data = frame if isinstance(frame, bytes) else frame.encode()
-        if found := _VERSION.search(data):
-            version = int(found[1])
+        if match := _VERSION.search(data):
+            version = int(match[1])
         if is_script_finished(ForwardMsg.FromString(data)):
             break
     tally.note_page(asked_at, version)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from kpis.settings import get_project_root
 from kpis.ui.server import server
 from kpis.ui.server.gate.gate import Gate
 
 _build_middleware = server.build_middleware
-server.build_middleware = lambda: [entry for entry in _build_middleware() if entry.cls is not Gate]
+server.build_middleware = lambda: [entry for entry in _build_middleware() if cast(object, entry.cls) is not Gate]
 
 _app = get_project_root() / "app.py"
 # With the name of this file, which Streamlit runs again for every visit.

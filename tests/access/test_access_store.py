@@ -143,17 +143,17 @@ def test_a_file_that_is_no_database_lets_nobody_in(tmp_path: Path) -> None:
 def test_many_who_are_active_at_once_all_find_their_session(store: AccessStore) -> None:
     tokens = [store.open_session(f"{number}@x.vn", "provider", LIMITS, NOW) for number in range(200)]
     later = NOW + timedelta(minutes=30)
-    found: list[bool] = []
+    outcomes: list[bool] = []
 
     def look(part: list[str]) -> None:
-        found.extend(store.find_session(token, later, is_activity=True) is not None for token in part)
+        outcomes.extend(store.find_session(token, later, is_activity=True) is not None for token in part)
 
     threads = [threading.Thread(target=look, args=(tokens[number::20],)) for number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [True] * 200
+    assert outcomes == [True] * 200
     much_later = later + timedelta(minutes=45)
     assert all(store.find_session(token, much_later) for token in tokens), "every activity was written"
 
