@@ -81,6 +81,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("age", r"[0-9]+(?:, [0-9]+)+(?: và [0-9]+)? tuổi"),
     ("age", r"[0-9]+\s*(?:tháng|tuổi)?\s*(?:-|đến|tới)\s*(?:dưới\s*)?[0-9]+\s*(?:tháng\s*)?tuổi"),
     ("age", r"(?<!thọ )(?<!trung bình )(?<!bình quân )(?<!đạt )(?<![0-9.,])[0-9]{1,2}\s*(?:tháng\s*)?tuổi"),
+    ("fixed_term", r"(?:quy hoạch|ranh giới|rà soát|đất) 0?3 loại rừng(?!\w)"),
     ("level_of_government", r"chính quyền (?:địa phương )?(?:(?:theo )?mô hình )?[0-9]{1,2} cấp"),
     ("duration", rf"(?<![0-9.,])[0-9]{{1,2}}\s*năm(?=\s*(?:\(\s*)?(?:giai đoạn\s*)?{_YEAR})"),
     (
@@ -167,7 +168,7 @@ _QUOTED_NAME = re.compile(r'“[^“”"%]{1,40}”|(?<![\w.,;!?)”"])"[^“”
 # "3.000 lượt" at the start of a line is a number: parts of a section's number have one or two digits.
 _SECTION = re.compile(
     r"\s*(?:[-+•]\s*)?(?:\(?[0-9]{1,2}\)(?=\s|[^\W\d])|[0-9]{1,2}(?:\.[0-9]{1,2})*\.(?=\s|[^\W\d])|"
-    r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}(?=\s+[^\W\d]))"
+    r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}(?=\s+[^\W\d])|[0-9]{1,2}-\s+(?=[^\W\d]|100\s?%))"  # "3- 100 %", of the Party
 )
 # "15/20 xã": the first number is the promise, the second all there are; a day and a month are smaller.
 _OUT_OF = re.compile(r"(?<![0-9.,/])([0-9]{1,4})(\s*/\s*([0-9]{1,4}))(?=\s+[^\W\d_])")

@@ -22,7 +22,10 @@ _RANGE_WORD = re.compile(
 )
 _FROM = re.compile(r"(?<!\w)từ\s*(?:(?:hạng |vị trí )?thứ\s*)?$")
 _SCALE = r"(?:trăm |chục )?(?:nghìn|ngàn|triệu|tỷ|vạn)(?: tỷ)?"
-_MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đôla|euro|đô-la|đ/)(?!\w)(?:\s*mỹ)?|\s*\$")
+_MONEY = re.compile(
+    rf"\s*(?:{_SCALE}\s*)?(?:đồng(?! chí| bào| đội| hồ| ruộng)|đ|vnđ|vnd|usd|đô la|đôla|euro|đô-la|đ/)(?!\w)"
+    r"(?:\s*mỹ)?|\s*\$"
+)
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
 _ALL = 100

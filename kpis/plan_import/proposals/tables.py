@@ -10,8 +10,9 @@ from decimal import Decimal
 from kpis.plan_import.model import OutlinedBlock, ProposedTarget
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.ledger import Account, open_account
+from kpis.plan_import.proposals.numbers import find_numbers
 from kpis.plan_import.proposals.passages import Passage, locate
-from kpis.plan_import.proposals.readings import group_ranges, read_number
+from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
 from kpis.plan_import.proposals.table_columns import (
     Column,
     align_header,
@@ -140,6 +141,14 @@ def _find_baseline(row: Sequence[str], columns: Sequence[Column]) -> tuple[str, 
     return past[-1] if past else None
 
 
+def _read_baseline(past: tuple[str, int | None] | None, reading: Reading) -> Decimal | None:
+    """Return a row's figure of the past in the unit of its values; a growth of the past starts nothing."""
+    numbers = find_numbers(past[0]) if past else []
+    if len(numbers) != 1 or numbers[0].value is None or reading.measure in {"change", "carried"}:
+        return None
+    return numbers[0].value / 100 if reading.is_fraction else numbers[0].value
+
+
 def _mask_all(account: Account, reason: str) -> None:
     for token in account.live:
         account.write(token, "masked", reason)
@@ -169,6 +178,7 @@ def _read_value(account: Account, column: Column, row: _Row) -> list[ProposedTar
             account.write(token, "proposed")
         is_rank = not reading.percent and (_RANK.search(fold_text(names[-1])) or _RANK_UNIT.fullmatch(fold_text(unit)))
         scale = Decimal(100) if reading.is_fraction else Decimal(1)
+        past = _read_baseline(row.baseline, reading) if row.year is None else None
         sign = -1 if reading.measure == "change" and reading.change == "down" else 1
         targets.append(
             ProposedTarget(
@@ -183,6 +193,8 @@ def _read_value(account: Account, column: Column, row: _Row) -> list[ProposedTar
                 by_year=by_year,
                 indicator=label or None,
                 confidence=_CONFIDENCE,
+                baseline=None if past is None or is_rank else past,
+                baseline_year=row.baseline[1] if past is not None and row.baseline and not is_rank else None,
             )
         )
     return targets
