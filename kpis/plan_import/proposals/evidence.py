@@ -78,7 +78,8 @@ _NUMBER_OF = re.compile(
 )
 _SHORTENED = re.compile(r"(?<!\w)(?:còn|xuống|rút ngắn|tuổi thọ|khỏe mạnh)[^.;,]{0,20}$")
 _DURATION_UNIT = re.compile(
-    r"\s*(?:ngày(?!/)(?! hội| công)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)"
+    r"\s*(?:ngày(?!/)(?! hội| công| chủ nhật| thứ| hành động| ra quân| lễ)|giờ|phút|"
+    r"tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)"
 )
 # "Thời gian chờ không quá 15 phút": a duration that is itself the goal.
 _DURATION_NAMED = re.compile(

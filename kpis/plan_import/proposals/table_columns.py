@@ -102,7 +102,10 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
             return index
         if index and (len(set(filled)) == 1 or _YEAR_ALONE.fullmatch(first)) and not are_years:
             return index
-    return 1 if len(rows) > 1 else 0
+    if len(rows) < 2:
+        return 0
+    is_second = all(not cell.strip() or find_year_alone(cell) for cell in rows[1])
+    return 2 if is_second and any(cell.strip() for cell in rows[1]) else 1  # titles alone: their rows stand further on
 
 
 def align_header(header: Sequence[Sequence[str]], width: int) -> list[list[str]]:

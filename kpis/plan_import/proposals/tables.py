@@ -45,17 +45,27 @@ class _Row:
     year: int | None = None
 
 
+def find_columns(rows: Sequence[Sequence[str]], first_year: int | None, above: Sequence[Column]) -> list[Column]:
+    """Return the columns of a table; those `above` where it has no titles and as many columns.
+
+    A text prints a row that is merged over all columns as a line of its own, which divides the table.
+    """
+    height = count_header_rows(rows)
+    width = max((len(row) for row in rows[height:]), default=0)
+    if height == 0 and width == len(above):
+        return list(above)
+    return read_columns(align_header(rows[:height], width), rows[height:], first_year)
+
+
 def read_table(
-    outlined: OutlinedBlock, caption: str, first_year: int | None = None
+    outlined: OutlinedBlock, caption: str, columns: Sequence[Column]
 ) -> Iterator[tuple[Account, list[ProposedTarget]]]:
     """Yield an account a cell, in reading order, with the targets of columns of years or planned values.
 
-    Cells that are no such value have no targets here: the caller reads them as prose. `first_year` is the plan's.
+    Cells that are no such value have no targets here: the caller reads them as prose.
     """
     rows = outlined.block.rows
     height = count_header_rows(rows)
-    width = max((len(row) for row in rows[height:]), default=0)
-    columns = read_columns(align_header(rows[:height], width), rows[height:], first_year)
     is_money_table = is_money_title(fold_text(caption)) and "chỉ tiêu" not in fold_text(caption)
     titles = " | ".join((caption, *(column.title for column in columns)))
     is_read = _is_regular(rows[height:], columns) and not is_money_table

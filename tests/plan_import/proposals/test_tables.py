@@ -62,6 +62,18 @@ def test_years_to_come_under_a_title_of_carrying_out_are_planned() -> None:
     ]  # fmt: skip
 
 
+def test_a_row_over_all_columns_that_a_text_prints_as_a_line_leaves_the_titles_to_the_rows_below() -> None:
+    titles = [["Nội dung", "ĐVT", "Kế hoạch", ""], ["", "", "2026", "2027"]]
+    targets = propose(
+        titles, "I. Đường giao thông", [["Đường xã", "km", "5", "6"]], "II. Cầu", [["Cầu", "Cầu", "1", "2"]]
+    )
+    assert [(target.floor, target.by_year) for target in targets] == [
+        (Decimal(5), 2026), (Decimal(6), 2027), (Decimal(1), 2026), (Decimal(2), 2027),
+    ]  # fmt: skip
+    paragraphs = ["Sau bảng là lời văn.", "Thêm một đoạn nữa."]
+    assert propose(titles, *paragraphs, [["Đường xã", "km", "5", "6"]]) == ()
+
+
 def test_a_title_of_a_plan_says_its_year() -> None:
     rows = [["STT", "Tên chỉ tiêu", "ĐVT", "Kế hoạch năm 2026"], ["1", "Số ngày có chỉ số bụi dưới 80", "Ngày", "345"]]
     assert [(summarise(target), target.by_year) for target in propose(rows)] == [("amount >= 345", 2026)]

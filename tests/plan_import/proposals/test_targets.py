@@ -106,6 +106,10 @@ def test_a_ceiling_holds_for_what_is_joined_to_it_in_the_same_unit(text: str, ex
         ("- Có từ 140 hợp tác xã trở lên, trong đó 20% có nữ làm chủ.", ["count >= 140", "ratio >= 0.2"]),
         ("- Thời gian lưu trú bình quân đạt 2,4 ngày.", ["amount >= 2.4"]),
         ("- Thu ngân sách trên địa bàn: 13,5 tỷ đồng.", ["amount >= 13.5"]),
+        ("- Tổng vốn đầu tư thực hiện trên địa bàn đạt 142 nghìn tỷ đồng.", ["amount >= 142"]),
+        ("- Thu cân đối ngân sách nhà nước đạt 58.500 tỷ đồng.", ["amount >= 58500"]),
+        ("- Hằng tháng tổ chức 01 ngày chủ nhật xanh theo mô hình 3 lớp và quy tắc 1 phải 5 giảm.", ["count >= 1"]),
+        ("- Tỉnh nằm trong nhóm 20 địa phương xếp hạng A.", ["carried <= 20"]),
         ("- Kết nạp đảng viên trong doanh nghiệp ít nhất 350 đồng chí.", ["count >= 350"]),
         ("- Trên 92% đảng viên được xếp loại hoàn thành tốt nhiệm vụ trở lên.", ["ratio > 0.92"]),
         ("3- 100% chi bộ sinh hoạt đúng định kỳ.", ["ratio >= 1"]),
@@ -158,6 +162,13 @@ def test_the_figure_of_the_past_beside_a_promise_is_its_baseline(
 ) -> None:
     target = propose(text)[0]
     assert (target.baseline, target.baseline_year) == (None if baseline is None else Decimal(baseline), year)
+
+
+def test_how_often_stands_with_its_own_number_in_brackets() -> None:
+    targets = propose("- Xây dựng 60 cầu dân sinh (bình quân 12 cầu/năm), thay thế 25 cầu treo.")
+    assert [(target.floor, target.recurrence) for target in targets] == [
+        (Decimal(60), "by_end"), (Decimal(12), "yearly"), (Decimal(25), "by_end"),
+    ]  # fmt: skip
 
 
 def test_two_figures_of_the_past_belong_to_the_promise_before_and_to_the_one_behind() -> None:
