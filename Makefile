@@ -44,6 +44,7 @@ check: .venv/installed-dev
 # Browser tests share one browser and one server, so they run one after the other.
 test: .venv/installed-dev
 	@scripts/chromium.sh
+	@scripts/web_servers.sh
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy

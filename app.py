@@ -13,17 +13,16 @@ import streamlit as st
 from kpis.ui.shared import streamlit_internals
 
 if streamlit_internals.has_runtime():
-    from kpis.ui.frame import page_frame, startup
-    from kpis.ui.shared import data, html, states
+    from kpis.ui.frame import page_frame, startup, without_figures
+    from kpis.ui.shared import data, html
     from kpis.ui.shared.viewer import get_viewer
 
     viewer = get_viewer()
     definition, page = page_frame.set_up_page(viewer)
     version = startup.open_version_or_sample(os.environ, page_frame.get_language())
     if version is None:
-        page_frame.show_watcher_notices(os.environ)
-        html.show_markup(states.render_no_data_yet(page_frame.get_language()))
-        html.show_ready_mark(None)
+        without_figures.render_without_figures(os.environ, definition, page, viewer)
+        html.show_ready_mark(None, page=definition.slug)
         st.stop()
     view, options = page_frame.build_view(version, viewer)
     page_frame.render_header(view, options, definition, viewer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +19,11 @@ _TIMEOUT = 90.0  # seconds
 def build_stream_url(host: str) -> str:
     """Return the URL at which a server accepts sessions."""
     return f"ws://{host}/_stcore/stream"
+
+
+def build_headers(host: str, headers: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the headers of a websocket of a page: its origin is the server itself, unless given."""
+    return {"Origin": f"http://{host}", **(headers or {})}
 
 
 def encode_rerun(page: str = "", query: str = "", script: str = "") -> bytes:
@@ -43,9 +49,14 @@ def is_script_finished(message: ForwardMsg) -> bool:
 class Session:
     """One visitor's session with a server."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, headers: Mapping[str, str] | None = None) -> None:
         self._socket = connect(
-            build_stream_url(host), subprotocols=[PROTOCOL], max_size=None, compression=None, proxy=None
+            build_stream_url(host),
+            subprotocols=[PROTOCOL],
+            max_size=None,
+            compression=None,
+            proxy=None,
+            additional_headers=build_headers(host, headers),
         )
         self._script = ""
         self.received_bytes = 0

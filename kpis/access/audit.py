@@ -30,6 +30,7 @@ _MONTH_FILE = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
 _LOCK_SECONDS = 5.0
 _LOCK_PAUSE = 0.01
 _MAX_VALUE = 500
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,8 @@ class AuditLog:
 
     def _find_last_hash(self) -> str:
         for file in reversed(self._list_files()):
-            if lines := file.read_bytes().splitlines():
-                return _hash(lines[-1])
+            if line := _read_last_line(file):
+                return _hash(line)
         return FIRST_PREVIOUS
 
     def _write(self, path: Path, record: Mapping[str, object]) -> None:
@@ -128,6 +129,19 @@ def get_system_person() -> str:
         return f"system:{getpass.getuser()}"
     except (OSError, KeyError):
         return "system:unknown"
+
+
+def _read_last_line(path: Path) -> bytes:
+    """Return the last line, of however long a file; b"" if it has none."""
+    tail = b""
+    with path.open("rb") as file:
+        position = file.seek(0, os.SEEK_END)
+        while position and b"\n" not in tail.rstrip(b"\r\n"):
+            position, end = max(0, position - _BLOCK), position
+            file.seek(position)
+            tail = file.read(end - position) + tail
+    lines = tail.splitlines()
+    return lines[-1] if lines else b""
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

@@ -17,8 +17,8 @@ from kpis.checks.evidence import find_drive_file, list_links
 from kpis.checks.likeness import MAX_SHARED_EVENT_DAYS
 from kpis.checks.merger_warnings import find_fallen_totals
 from kpis.checks.plan_vocabulary import FindingDetail
-from kpis.register.model import Register, Target
-from kpis.register.periods import list_judged_periods
+from kpis.register.model import Period, Register, Target
+from kpis.register.plan_versions import JudgedTargets
 from kpis.register.successors import Successors
 from kpis.sheet.model import CheckedRow, Entry, Field
 
@@ -28,22 +28,26 @@ RowWarning = tuple[int, Field, str, FindingDetail]
 _IndexedEntry = tuple[int, Entry]
 
 
-def find_warnings(rows: Sequence[CheckedRow], register: Register) -> Iterator[RowWarning]:
-    """Yield all warnings from comparing one tab's accepted rows, in no particular order."""
+def find_warnings(rows: Sequence[CheckedRow], register: Register, today: date) -> Iterator[RowWarning]:
+    """Yield all warnings from comparing one tab's accepted rows, in no particular order.
+
+    Each period is compared as the version of its plan has it that judges it today.
+    """
+    targets = JudgedTargets(register, today)
     yield from _find_shared_evidence(rows)
-    yield from _find_distant_events(rows, register)
+    yield from _find_distant_events(rows, targets)
     groups: dict[tuple[str, str], list[_IndexedEntry]] = defaultdict(list)
     for index, row in enumerate(rows):
         if row.entry is not None:
             groups[row.entry.target, row.entry.agency].append((index, row.entry))
     for (target_id, _), entries in groups.items():
         if len(entries) > 1:
-            yield from _find_agency_warnings(register, register.targets[target_id], entries)
+            yield from _find_agency_warnings(targets.list_periods(target_id), entries)
 
-    yield from _find_fallen_totals(rows, register)
+    yield from _find_fallen_totals(rows, register, targets)
 
 
-def _find_fallen_totals(rows: Sequence[CheckedRow], register: Register) -> Iterator[RowWarning]:
+def _find_fallen_totals(rows: Sequence[CheckedRow], register: Register, targets: JudgedTargets) -> Iterator[RowWarning]:
     """Yield the first level or ratio of an agency since it stands for others, where the total falls with it."""
     by_target: dict[str, list[_IndexedEntry]] = defaultdict(list)
     successors: dict[str, Successors] = {}
@@ -53,13 +57,13 @@ def _find_fallen_totals(rows: Sequence[CheckedRow], register: Register) -> Itera
         if row.entry is not None:
             by_target[row.entry.target].append((index, row.entry))
     for target_id, entries in by_target.items():
-        target = register.targets[target_id]
-        if target.plan not in successors:
-            successors[target.plan] = Successors(register.agencies, target.plan)
-        if target.adds_up and (target.measure == "ratio" or target.replaces_quantities):
-            for period in list_judged_periods(register, target):
+        plan = register.targets[target_id].plan
+        if plan not in successors:
+            successors[plan] = Successors(register.agencies, plan)
+        for target, period in targets.list_periods(target_id):
+            if target.adds_up and (target.measure == "ratio" or target.replaces_quantities):
                 within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
-                for index, total, agencies in find_fallen_totals(target, within, successors[target.plan]):
+                for index, total, agencies in find_fallen_totals(target, within, successors[plan]):
                     yield index, "quantity", "successor_total_fell", {"before": total, "agencies": agencies}
 
 
@@ -89,21 +93,15 @@ def _extract_links(text: str) -> set[str]:
     return links
 
 
-def _find_distant_events(rows: Sequence[CheckedRow], register: Register) -> Iterator[RowWarning]:
+def _find_distant_events(rows: Sequence[CheckedRow], targets: JudgedTargets) -> Iterator[RowWarning]:
     """Yield increments that name one shared event in one period, too many days apart to be joined."""
     events: dict[tuple[str, date, str], list[_IndexedEntry]] = defaultdict(list)
     for index, row in enumerate(rows):
         entry = row.entry
         if entry is not None and entry.shared_event is not None:
-            target = register.targets[entry.target]
-            if target.adds_quantities:
-                starts = [
-                    period.start
-                    for period in list_judged_periods(register, target)
-                    if period.start <= entry.occurred_on <= period.end
-                ]
-                for start in starts:
-                    events[entry.target, start, entry.shared_event].append((index, entry))
+            for target, period in targets.list_periods(entry.target):
+                if target.adds_quantities and period.start <= entry.occurred_on <= period.end:
+                    events[entry.target, period.start, entry.shared_event].append((index, entry))
     limit = timedelta(days=MAX_SHARED_EVENT_DAYS)
     for group in events.values():
         first = min(group, key=lambda row: row[1].occurred_on)
@@ -115,18 +113,20 @@ def _find_distant_events(rows: Sequence[CheckedRow], register: Register) -> Iter
                     yield index, "shared_event", "shared_event_apart", detail
 
 
-def _find_agency_warnings(register: Register, target: Target, entries: Sequence[_IndexedEntry]) -> Iterator[RowWarning]:
-    is_ratio = target.measure == "ratio"
-    if target.measure == "milestone":
-        for period in list_judged_periods(register, target):
-            within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
+def _find_agency_warnings(
+    periods: Iterable[tuple[Target, Period]], entries: Sequence[_IndexedEntry]
+) -> Iterator[RowWarning]:
+    conflicts: dict[int, RowWarning] = {}
+    for target, period in periods:
+        within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
+        is_ratio = target.measure == "ratio"
+        if target.measure == "milestone":
             yield from _find_withdrawn_milestones(within)
-    if is_ratio or target.replaces_quantities:
-        yield from _find_same_day_conflicts(entries)
-    if is_ratio or target.adds_quantities:
-        for period in list_judged_periods(register, target):
-            within = [row for row in entries if period.start <= row[1].occurred_on <= period.end]
+        if is_ratio or target.replaces_quantities:
+            conflicts |= {warning[0]: warning for warning in _find_same_day_conflicts(within)}
+        if is_ratio or target.adds_quantities:
             yield from _find_falling_ratios(within) if is_ratio else _find_cumulative(within)
+    yield from conflicts.values()
 
 
 def _group_by_day(entries: Iterable[_IndexedEntry]) -> Iterator[tuple[date, list[_IndexedEntry]]]:

@@ -19,10 +19,10 @@ from kpis.checks.quantities import InvalidNumber, is_done, read_amount, read_mil
 from kpis.checks.reported_status import ReportedStatus, read_status
 from kpis.checks.row_identity import make_unread_key
 from kpis.checks.short_forms import CodeSuggester, ShortForms
+from kpis.checks.version_names import VersionNames
 from kpis.language.old_fonts import find_old_font
 from kpis.register.model import Register, Target, Task
 from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames
-from kpis.register.task_names import TaskNames, choose_by_title, find_tasks
 from kpis.sheet.model import Cell
 
 T = TypeVar("T")
@@ -61,9 +61,8 @@ class PlanVocabulary:
         self._register = register
         self._agency_names = AgencyNames(register, plan_id)
         self._agency_groups = AgencyGroups(register, plan_id, self._agency_names)
-        self._target_names = TargetNames(register, plan_id)
+        self._names = VersionNames(register, plan_id, today)
         self._tasks = [task for task in register.tasks.values() if task.plan == plan_id]
-        self._task_names = TaskNames(self._tasks)
         agency_suggestions = _list_agency_suggestions(register, plan_id)
         self._agency_suggester = NameSuggester(agency_suggestions)
         self._short_forms = ShortForms(
@@ -76,10 +75,10 @@ class PlanVocabulary:
         )
         self._task_codes = CodeSuggester(plan_id, [task.id for task in self._tasks])
         self._task_example = next((task.id for task in self._tasks), None)
-        self._target_suggester = NameSuggester(_list_target_suggestions(register, plan_id, self._target_names))
+        self._target_suggester = NameSuggester(_list_target_suggestions(register, plan_id))
         self.agencies = CellReadings(self._read_agency)
-        self.targets = CellReadings(self._read_target)
-        self.tasks = CellReadings(self._read_task)
+        self._targets: dict[int, CellReadings[Target]] = {}
+        self._task_readings: dict[date | None, CellReadings[Task]] = {}
         self.statuses = CellReadings(_read_status)
         self.numbers = CellReadings(_read_number)
         self.milestones = CellReadings(_read_milestone)
@@ -95,12 +94,26 @@ class PlanVocabulary:
         """Return readings of days for a tab whose bare numbers count from 1900 or from 1904."""
         return CellReadings(lambda cell: self._read_day(cell, date1904))
 
-    def read_task(self, cell: Cell, title: str) -> CellReading[Task]:
-        """Return the task that a cell names, of several the one whose title stands beside it."""
-        reading = self.tasks[cell]
+    def read_target(self, cell: Cell, day: date | None) -> CellReading[Target]:
+        """Return the target that a cell names in a row of a day, as the version has it that judges the day's period."""
+        number = self._names.find_number(day)
+        if number not in self._targets:
+            self._targets[number] = CellReadings(lambda cell: self._read_target(cell, number))
+        reading = self._targets[number][cell]
+        if reading.value is None:
+            return reading
+        target = self._names.get_target(reading.value.id, day)
+        return reading if target is reading.value else CellReading(reading.key, target)
+
+    def read_task(self, cell: Cell, day: date | None, title: str = "") -> CellReading[Task]:
+        """Return the task that a cell names in a row of a day, of several the one whose title stands beside it."""
+        first_day = self._names.find_first_day(day)
+        if first_day not in self._task_readings:
+            self._task_readings[first_day] = CellReadings(lambda cell: self._read_task(cell, first_day))
+        reading = self._task_readings[first_day][cell]
         if reading.code != "task_ambiguous":
             return reading
-        task = choose_by_title(self._find_tasks(cell), title)
+        task = self._names.choose_task(self._find_tasks(cell, day), title)
         return reading if task is None else CellReading(task.id, task)
 
     def find_reporter(self, agency: CellReading[str], day: date | None) -> CellReading[str]:
@@ -122,14 +135,24 @@ class PlanVocabulary:
         """Return the agency that leads a target on a day."""
         return self._agency_names.successors.find(target.lead, day)
 
-    def find_single_lead(self, task: Task) -> str | None:
-        """Return the agency that leads a task alone; None for several leads or a collective."""
+    def read_lead(self, task_id: str, day: date | None) -> CellReading[str]:
+        """Return the agency that leads a task alone on a day, whose report a row is that names no agency.
+
+        There is none for several leads or a collective, and none of a row without a day where the versions of the plan
+        differ: it then counts for whoever leads on the day that is judged. Such a row is identified by the first
+        version's lead, so that no amendment makes it another row.
+        """
+        leads = [self._find_single_lead(task) for task in self._names.list_tasks_on(task_id, day)]
+        return CellReading(leads[0] or "", leads[0] if len(set(leads)) == 1 else None)
+
+    def _find_single_lead(self, task: Task) -> str | None:
         lead = task.leads[0] if len(task.leads) == 1 else ""
         return lead if lead and self._agency_names.find(lead) == lead else None
 
     def find_deciding_agencies(self, task: Task, day: date) -> frozenset[str]:
         """Return whose reports decide a task on a day (§5): its leads, the focal agency for a collective lead."""
         focal = self._register.plans[self._plan].focal_agency
+        task = self._names.list_tasks_on(task.id, day)[0]
         names = {self._agency_names.find(lead) or focal for lead in task.leads} or {focal}
         return frozenset(self._agency_names.successors.find(name, day) for name in names)
 
@@ -161,12 +184,12 @@ class PlanVocabulary:
             return _make_unread(cell, "agency_unknown", _build_suggestion(nearest))
         return CellReading(name, name)
 
-    def _read_target(self, cell: Cell) -> CellReading[Target]:
+    def _read_target(self, cell: Cell, number: int) -> CellReading[Target]:
         if code := _find_text_problem(cell, "target"):
             return _make_unread(cell, code)
         if detail := _find_look_problem(cell):
             return _make_unread(cell, "target_unknown", detail)
-        target = self._target_names.find(cell.text)
+        target = self._names.find_target(cell.text, number)
         if target is None:
             nearest = self._target_codes.suggest(cell.text) or self._target_suggester.suggest(cell.text)
             return _make_unread(cell, "target_unknown", _build_suggestion(nearest))
@@ -174,13 +197,13 @@ class PlanVocabulary:
             return _make_unread(cell, "target_ambiguous", {"candidates": ", ".join(target.candidates)})
         return CellReading(target, self._register.targets[target])
 
-    def _read_task(self, cell: Cell) -> CellReading[Task]:
+    def _read_task(self, cell: Cell, day: date | None) -> CellReading[Task]:
         example = {"example": self._task_example} if self._task_example else {}
         if code := _find_text_problem(cell, "task"):
             return _make_unread(cell, code, example if code == "task_missing" else {})
         if detail := _find_look_problem(cell):
             return _make_unread(cell, "task_unknown", detail)
-        tasks = self._find_tasks(cell)
+        tasks = self._find_tasks(cell, day)
         if not self._tasks:
             return _make_unread(cell, "task_unknown", {"reason": "no_tasks"})
         if len(tasks) > 1:
@@ -191,8 +214,8 @@ class PlanVocabulary:
             return _make_unread(cell, "task_unknown", _build_suggestion(nearest) or example)
         return CellReading(tasks[0].id, tasks[0])
 
-    def _find_tasks(self, cell: Cell) -> tuple[Task, ...]:
-        return find_tasks((self._task_names,), cell.text, is_number=cell.kind == "number")
+    def _find_tasks(self, cell: Cell, day: date | None) -> tuple[Task, ...]:
+        return self._names.find_tasks(cell.text, day, is_number=cell.kind == "number")
 
 
 def _read_status(cell: Cell) -> CellReading[ReportedStatus]:
@@ -271,8 +294,9 @@ def _list_agency_suggestions(register: Register, plan: str) -> list[tuple[str, s
     return [(name, agency.name) for agency in agencies for name in (agency.name, *agency.aliases)]
 
 
-def _list_target_suggestions(register: Register, plan: str, names: TargetNames) -> list[tuple[str, str]]:
+def _list_target_suggestions(register: Register, plan: str) -> list[tuple[str, str]]:
     """Return titles and indicator names that mean one target of the plan; ids are too short to suggest."""
+    names = TargetNames(register, plan)
     targets = [target for target in register.targets.values() if target.plan == plan]
     texts = [
         text

@@ -183,7 +183,7 @@ class ProgressChecker:
         read_cells: dict[Field, ReadCell] = {
             "occurred_on": self._days.__getitem__,
             "agency": lambda cell: vocabulary.find_reporter(vocabulary.agencies[cell], readings.day.value),
-            "target": vocabulary.targets.__getitem__,
+            "target": lambda cell: vocabulary.read_target(cell, readings.day.value),
             "quantity": self._get_numbers(target).__getitem__,
         }
         if target is None or target.measure == "ratio":
@@ -207,20 +207,20 @@ class ProgressChecker:
         if readings.target.value is not None:
             return None
         for name in ("target", "occurred_on", "agency"):
-            if self._vocabulary.tasks[cells[name]].value is not None:
+            if self._vocabulary.read_task(cells[name], None).value is not None:
                 return CellRejection(name, "target_unknown", {"reason": "task"})
         return None
 
     def _read_cells(self, cells: list[Cell]) -> _RowReadings:
         day, agency, target_cell, quantity, total, content, evidence, entered_by, confirmed, event = cells
         vocabulary = self._vocabulary
-        target = vocabulary.targets[target_cell]
+        occurred_on = self._days[day]
+        target = vocabulary.read_target(target_cell, occurred_on.value)
         number: CellReading[Any]
         if target.value is None and is_done(quantity):
             number = CellReading("1")  # accepted, because the unknown target may be a milestone
         else:
             number = self._get_numbers(target.value)[quantity]
-        occurred_on = self._days[day]
         reporter = vocabulary.find_reporter(vocabulary.agencies[agency], occurred_on.value)
         return _RowReadings(
             occurred_on, reporter, target, number, vocabulary.numbers[total],

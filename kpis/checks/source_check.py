@@ -77,7 +77,7 @@ def check_source(
         future_days |= checker.future_days
     for located_rows in located.values():
         merged = [(layout, row, merge_repeated(checked, repeats)) for layout, row, checked in located_rows]
-        rows += _add_warnings(merged, register)
+        rows += _add_warnings(merged, register, today)
     tasks_seen = any(layout.kind == "tasks" for layout in layouts)
     notes = tuple(note for layout in layouts for note in layout.list_notes())
     return CheckedSheet(tuple(rows), tasks_seen, min(future_days, default=None), tuple(set_aside), notes)
@@ -106,10 +106,10 @@ def _reject_as_duplicate(layout: TabLayout, row: RawRow, checked: CheckedRow, so
     return replace(checked, entry=None, report=None, warnings=(), rejections=(finding,))
 
 
-def _add_warnings(located: Sequence[_LocatedRow], register: Register) -> list[CheckedRow]:
+def _add_warnings(located: Sequence[_LocatedRow], register: Register, today: date) -> list[CheckedRow]:
     """Return the rows of all tabs of one kind with the warnings from comparing them added."""
     rows = [checked for _, _, checked in located]
-    warnings = cross_row_warnings.group_by_row(cross_row_warnings.find_warnings(rows, register))
+    warnings = cross_row_warnings.group_by_row(cross_row_warnings.find_warnings(rows, register, today))
     for index, row_warnings in warnings.items():
         layout, row, _ = located[index]
         findings = [make_finding(layout, row, field, code, detail) for _, field, code, detail in row_warnings]

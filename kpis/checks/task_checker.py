@@ -48,12 +48,9 @@ class TaskChecker:
         if all(cell.kind == "empty" for cell in (status_cell, day_cell, result, evidence, difficulty)):
             return None
         vocabulary = self._vocabulary
-        task, status, day = (
-            vocabulary.read_task(task_cell, title.text),
-            vocabulary.statuses[status_cell],
-            self._days[day_cell],
-        )
-        agency = self._find_reporter(agency_cell, task.value)
+        day = self._days[day_cell]
+        task, status = vocabulary.read_task(task_cell, day.value, title.text), vocabulary.statuses[status_cell]
+        agency = self._find_reporter(agency_cell, task.value, day.value)
         texts = make_text_key((title, result, evidence, difficulty))
         key: tuple[str, ...] = (task.key, agency.key, status.key, day.key, texts)
         rejections = _find_rejections(task, agency, status, day)
@@ -67,7 +64,7 @@ class TaskChecker:
             "finished_on": day,
         }
         if self._layout.other_columns:
-            rejections = self._find_disagreements(row, readings, rejections)
+            rejections = self._find_disagreements(row, readings, rejections, day.value)
             key += list_other_keys(rejections)
         identity = self._identities.identify(key, row.number, self._layout.tab.name)
         if rejections:
@@ -108,11 +105,15 @@ class TaskChecker:
         )
 
     def _find_disagreements(
-        self, row: RawRow, readings: Mapping[Field, CellReading[Any]], rejections: list[CellRejection]
+        self,
+        row: RawRow,
+        readings: Mapping[Field, CellReading[Any]],
+        rejections: list[CellRejection],
+        day: date | None,
     ) -> list[CellRejection]:
         vocabulary = self._vocabulary
         read_cells: dict[Field, ReadCell] = {
-            "task": vocabulary.tasks.__getitem__,
+            "task": lambda cell: vocabulary.read_task(cell, day),
             "agency": vocabulary.agencies.__getitem__,
             "status": vocabulary.statuses.__getitem__,
             "finished_on": self._days.__getitem__,
@@ -124,15 +125,14 @@ class TaskChecker:
         if task.value is not None:
             return None
         for name in ("task", "task_title", "agency"):
-            if self._vocabulary.targets[cells[name]].value is not None:
+            if self._vocabulary.read_target(cells[name], None).value is not None:
                 return CellRejection(name, "task_unknown", {"reason": "target"})
         return None
 
-    def _find_reporter(self, cell: Cell, task: Task | None) -> CellReading[str]:
+    def _find_reporter(self, cell: Cell, task: Task | None, day: date | None) -> CellReading[str]:
         if cell.kind != "empty":
             return self._vocabulary.agencies[cell]
-        lead = None if task is None else self._vocabulary.find_single_lead(task)
-        return CellReading(lead or "", lead)
+        return CellReading("") if task is None else self._vocabulary.read_lead(task.id, day)
 
 
 def _find_rejections(

@@ -16,10 +16,10 @@ from kpis.cli.arguments import parse_arguments
 from kpis.cli.command import Request, sigterm_as_interrupt
 from kpis.cli.commands import COMMANDS
 from kpis.cli.help_text import format_help
-from kpis.cli.version import get_product_version
 from kpis.errors import KpisError, UsageError
 from kpis.language import clock
 from kpis.language.messages import Language, explain, translate
+from kpis.services.product_version import get_product_version
 
 EXIT_UNEXPECTED = 3
 

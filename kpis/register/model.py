@@ -134,9 +134,9 @@ class Target:
     come to. Of an amount or ratio the baseline is where the pace begins. Of a yearly target it serves the first year
     alone.
 
-    `version_of`: of the copy of a target as an earlier version of its plan has it, the id of that target. `ended_on`:
-    from when a later version no longer has it. `named_lead`: of a copy from a day on which agencies were merged or
-    renamed, the lead that the plan names.
+    `version_of`: of the copy of a target as an earlier version of its plan has it, the id of that target. `version`: of
+    which version, if the versions of the plan differ in it. `ended_on`: from when a later version no longer has it.
+    `named_lead`: of a copy from a day on which agencies were merged or renamed, the lead that the plan names.
     """
 
     id: str
@@ -193,6 +193,7 @@ class Target:
         return self.roster or ((self.lead,) if self.measure == "change" else ())
 
     version_of: str | None = None
+    version: int | None = None
     ended_on: date | None = None
     named_lead: str | None = None
 
@@ -214,8 +215,7 @@ class Task:
     """One row of a plan's annex. `leads` may name agencies and collectives.
 
     `section`, `number`: as printed ("A.I", "1.1"); None where the annex has none. `due_on`: the task's own due day, as
-    MM-DD of its last year, or of every year of a yearly task. `ended_on`: from when a later version of the plan no
-    longer has it.
+    MM-DD of its last year, or of every year of a yearly task. `version_of`, `version`, `ended_on`: as of a target.
     """
 
     id: str
@@ -233,7 +233,24 @@ class Task:
     first_year: int
     last_year: int | None
     due_on: str | None = None
+    version_of: str | None = None
+    version: int | None = None
     ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class TaskInstance:
+    """One occurrence of a task: reports count from `starts_on`; an ongoing task has no `due_on`.
+
+    It judges the days from `judged_from` until before `judged_until` (None: always).
+    """
+
+    task: str
+    year: int
+    starts_on: date
+    due_on: date | None
+    judged_from: date | None = None
+    judged_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -308,9 +325,10 @@ class Clause:
 class Register:
     """The whole register, checked. `hash` covers every file read, those of the overlay included.
 
-    `earlier_targets`: copies of targets as earlier versions of their plans had them; `judged_periods`: the periods of
-    targets that differ between versions, each with the days on which it judges. `versions`: every accepted version,
-    those that were corrected too; `version_changes`: what each changed.
+    `earlier_targets`, `earlier_tasks`: copies of targets and tasks as earlier versions of their plans had them;
+    `judged_periods`, `judged_instances`: the periods and instances of those that differ between versions, each with the
+    days on which it judges. `versions`: every accepted version, those that were corrected too; `version_changes`: what
+    each changed.
     """
 
     indicators: Mapping[str, Indicator]
@@ -323,7 +341,9 @@ class Register:
     hash: str
     clauses: tuple[Clause, ...] = ()
     earlier_targets: Mapping[str, Target] = field(default_factory=dict)
+    earlier_tasks: Mapping[str, Task] = field(default_factory=dict)
     judged_periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
+    judged_instances: Mapping[str, tuple[TaskInstance, ...]] = field(default_factory=dict)
     versions: tuple[VersionFacts, ...] = ()
     version_changes: tuple[VersionChange, ...] = ()
 
@@ -331,6 +351,11 @@ class Register:
     def all_targets(self) -> Mapping[str, Target]:
         """The targets, and the copies of those that earlier versions of a plan had otherwise."""
         return {**self.targets, **self.earlier_targets}
+
+    @property
+    def all_tasks(self) -> Mapping[str, Task]:
+        """The tasks, and the copies of those that earlier versions of a plan had otherwise."""
+        return {**self.tasks, **self.earlier_tasks}
 
     @property
     def targets_in_force(self) -> tuple[Target, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from kpis.language.normalization import fold
-from kpis.register.model import Agency, Collective, Register
+from kpis.register.model import Agency, Collective, Register, Target
 from kpis.register.successors import Successors
 
 _COMMITTEE_KEY = fold("Ủy ban nhân dân")
@@ -62,8 +62,11 @@ class AgencyNames:
 class TargetNames:
     """The targets of one plan by id, title (vi, en), and by indicator if the plan has one target on it."""
 
-    def __init__(self, register: Register, plan: str) -> None:
-        targets = [target for target in register.targets.values() if target.plan == plan]
+    def __init__(self, register: Register, plan: str, targets: Iterable[Target] | None = None) -> None:
+        """`targets`: those of one version of the plan; by default those that it has, or had at last."""
+        if targets is None:
+            targets = register.targets.values()
+        targets = [target for target in targets if target.plan == plan]
         self._ids = {fold(target.id): target.id for target in targets}
         self._titles = _group_by_name(
             (text, target.id) for target in targets for text in (target.title_vi, target.title_en)

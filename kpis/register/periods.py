@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from kpis.register.days import parse_year_day
-from kpis.register.model import SPAN_MONTHS, Period, Plan, Register, Target, Task
+from kpis.register.model import SPAN_MONTHS, Period, Plan, Register, Target, Task, TaskInstance
 
 YEAR_END = "12-31"
 """The day of the year ("MM-DD") by which a plan without a yearly reporting day is judged (design.md §5)."""
-
-
-@dataclass(frozen=True)
-class TaskInstance:
-    """One occurrence of a task: reports count from `starts_on`; an ongoing task has no `due_on`.
-
-    `judged_until`: from when it is no longer there, since a later version of the plan dropped the task.
-    """
-
-    task: str
-    year: int
-    starts_on: date
-    due_on: date | None
-    judged_until: date | None = None
 
 
 class DueDay(NamedTuple):
@@ -59,10 +45,15 @@ def get_target_due_day(plan: Plan, target: Target) -> DueDay:
 def list_periods(register: Register, target: Target) -> tuple[Period, ...]:
     """Return the periods of a target in order; in a plan without an end, up to the year it is shown to.
 
-    A year of quarters, months or half-years is followed by them.
+    A year of quarters, months or half-years is followed by them. Of a target that differs between versions they are
+    those that its own version judges.
     """
-    if (judged := register.judged_periods.get(target.id)) is not None:
-        return judged
+    judged = register.judged_periods.get(target.id)
+    return list_own_periods(register, target) if judged is None else judged
+
+
+def list_own_periods(register: Register, target: Target) -> tuple[Period, ...]:
+    """Return the periods of a target in order, whichever version of its plan judges them."""
     periods = _list_periods(register, target)
     if target.baseline is None:
         return periods
@@ -150,17 +141,12 @@ def _list_asked_years(target: Target, years: range) -> Iterator[tuple[int, int]]
 
 
 def list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
-    """Return the instances of a task; what a version dropped keeps the instances that were due before its end."""
-    instances = _list_task_instances(register, task)
-    if task.ended_on is None:
-        return instances
-    return tuple(
-        replace(instance, judged_until=None if instance.due_on and instance.due_on < task.ended_on else task.ended_on)
-        for instance in instances
-    )
+    """Return the instances of a task; of one that differs between versions those that its own version judges."""
+    judged = register.judged_instances.get(task.id)
+    return list_own_instances(register, task) if judged is None else judged
 
 
-def _list_task_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
+def list_own_instances(register: Register, task: Task) -> tuple[TaskInstance, ...]:
     """Return one instance per year for a yearly task, else one, due on its own day of its last year.
 
     Without such a day, it is due on the plan's yearly reporting day. A task without a last year ends with its

@@ -174,7 +174,8 @@ def _build_section(section: Section, position: int) -> TableRow:
 
 
 def _build_tasks(register: Register) -> list[TableRow]:
-    return [_build_task(task, position) for position, task in _number_by_plan(register.tasks.values())]
+    positions = {task.id: position for position, task in _number_by_plan(register.tasks.values())}
+    return [_build_task(task, positions[task.version_of or task.id]) for task in register.all_tasks.values()]
 
 
 def _build_task(task: Task, position: int) -> TableRow:
@@ -184,7 +185,9 @@ def _build_task(task: Task, position: int) -> TableRow:
 
 def _build_task_instances(register: Register) -> list[TableRow]:
     return [
-        _to_columns(instance) for task in register.tasks.values() for instance in list_task_instances(register, task)
+        _to_columns(instance)
+        for task in register.all_tasks.values()
+        for instance in list_task_instances(register, task)
     ]
 
 
@@ -192,7 +195,7 @@ def _build_task_leads(register: Register) -> list[TableRow]:
     groups = {(group.plan, group.name) for group in register.collectives}
     return [
         {"task": task.id, "agency": agency, "collective": (task.plan, agency) in groups, "position": position}
-        for task in register.tasks.values()
+        for task in register.all_tasks.values()
         for position, agency in enumerate(task.leads)
     ]
 
@@ -200,7 +203,7 @@ def _build_task_leads(register: Register) -> list[TableRow]:
 def _build_task_coordinators(register: Register) -> list[TableRow]:
     return [
         {"task": task.id, "agency": agency, "position": position}
-        for task in register.tasks.values()
+        for task in register.all_tasks.values()
         for position, agency in enumerate(task.coordinators)
     ]
 

@@ -7,8 +7,10 @@ select
     count(*) filter (where e.evidence is not null) as with_evidence,
     min(e.occurred_on) filter (where e.quantity >= 1) as first_done_on
 from entries as e
+inner join known_targets as t on coalesce(t.version_of, t.target) = e.target
 inner join known_periods as p
-    on p.target = e.target and $year between p.asked_from and p.asked_to and p.span is null
+    on p.target = t.target and $year between p.asked_from and p.asked_to and p.span is null
+    and (p.judged_from is null or p.judged_from <= $as_of) and (p.judged_until is null or p.judged_until > $as_of)
 where
     e.plan = $plan
     and e.retired_at is null

@@ -184,7 +184,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     count_rows = fetch_current_rows(db, "kpis.report", "entry_counts", {"plan": plan, "year": year, "as_of": as_of})
     section_rows = fetch_current_rows(db, "kpis.report", "annex_sections", {"plan": plan})
     sections = cast("list[AnnexSection]", section_rows)
-    tasks = sort_tasks(compute_task_status(db, Question(as_of, year=year, plans=as_plan_set(plan))), sections)
+    tasks = sort_tasks(compute_task_status(db, question), sections)
     reports = _read_reports(db, tasks, as_of)
     tasks_by_id = {task["task"]: task for task in tasks}
     return ReportFigures(
@@ -200,7 +200,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         tasks=tasks,
         sections=sections,
         reports=_pick_latest([report for report in reports if _counts_for_instance(report, tasks_by_id)]),
-        members=_read_members(db, tasks_by_id),
+        members=_read_members(db, question),
         reporters_in_year=_count_reporters([report for report in reports if report["occurred_on"].year == year]),
         reporters_to_date=_count_reporters([report for report in reports if report["occurred_on"].year <= year]),
         entry_counts={str(row["target"]): _to_entry_counts(row) for row in count_rows},
@@ -256,11 +256,11 @@ def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[Ag
     ]
 
 
-def _read_members(db: Database, tasks: Mapping[str, TaskStatus]) -> dict[str, frozenset[str]]:
+def _read_members(db: Database, question: Question) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
-    for row in run_query(db, build_statement(["lead_members"], "task, agency"), {"known_at": KNOWN_NOW}):
-        if row["task"] in tasks:
-            members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
+    text = build_statement(["requested_instances", "standing_successors", "lead_members"], "task, agency")
+    for row in run_query(db, text, {**question.to_parameters(), "year": question.year}):
+        members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(agencies) for task, agencies in members.items()}
 
 

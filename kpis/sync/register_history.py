@@ -46,7 +46,7 @@ def carry_register_over(staging: Staging, *, is_unchanged: bool) -> None:
 
 def _build_owner_lookup(register: Register) -> Callable[[TableRow], str]:
     """Return a lookup of what a row belongs to: a plan, else an indicator."""
-    targets = register.all_targets  # a copy is named after the target: "<id>@<day>"
+    targets, tasks = register.targets, register.tasks  # a copy is named after its entry: "<id>@<day>"
 
     def find_owner(row: TableRow) -> str:
         if "plan" in row:
@@ -54,7 +54,7 @@ def _build_owner_lookup(register: Register) -> Callable[[TableRow], str]:
         if "target" in row:
             return targets[str(row["target"]).partition("@")[0]].plan
         if "task" in row:
-            return register.tasks[str(row["task"])].plan
+            return tasks[str(row["task"]).partition("@")[0]].plan
         return f"indicator {row['indicator']}"
 
     return find_owner

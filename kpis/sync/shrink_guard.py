@@ -9,7 +9,7 @@ from functools import reduce
 from typing import cast
 
 from kpis.register.model import Period, Register
-from kpis.register.periods import list_periods
+from kpis.register.periods import list_own_periods
 from kpis.sheet.layout import TAB_NAMES, TabKind
 from kpis.sheet.model import CheckedRow
 from kpis.store import sql
@@ -142,7 +142,7 @@ def _describe_finished_periods(
 def _find_finished_periods(days: Iterable[tuple[str, date]], register: Register, today: date) -> Iterable[Period]:
     for target, day in days:
         if target in register.targets:
-            for period in list_periods(register, register.targets[target]):
+            for period in list_own_periods(register, register.targets[target]):
                 if period.start <= day <= period.end < today:
                     yield period
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from kpis.errors import SourceError
 from kpis.language import clock
 from kpis.register.model import Register
+from kpis.register.plan_versions import PlanVersions
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawSheet, SheetNote, Source
 from kpis.sources.reader_version import READER_VERSION
@@ -17,6 +18,7 @@ from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.doubtful_dates import describe_doubtful_dates, drop_later_days
 from kpis.sync.draft_version import DraftVersion, RawRows
+from kpis.sync.explanation_pass import ExplanationPass
 from kpis.sync.failures import OWN_FAULTS, describe_failure
 from kpis.sync.history import SourceDifference
 from kpis.sync.note_messages import list_note_messages, recall_note_messages
@@ -60,7 +62,7 @@ class SyncPass:
         self._sources: dict[str, Source] = {}
         self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
         self._held_sheets: dict[str, tuple[Source, int, RawSheet]] = {}
-        self._checked_by = f"{register.hash} {compute_rules_hash()}"
+        self._explanations = ExplanationPass(draft, register, self._today, self._accept_shrink, self._describe_basis)
 
     def process_source(self, source: Source, position: int, read: ReadSource) -> None:
         """Read, check and record one source; `failed` if it cannot be read, or provokes anything unforeseen."""
@@ -69,8 +71,10 @@ class SyncPass:
             raw = read(source, self._now)
             if raw is None:
                 self._results[source.id] = self._process_unmodified(source, position)
+                self._add_explanations(source, self._explanations.recheck(source))
                 return
             reading = self._check_sheet(source, raw)
+            explained = self._explanations.process(source, raw)
             self._duplicates.read_ids.add(source.id)
             depends_on_later = self._duplicates.depends_on_later_source(reading)
             self._results[source.id] = self._process_reading(source, position, reading)
@@ -82,10 +86,17 @@ class SyncPass:
             message = describe_failure(source, error)
             self._results[source.id] = _build_result(source.id, "failed", None, difference, message)
             return
+        self._add_explanations(source, *explained)
         if depends_on_later:
             self._awaiting[source.id] = (source, position, raw)
         if self._results[source.id].outcome == "held" and len(self._duplicates.configured_ids) > 1:
             self._held_sheets[source.id] = (source, position, raw)
+
+    def _add_explanations(self, source: Source, has_changed: bool, messages: tuple[Message, ...] = ()) -> None:
+        """Add to the result of a source what its tab of explanations changed, and has to tell."""
+        result = self._results[source.id]
+        outcome = "changed" if has_changed and result.outcome == "unchanged" else result.outcome
+        self._results[source.id] = replace(result, outcome=outcome, messages=(*result.messages, *messages))
 
     def list_results(self) -> list[SourceResult]:
         """Return the result of every source, in the order in which they were processed."""
@@ -107,6 +118,12 @@ class SyncPass:
                 self._draft.states[source_id] = replace(state, position=_UNCONFIGURED_POSITION)
                 if not self._recheck_failed_source(source_id):
                     self._duplicates.retire_rows_counted_elsewhere(source_id)
+
+    def _describe_basis(self, plan: str) -> str:
+        """Return by what the rows of a plan are checked: the register, the rules, the version of the plan in force."""
+        basis = f"{self._register.hash} {compute_rules_hash()}"
+        number = PlanVersions(self._register, plan).find_number(self._today)
+        return f"{basis} {number}" if number else basis
 
     def _process_again(self, source_id: str, process: Callable[[str], SourceResult]) -> None:
         try:
@@ -188,7 +205,8 @@ class SyncPass:
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
         result = _build_result(source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes)
         if self._on_source_read is not None:
-            self._on_source_read(source, reading)
+            explanations = self._explanations.checked.get(source.id)
+            self._on_source_read(source, replace(reading, explanations=explanations))
         self._record_reading(source, position, reading, difference)
         self._draft.set_moved_positions(source.id, moved)
         return result
@@ -213,7 +231,7 @@ class SyncPass:
             tasks_seen=reading.checked.tasks_seen or (state is not None and state.tasks_seen),
             falls_due_on=reading.checked.falls_due_on,
             position=position,
-            judged_by=self._checked_by,
+            judged_by=self._describe_basis(source.plan),
             layout=serialize_layout(layouts) if layouts or state is None else state.layout,
             reader_version=READER_VERSION,
         )
@@ -256,7 +274,7 @@ class SyncPass:
         if reader is None or state is None:
             return SourceDifference()
         day = clock.to_local_day(state.last_good_at)
-        if not always and not state.needs_recheck(self._checked_by, day):
+        if not always and not state.needs_recheck(self._describe_basis(state.plan), day):
             return SourceDifference()
         duplicate_lookup = self._duplicates.build_lookup(source_id, state.plan)
         try:
@@ -270,7 +288,7 @@ class SyncPass:
         shrinkage = shrink_guard.find_shrinkage(reader, source_id, reading, difference, self._today)
         if shrinkage is not None and source_id not in self._accept_shrink:
             return SourceDifference()
-        due, by = reading.checked.falls_due_on, self._checked_by
+        due, by = reading.checked.falls_due_on, self._describe_basis(state.plan)
         moved = history.find_moved_findings(current, reading.checked)
         draft.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
         last_read = {key: at for key, at in draft.get_moved_positions(source_id).items() if key in current}

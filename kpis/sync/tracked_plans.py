@@ -70,6 +70,7 @@ def restrict_register(register: Register, plans: Collection[str]) -> Register:
         earlier_targets={name: copy for name, copy in register.earlier_targets.items() if copy.plan in plans},
         sections=tuple(section for section in register.sections if section.plan in plans),
         tasks={name: task for name, task in register.tasks.items() if task.plan in plans},
+        earlier_tasks={name: copy for name, copy in register.earlier_tasks.items() if copy.plan in plans},
         agencies=tuple(agency for agency in register.agencies if agency.plan in plans),
         collectives=tuple(group for group in register.collectives if group.plan in plans),
         clauses=tuple(clause for clause in register.clauses if entries.get(clause.entry) in plans),

@@ -9,7 +9,7 @@ from kpis.language.change_words import format_change, format_change_promise
 from kpis.language.messages import translate
 from kpis.register.days import format_year_day
 from kpis.register.model import SPAN_MONTHS, Plan, Register, Target, Task
-from kpis.register.periods import DueDay, get_due_day, list_periods, list_task_instances
+from kpis.register.periods import DueDay, get_due_day, list_own_instances, list_own_periods
 from kpis.templates.plan_sheet import TemplateTaskRow
 
 _COMPARATOR_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
@@ -79,7 +79,7 @@ def format_due(register: Register, target: Target) -> str:
         return translate("vi", "The last day of each quarter, month or half-year")
     if target.recurrence == "yearly":
         return _format_yearly_day(get_due_day(register.plans[target.plan], target.due))
-    return "; ".join(formatting.format_day(period.due_on, "vi") for period in list_periods(register, target))
+    return "; ".join(formatting.format_day(period.due_on, "vi") for period in list_own_periods(register, target))
 
 
 def explain_counting(target: Target) -> str:
@@ -161,7 +161,7 @@ def format_task_due(register: Register, task: Task) -> str:
     """Return when a task is due: a date, a day of every year, or the plan's own words if it never ends."""
     if task.timing == "yearly":
         return _format_yearly_day(get_due_day(register.plans[task.plan], task.due_on))
-    due_on = list_task_instances(register, task)[-1].due_on
+    due_on = list_own_instances(register, task)[-1].due_on
     return formatting.format_day(due_on, "vi") if due_on else task.schedule or translate("vi", "At all times")
 
 

@@ -1,7 +1,8 @@
 """Danh mục chỉ tiêu: the plans, their targets, where each is stated, and our readings of the text."""
 
-from kpis.ui.shared import data, html
+from kpis.ui.shared import data
 from kpis.ui.shared.page_view import get_current_view
-from kpis.ui.targets.page import render_targets
+from kpis.ui.shared.table_query import get_table_query
+from kpis.ui.targets.page import show_targets
 
-html.show_markup(data.cache_per_version(render_targets)(get_current_view()))
+show_targets(data.get_current_database(), get_current_view(), get_table_query())

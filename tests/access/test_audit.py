@@ -63,6 +63,16 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
         AuditLog(tmp_path / "kpis.json").append("seal", "a@x.vn", NOW)
 
 
+@pytest.mark.parametrize("length", [1, 65_000, 65_536, 200_000])
+def test_a_line_continues_one_of_any_length(tmp_path: Path, length: int) -> None:
+    log = AuditLog(tmp_path / "kpis.json")
+    log.append("sign_in", "a@x.vn", NOW)
+    log.append("sign_in", "x" * length, NOW)
+    log.append("sign_in", "b@x.vn", NOW)
+    assert log.list_faults() == []
+    assert [len(line.person) for line in log.read()] == [6, length, 6]
+
+
 def append_many(pointer: Path, name: str) -> None:
     log = AuditLog(pointer)
     for number in range(20):

@@ -67,6 +67,6 @@ def test_every_code_of_a_plan_is_suggested_for_itself_without_zeros_and_never_fo
     vocabulary = PlanVocabulary(register, plan, to_local_day(READ_AT))
     for target in register.targets.values():
         typed = target.id.replace(".0", ".")
-        detail = vocabulary.targets[make_text_cell(typed)].detail
+        detail = vocabulary.read_target(make_text_cell(typed), None).detail
         if typed != target.id:
             assert detail == ({"nearest": target.id} if target.plan == plan else {})

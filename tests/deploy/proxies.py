@@ -82,8 +82,11 @@ def get_headers(lines: Sequence[str], name: str) -> list[str]:
     return [value for key, _, value in pairs if key.lower() == name]
 
 
-def write_nginx_site(folder: Path, port: int, app_port: int) -> Path:
-    """Return a configuration with the site of deploy/ on other ports, with a certificate of its own."""
+def write_nginx_site(folder: Path, port: int, app_port: int, base: str = "") -> Path:
+    """Return a configuration with the site of deploy/ on other ports, with a certificate of its own.
+
+    `base`: the path of the address, put in as the comment of the site says.
+    """
     names = ("-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem"), "-subj", "/CN=localhost")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *names], check=True, capture_output=True
@@ -96,6 +99,7 @@ def write_nginx_site(folder: Path, port: int, app_port: int) -> Path:
         "/etc/ssl/kpis/fullchain.pem": str(folder / "cert.pem"),
         "/etc/ssl/kpis/privkey.pem": str(folder / "key.pem"),
         "127.0.0.1:8501": f"127.0.0.1:{app_port}",
+        "location ~ ^/(dang-nhap|moi)": f"location ~ ^{base}/(dang-nhap|moi)",
     }
     for old, new in changes.items():
         assert old in site, old

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -12,17 +11,10 @@ from kpis.language import clock
 from kpis.screenshot.app_server import find_free_port
 from tests.deploy import proxies
 from tests.deploy.proxies import get_headers, run_process, send, serve
+from tests.programs import require_program
 from tests.ui.gate.conftest import Installation
 
 DEEP_LINK = "/targets?plan=ha-noi&as_of=2026-11-20"
-
-
-def require(program: str) -> str:
-    """Return the path of a program of the system; skip where it is not installed."""
-    path = shutil.which(program, path="/usr/sbin:/usr/bin:/usr/local/bin")
-    if path is None:
-        pytest.skip(f"{program} is not installed (apt install nginx-light caddy)")
-    return path
 
 
 @pytest.fixture
@@ -66,8 +58,8 @@ def check_dashboard(installation: Installation, port: int) -> None:
 
 
 def test_behind_nginx_the_deep_link_survives_sign_in(installation: Installation, tmp_path: Path) -> None:
-    nginx = require("nginx")
-    require("openssl")
+    nginx = require_program("nginx")
+    require_program("openssl")
     port = find_free_port()
     write_rights(installation, port)
     with serve(installation.gate) as app_port:
@@ -81,7 +73,7 @@ def test_behind_nginx_the_deep_link_survives_sign_in(installation: Installation,
 
 
 def test_behind_caddy_the_deep_link_survives_sign_in(installation: Installation, tmp_path: Path) -> None:
-    caddy = require("caddy")
+    caddy = require_program("caddy")
     port = find_free_port()
     write_rights(installation, port)
     with serve(installation.gate) as app_port:
@@ -97,7 +89,7 @@ def test_behind_caddy_the_deep_link_survives_sign_in(installation: Installation,
 def test_behind_a_default_nginx_without_rights_everything_is_refused(
     installation: Installation, tmp_path: Path, lines: str
 ) -> None:
-    nginx = require("nginx")
+    nginx = require_program("nginx")
     port = find_free_port()
     with serve(installation.gate) as app_port:
         site = f"server {{ listen 127.0.0.1:{port}; location / {{ {lines} proxy_pass http://127.0.0.1:{app_port}; }} }}"

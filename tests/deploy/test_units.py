@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.deploy.proxies import DEPLOY
+from tests.programs import require_program
 
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
@@ -16,12 +16,11 @@ SERVICES = [path for path in UNITS if path.suffix == ".service"]
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_systemd_finds_no_fault(unit: Path, tmp_path: Path) -> None:
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("systemd-analyze is not installed")
+    program = require_program("systemd-analyze")
     for path in UNITS:  # the program exists only where the product is installed
         text = path.read_text(encoding="utf-8").replace("/srv/kpis/.venv/bin/python", "/bin/true")
         (tmp_path / path.name).write_text(text, encoding="utf-8")
-    command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / unit.name)]
+    command = [program, "verify", "--man=no", str(tmp_path / unit.name)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (run.returncode, [line for line in run.stderr.splitlines() if "kpis" in line]) == (0, [])
 
@@ -33,6 +32,13 @@ def test_every_service_is_confined(unit: Path) -> None:
         "User=kpis", "UMask=0077", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "ProtectSystem=strict",
         "ProtectHome=yes", "PrivateTmp=yes", "EnvironmentFile=/etc/kpis/environment",
     } <= lines  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.name)
+def test_systemd_calls_its_exposure_low(unit: Path) -> None:
+    command = [require_program("systemd-analyze"), "security", "--offline=true", "--threshold=25", str(unit)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-300:]
 
 
 def test_the_server_listens_to_this_machine_alone() -> None:

@@ -105,7 +105,7 @@ def test_without_a_sync_the_page_says_what_to_do(
 ) -> None:
     opened = open_page("/", address=serve(tmp_path / "kpis.json"))
     assert "Chưa có số liệu" in opened.page.locator(".kpis-state").inner_text()
-    assert "kpis sync" in opened.page.locator(".kpis-state").inner_text()
+    assert "kpis sync" in opened.page.get_by_test_id("kpis-first-steps").inner_text()
 
 
 def test_if_no_source_can_be_read_the_page_says_that_its_statuses_are_not_results(

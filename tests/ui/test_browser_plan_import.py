@@ -72,7 +72,7 @@ def test_a_document_becomes_a_plan_whose_targets_show_their_clause(
     above, below = page.evaluate(LIT_OFFSET)
     assert above > 0 and below > 0, "the lit clause is in sight"
     page.get_by_label("Mức phải đạt").fill("5")
-    page.get_by_label("Cơ quan chủ trì").click()
+    page.get_by_role("combobox", name="Cơ quan chủ trì *").click()
     page.keyboard.type("Sở Công")
     page.get_by_role("option", name="Sở Công Thương", exact=True).click()
     page.get_by_label("Cách tính số liệu nhập").click()
@@ -100,3 +100,25 @@ def test_a_document_becomes_a_plan_whose_targets_show_their_clause(
     assert "kiểm tra <script>" in catalogue.page.locator("q").first.inner_text()
     assert opened.console == catalogue.console == []
     assert (installation / "register" / "plans" / PLAN / "1" / "book.xlsx").exists()
+
+
+def test_without_any_figures_every_page_leads_to_the_import(
+    open_page: PageOpener, serve: Callable[..., str], tmp_path: Path
+) -> None:
+    (tmp_path / "sources.toml").write_text('[[source]]\nid = "a"\nplan = "ha-noi"\nworkbook = "a.xlsx"\n', "utf-8")
+    (tmp_path / "var").mkdir()
+    address = serve(tmp_path / "var" / "kpis.json", build_environ(tmp_path))
+    opened = open_page("/tasks", address=address)
+    assert "Chưa có số liệu" in opened.page.locator(".kpis-state").inner_text()
+    opened.page.get_by_test_id("kpis-first-steps").get_by_role("link", name="Nhập kế hoạch").click()
+    opened.page.get_by_text("Văn bản này là").wait_for()
+    opened.wait_until_ready()
+    document = tmp_path / "ke-hoach.txt"
+    document.write_text(TEXT, encoding="utf-8")
+    opened.page.set_input_files("[data-testid=stFileUploader] input", document)
+    opened.page.get_by_text("ke-hoach.txt").first.wait_for()
+    opened.page.get_by_label("Mã của kế hoạch mới").fill(PLAN)
+    opened.page.get_by_label("Địa phương, như").fill("thành phố Cần Thơ")
+    press(opened, "Đọc văn bản", "Chưa có gì được tính cho đến khi rà soát")
+    assert DraftFolder(tmp_path / "register", PLAN).read().revision == 1
+    assert opened.console == []

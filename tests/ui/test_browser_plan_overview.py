@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.databases import ensure_database
 from tests.cli.conftest import Project
 from tests.ui.conftest import PageOpener
 
@@ -53,3 +54,28 @@ def test_nothing_is_wider_than_the_window(open_page: PageOpener, late_site: str)
         opened = open_page("/?as_of=2026-12-31", size, address=late_site)
         main = opened.page.locator("[data-testid=stMain]")
         assert main.evaluate("part => part.scrollWidth <= part.clientWidth")
+
+
+@pytest.fixture(scope="module")
+def nation_site(serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Thirty-four provinces with a made-up year."""
+    return serve(ensure_database("2k", tmp_path_factory.mktemp("nation")))
+
+
+def test_all_34_names_stand_in_one_screen(open_page: PageOpener, nation_site: str) -> None:
+    opened = open_page("/", address=nation_site)
+    boxes = opened.page.locator(".kpis-ranking li a").evaluate_all(
+        "links => links.map(link => "
+        "({bottom: link.getBoundingClientRect().bottom, cut: link.scrollWidth > link.clientWidth}))"
+    )
+    assert len(boxes) == 34
+    assert max(box["bottom"] for box in boxes) < 768
+    assert not any(box["cut"] for box in boxes)
+
+
+def test_no_name_is_wider_than_its_tile(open_page: PageOpener, nation_site: str) -> None:
+    for size in ("laptop", "projector", "phone"):
+        opened = open_page("/", size, address=nation_site)
+        tiles = opened.page.locator(".kpis-grid li:not(.kpis-sea)")
+        assert tiles.count() == 34
+        assert not any(tiles.evaluate_all("tiles => tiles.map(tile => tile.scrollWidth > tile.clientWidth)"))

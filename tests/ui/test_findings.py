@@ -12,6 +12,7 @@ from kpis.ui.findings.page import render_findings
 from kpis.ui.shared import filters
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from tests.cli.conftest import INVALID_ROWS, VALID_ROWS, Project
 from tests.ui.handmade_rows import TODAY
 
@@ -23,7 +24,10 @@ CLEAN = VALID_ROWS[:2]
 """Two rows of Sở Công Thương without a warning."""
 
 
-def render_page(folder: Path, rows: Sequence[Sequence[object]], **query: str) -> str:
+def render_page(
+    folder: Path, rows: Sequence[Sequence[object]], asked_of_list: TableQuery = NOTHING_ASKED, **query: str
+) -> str:
+    folder.mkdir(exist_ok=True)
     project = Project(folder)
     project.write_workbook(rows)
     sources = project.sources.read_text(encoding="utf-8")
@@ -34,7 +38,7 @@ def render_page(folder: Path, rows: Sequence[Sequence[object]], **query: str) ->
     options = load_filter_options(database, TODAY, query.get("plan"))
     selected = filters.parse_filters(query, options)
     view = PageView(selected, options.find_plan(selected.plan), TODAY, False, "light")
-    page = str(render_findings(database, view))
+    page = str(render_findings(database, view, asked_of_list))
     database.close()
     return page
 
@@ -78,20 +82,38 @@ def test_with_an_agency_chosen_rows_of_unknown_agencies_are_counted_with_a_link(
     assert ONE_UNASSIGNED_ROW not in render_page(tmp_path, rows, plan="dong-thap")
 
 
+def list_group(page: str, heading: str) -> list[str]:
+    """Return the rows under a heading of the list."""
+    _, _, rest = page.partition(f">{heading}: ")
+    return rest.split("</tbody>")[0].split("kpis-group")[0].split("<tr>")[1:]
+
+
 def test_a_row_with_several_errors_is_one_block_and_the_heading_counts_rows(tmp_path: Path) -> None:
     page = render_page(tmp_path, [*CLEAN, *INVALID_ROWS], plan="dong-thap")
-    section = page.split("<h2>Dòng bị trả lại ")[1].split("</section>")[0]
-    assert section.startswith("<small>2</small>")
-    assert section.split("<tbody>")[1].count("<tr>") == 2
-    assert section.count("B5: ") == section.count("D5 (Số lượng): ") == 1
+    rejected = list_group(page, "Dòng bị trả lại")
+    assert len(rejected) == 2
+    assert '<small class="kpis-total">2</small>' in page
+    assert sum(row.count("B5: ") for row in rejected) == sum(row.count("D5 (Số lượng): ") for row in rejected) == 1
 
 
 def test_rows_that_are_no_data_stand_in_a_group_of_their_own(tmp_path: Path) -> None:
     rows = [*CLEAN, ("Tổng cộng", None, None, 7), ("Người lập biểu", None, None, None)]
     page = render_page(tmp_path, rows, plan="dong-thap")
     assert ALL_RIGHT not in page
-    section = page.split("<h2>Dòng không phải số liệu ")[1].split("</section>")[0]
-    assert section.startswith("<small>2</small>")
-    assert "Tổng cộng · 7" in section
-    assert section.count("Không phải dòng số liệu: ") == 2
-    assert "Dòng bị trả lại " not in page.split("</table>", 1)[1]
+    group = list_group(page, "Dòng không phải số liệu")
+    assert len(group) == 2
+    assert "Tổng cộng · 7" in "".join(group)
+    assert "".join(group).count("Không phải dòng số liệu: ") == 2
+    assert ">Dòng bị trả lại: " not in page
+
+
+def test_rows_are_filtered_by_kind_and_source_and_counted(tmp_path: Path) -> None:
+    rows = [*CLEAN, *INVALID_ROWS, ("Tổng cộng", None, None, 7)]
+    page = render_page(tmp_path, rows, TableQuery(status=("rejected",)), plan="dong-thap")
+    assert '<small class="kpis-total">2</small>' in page and "Tổng cộng · 7" not in page
+    assert (
+        '/findings?plan=dong-thap&amp;status=rejected&amp;source=dong-thap" target="_self" class="kpis-counted">2</a>'
+        in page
+    )
+    elsewhere = render_page(tmp_path / "other", rows, TableQuery(source="gone"), plan="dong-thap")
+    assert "Không dòng nào khớp." in elsewhere

@@ -40,7 +40,7 @@ def test_each_status_has_a_tile_worst_first_with_the_change_since_a_week_ago() -
         build_target(status="attained"),
     ]
     previous = [build_target(status="overdue"), build_target(status="behind"), build_target(status="behind")]
-    text = strip_tags(render_status_tiles(current, previous, "vi"))
+    text = strip_tags(render_status_tiles(build_view(), current, previous))
     order = ["Quá hạn", "Chậm nhịp", "Chưa có số liệu", "Có nguy cơ", "Đúng nhịp", "Đã đạt"]
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
     assert "Quá hạn 2 /3 tăng 1 so với tuần trước" in text
@@ -50,10 +50,23 @@ def test_each_status_has_a_tile_worst_first_with_the_change_since_a_week_ago() -
 
 def test_attained_late_counts_as_attained_and_is_mentioned() -> None:
     text = strip_tags(
-        render_status_tiles([build_target(status="attained_late"), build_target(status="not_started")], [], "vi")
+        render_status_tiles(
+            build_view(), [build_target(status="attained_late"), build_target(status="not_started")], []
+        )
     )
     assert "Đã đạt 1 /2" in text
     assert text.endswith("Trong số đã đạt có 1 đạt muộn · 1 chưa đến kỳ")
+
+
+def test_the_number_of_a_tile_leads_to_its_targets_of_provinces_or_of_the_chosen_plan() -> None:
+    rows = [build_target(status="attained"), build_target(status="attained_late"), build_target(status="not_started")]
+    markup = render_status_tiles(build_view(), rows, None)
+    assert re.search(r'href="/targets\?[^"]*status=attained%2Cattained_late[^"]*"[^>]*>2</a>', markup) or re.search(
+        r'href="/targets\?[^"]*status=attained_late%2Cattained[^"]*"[^>]*>2</a>', markup
+    )
+    assert "only=provinces" in markup
+    assert re.search(r'status=not_started[^"]*"[^>]*>1</a>', markup)
+    assert "only=provinces" not in render_status_tiles(build_view(plan=HA_NOI), rows, None)
 
 
 def test_an_indicator_is_shared_if_two_plans_have_it() -> None:
@@ -227,7 +240,7 @@ def test_no_week_is_compared_in_the_first_week_of_a_year_or_for_a_future_day() -
     assert not is_week_comparable(first)
     assert is_week_comparable(replace(first, filters=replace(first.filters, year=2026)))
     assert not is_week_comparable(replace(view, filters=replace(view.filters, as_of=date(2026, 12, 1))))
-    text = strip_tags(render_status_tiles([build_target(status="overdue")], None, "vi"))
+    text = strip_tags(render_status_tiles(build_view(), [build_target(status="overdue")], None))
     assert "Quá hạn 1 /1 Chậm nhịp" in text
 
 

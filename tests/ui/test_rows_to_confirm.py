@@ -47,7 +47,7 @@ def build_view(database: Database, **query: str) -> PageView:
 
 def test_the_rows_to_confirm_are_a_group_of_their_own(database: Database) -> None:
     page = str(render_findings(database, build_view(database, plan="dong-thap")))
-    assert "Dòng cần xác nhận <small>2</small>" in page
+    assert ">Dòng cần xác nhận: " in page and '<small class="kpis-total">2</small>' in page
     assert "đã tính; có thể là số lũy kế" in page
     assert "01/10/2026 · Tin bài" in page
 
@@ -55,7 +55,9 @@ def test_the_rows_to_confirm_are_a_group_of_their_own(database: Database) -> Non
 def test_the_rows_to_confirm_are_counted_by_source_and_by_agency(database: Database) -> None:
     view = build_view(database, plan="dong-thap")
     for page in (render_findings(database, view), render_agency_choices(database, view)):
-        assert 'data-label="Dòng cần xác nhận">2</td>' in str(page)
+        cells = str(page).split('data-label="Dòng cần xác nhận">')[1:]
+        [link] = [cell.partition("</td>")[0] for cell in cells if cell.startswith("<a ")]
+        assert "status=confirm" in link and link.endswith('class="kpis-counted">2</a>')
 
 
 @pytest.mark.parametrize(("agency", "is_listed"), [(TRADE, True), (POLICE, False)])

@@ -26,7 +26,9 @@ def test_a_word_stands_in_the_scripts_as_often_as_in_the_pinned_release(word: Sc
 def test_a_replaced_word_is_a_call_in_the_same_place(word: ScriptWord) -> None:
     call = f"window.kpisWord(`{word.text}`)"
     if word.prefix.endswith("`"):
-        assert script_words.translate_script(f"x={word.literal},y") == f"x={word.prefix[:-1]}{call}{word.suffix[1:]},y"
+        assert (
+            script_words.translate_script(f"x={word.literal},y") == f"x={word.prefix[:-1]}({call}){word.suffix[1:]},y"
+        )
     else:
         text = script_words.translate_script(f"x=`{word.literal},y")
         assert text == f"x=`{word.prefix}${{{call}}}{word.suffix},y"
@@ -43,3 +45,9 @@ def test_no_word_is_replaced_within_the_replacement_of_another() -> None:
     script = "".join(f"x={word.literal};" for word in SCRIPT_WORDS if word.prefix.endswith("`"))
     translated = script_words.translate_script(script)
     assert len(re.findall(r"window\.kpisWord\(`[^`]*`\)", translated)) == translated.count("window.kpisWord(")
+
+
+def test_no_call_grows_together_with_the_word_before_it() -> None:
+    translated = [script_words.translate_script(script) for script in read_scripts().values()]
+    assert any("return(window.kpisWord(`No results`))" in script for script in translated)
+    assert not [each for script in translated for each in re.findall(r"[\w$]window\.kpisWord", script)]

@@ -1,56 +1,130 @@
-"""The agencies of a plan as a list worth opening: how their targets stand, their last report, what is to fix."""
+"""The agencies of a plan as a list worth opening: how their targets stand, their last report, what is to fix.
+
+Without a plan the agencies of all plans are found by name, and the silent ones listed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
 
 from kpis.charts import palette
 from kpis.language import formatting
+from kpis.language.normalization import to_sort_key
 from kpis.measures.agency_activity import list_agency_activities
 from kpis.measures.agency_kinds import load_agency_kinds
 from kpis.measures.agency_lines import AgencyLine, build_agency_lines
 from kpis.measures.attainment import compute_by_agency, compute_targets
-from kpis.measures.attainment_rows import select_targets
+from kpis.measures.attainment_rows import STATUSES, select_targets
 from kpis.measures.rows_to_confirm import list_rows_to_confirm
 from kpis.measures.task_status import compute_task_status
+from kpis.pack.xlsx.tab import CellValue
 from kpis.store.database import Database
 from kpis.ui import pages
+from kpis.ui.agency.silence import Silence, build_all_agencies_list, find_silent_agencies
 from kpis.ui.province.plan_choices import render_plan_choices
-from kpis.ui.shared import filter_options, html
+from kpis.ui.shared import data, filter_options, html
 from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.list_links import link_to_findings, link_to_targets, link_to_tasks, render_count
+from kpis.ui.shared.lists.drawing import render_list
+from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.tables import BodyRow, ColumnHeader, GroupHeading, render_table
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
+from kpis.ui.shared.tables import ColumnHeader
+
+NAME = "agencies"
+AnswersDue = tuple[tuple[str, int], ...]
+"""Agencies with the number of explanations that they still have to give."""
 
 
-def render_agency_choices(db: Database, view: PageView, answers_due: Mapping[str, int] | None = None) -> Markup:
+def render_agency_choices(
+    db: Database, view: PageView, query: TableQuery = NOTHING_ASKED, answers_due: AnswersDue = ()
+) -> Markup:
     """Return the plan's agencies that have something to do or reported; without a plan, the choice of one.
 
-    `answers_due`: agency -> the explanations that it still has to give; without any the table has no such column.
+    Without any `answers_due` the table has no such column.
     """
     view = view.narrow_to_single_plan(filter_options.load_plan_choices(db))
+    if view.filters.plan is None and not query.q and not query.status:
+        return data.call_cached(db, _render_plans, view)
+    table = load_list(db, view, answers_due)
+    return tag("div", render_list(table, view, query), class_="kpis", lang=view.lang)
+
+
+def _render_plans(db: Database, view: PageView) -> Markup:
+    return render_plan_choices(compute_targets(db, replace(view.question, plans=None)), view, pages.AGENCY)
+
+
+def load_list(db: Database, view: PageView, answers_due: AnswersDue = ()) -> ListTable:
+    """Return the agencies of the view's plan, or of all."""
+    view = view.narrow_to_single_plan(filter_options.load_plan_choices(db))
     if view.filters.plan is None:
-        return render_plan_choices(compute_targets(db, replace(view.question, plans=None)), view, pages.AGENCY)
-    answers_due = answers_due or {}
-    lines = load_agency_lines(db, view, view.filters.plan)
-    columns = [
-        ColumnHeader(view.t("Agency")),
-        ColumnHeader(view.t("Targets by status")),
-        ColumnHeader(view.t("Tasks overdue, of those led"), "number"),
-        ColumnHeader(view.t("Last report")),
-        ColumnHeader(view.t("Silent for")),
-        ColumnHeader(view.t("Rejected rows"), "number"),
-        ColumnHeader(view.t("Rows to confirm"), "number"),
-        *([ColumnHeader(view.t("Explanations due"), "number")] if answers_due else []),
-    ]
-    caption = view.t(
-        "Agencies that lead a target or a task, must take part, hold a share or have reported, the most silent first. "
-        "A target that an agency leads is counted by its status as a whole, another by the agency's own part."
+        return data.call_cached(db, build_all_agencies_list, view)
+    return data.call_cached(db, build_agency_list, view, answers_due)
+
+
+def build_agency_list(db: Database, view: PageView, answers_due: AnswersDue) -> ListTable:
+    """Return the list of one plan's agencies."""
+    plan = view.filters.plan or ""
+    lines = load_agency_lines(db, view, plan)
+    silence = find_silent_agencies(db, view)
+    titles = {
+        "agency": ("Agency", "text"), "targets": ("Targets by status", "text"),
+        "tasks": ("Tasks overdue, of those led", "number"), "report": ("Last report", "text"),
+        "silent": ("Silent for", "text"), "rejected": ("Rejected rows", "number"),
+        "confirm": ("Rows to confirm", "number"),
+        **({"answers": ("Explanations due", "number")} if answers_due else {}),
+    }  # fmt: skip
+    headings = _build_headings(lines, view)
+    return ListTable(
+        name=NAME,
+        page=pages.AGENCY,
+        title=view.t("Agencies"),
+        caption=view.t(
+            "Agencies that lead a target or a task, must take part, hold a share or have reported, the most silent "
+            "first. A target that an agency leads is counted by its status as a whole, another by the agency's own "
+            "part."
+        ),
+        file_stem="co-quan",
+        columns=tuple(
+            ListColumn(key, ColumnHeader(view.t(title), "number" if kind == "number" else "text"))
+            for key, (title, kind) in titles.items()
+        ),
+        value_titles=(
+            view.t("Agency"),
+            *(palette.get_status_label(status, view.lang) for status in STATUSES if status != "carried"),
+            *(
+                view.t(title)
+                for title in (
+                    "Tasks overdue",
+                    "Tasks led",
+                    "Last report",
+                    "Days silent",
+                    "Rejected rows",
+                    "Rows to confirm",
+                )
+            ),
+            *([view.t("Explanations due")] if answers_due else []),
+        ),
+        rows=tuple(
+            _build_row(view, line, dict(answers_due) if answers_due else None, headings[line.is_commune], silence)
+            for line in lines
+        ),
+        as_of=view.as_of,
+        statuses=silence.format_labels(view),
     )
-    rows = list(_build_rows(view, lines, answers_due))
-    return tag("div", render_table(caption, columns, rows), class_="kpis", lang=view.lang)
+
+
+def _build_headings(lines: Sequence[AgencyLine], view: PageView) -> dict[bool, str]:
+    """Return the headings of departments and communes with their numbers; none where there is no commune."""
+    communes = sum(line.is_commune for line in lines)
+    if not communes:
+        return {False: "", True: ""}
+    counts = {False: len(lines) - communes, True: communes}
+    keys = {False: "Departments and other bodies", True: "Communes"}
+    return {kind: f"{view.t(key)} ({formatting.format_number(counts[kind], view.lang)})" for kind, key in keys.items()}
 
 
 def load_agency_lines(db: Database, view: PageView, plan: str) -> list[AgencyLine]:
@@ -67,31 +141,42 @@ def load_agency_lines(db: Database, view: PageView, plan: str) -> list[AgencyLin
     return sorted(lines, key=lambda line: (line.is_commune, line.get_silence_key(view.as_of)))
 
 
-def _build_rows(view: PageView, lines: list[AgencyLine], answers_due: Mapping[str, int]) -> Iterator[BodyRow]:
-    """Yield the rows; where there are communes, each kind stands under a heading with its number."""
-    has_communes = any(line.is_commune for line in lines)
-    for are_communes, key in ((False, "Departments and other bodies"), (True, "Communes")):
-        group = [line for line in lines if line.is_commune == are_communes]
-        if group and has_communes:
-            yield GroupHeading(f"{view.t(key)} ({formatting.format_number(len(group), view.lang)})")
-        for line in group:
-            yield _render_row(view, line, answers_due)
-
-
-def _render_row(view: PageView, line: AgencyLine, answers_due: Mapping[str, int]) -> list[Child]:
+def _build_row(
+    view: PageView, line: AgencyLine, answers_due: Mapping[str, int] | None, heading: str, silence: Silence
+) -> ListRow:
+    name, plan = line.agency, view.filters.plan or ""
     days = line.activity.count_days_silent(view.as_of)
-    to_confirm = {item.place for item in list_rows_to_confirm(line.parts.values(), line.agency)}
-    numbers = [line.activity.rejected_rows, len(to_confirm)]
+    to_confirm = len({item.place for item in list_rows_to_confirm(line.parts.values(), name)})
     last_report = line.activity.last_report_on
-    return [
-        html.render_link(view.build_url(pages.AGENCY, agency=line.agency), line.agency),
-        _render_statuses(view, line),
-        _format_tasks(view, line),
-        view.t("has never reported") if last_report is None else view.format_day(last_report),
-        formatting.NO_VALUE if days is None else formatting.format_weeks(days, view.lang),
-        *(formatting.format_number(number, view.lang) for number in numbers),
-        *([formatting.format_number(answers_due.get(line.agency, 0), view.lang)] if answers_due else []),
+    tasks = [task for task in line.tasks if task["current"]]
+    overdue = sum(task["state"] == "overdue" for task in tasks)
+    answers = () if answers_due is None else (answers_due.get(name, 0),)
+    rejected = line.activity.rejected_rows
+    cells: list[tuple[Child, object]] = [
+        (html.render_link(view.build_url(pages.AGENCY, plan=plan, agency=name), name), to_sort_key(name)),
+        (_render_statuses(view, line), tuple(-line.counts[status] for status in line.counts)),
+        (_render_tasks(view, name, overdue, len(tasks)), overdue if tasks else None),
+        (view.t("has never reported") if last_report is None else view.format_day(last_report), last_report),
+        (formatting.NO_VALUE if days is None else formatting.format_weeks(days, view.lang), days),
+        (render_count(view, rejected, link_to_findings(view, status=("rejected",), plan=plan, agency=name)), rejected),
+        (
+            render_count(view, to_confirm, link_to_findings(view, status=("confirm",), plan=plan, agency=name)),
+            to_confirm,
+        ),
+        *((formatting.format_number(number, view.lang), number) for number in answers),
     ]
+    values: tuple[CellValue, ...] = (
+        name, *line.counts.values(), overdue, len(tasks), last_report, days, rejected, to_confirm, *answers,
+    )  # fmt: skip
+    statuses = silence.get_statuses(plan, name)
+    return ListRow(
+        cells=tuple(ListCell(content, order) for content, order in cells),
+        values=values,
+        texts=(name,),
+        group=heading,
+        status=statuses[0] if statuses else "",
+        more_statuses=statuses[1:],
+    )
 
 
 def _render_statuses(view: PageView, line: AgencyLine) -> Child:
@@ -100,7 +185,7 @@ def _render_statuses(view: PageView, line: AgencyLine) -> Child:
         tag(
             "span",
             html.render_sign(status, f"{palette.get_status_label(status, view.lang)} "),
-            formatting.format_number(number, view.lang),
+            render_count(view, number, link_to_targets(view, status=(f"own_{status}",), agency=line.agency)),
             class_=f"kpis-tally kpis-{status}",
             title=palette.get_status_label(status, view.lang),
         )
@@ -110,10 +195,14 @@ def _render_statuses(view: PageView, line: AgencyLine) -> Child:
     return join(counts, " ") if counts else formatting.NO_VALUE
 
 
-def _format_tasks(view: PageView, line: AgencyLine) -> str:
+def _render_tasks(view: PageView, agency: str, overdue: int, count: int) -> Child:
     """Return "2/7": how many of the tasks that its reports decide are overdue; a dash without a task."""
-    tasks = [task for task in line.tasks if task["current"]]
-    if not tasks:
+    if not count:
         return formatting.NO_VALUE
-    overdue = sum(task["state"] == "overdue" for task in tasks)
-    return f"{formatting.format_number(overdue, view.lang)}/{formatting.format_number(len(tasks), view.lang)}"
+    return join(
+        [
+            render_count(view, overdue, link_to_tasks(view, status=("overdue",), only_agency=True, agency=agency)),
+            "/",
+            render_count(view, count, link_to_tasks(view, only_agency=True, agency=agency)),
+        ]
+    )

@@ -12,17 +12,33 @@ from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.rows_to_confirm import list_rows_to_confirm
 from kpis.measures.todo import fetch_todo
 from kpis.store.database import Database
+from kpis.ui import pages
 from kpis.ui.agency.agency_choices import render_agency_choices
 from kpis.ui.agency.agency_todo import render_agency_todo
 from kpis.ui.agency.contributions import render_contributions, render_led_targets
 from kpis.ui.agency.milestones import render_milestones
+from kpis.ui.agency.rows_to_fix import render_rows_to_fix
 from kpis.ui.findings.rows_to_confirm import hide_for_officer, render_rows_to_confirm
 from kpis.ui.province.latest_entries import render_latest_entries
-from kpis.ui.shared.html import tag
+from kpis.ui.shared import data, html
+from kpis.ui.shared.html import Child, join, show_markup, tag
+from kpis.ui.shared.list_links import link_to_entries, link_to_findings, link_to_targets, link_to_tasks, render_count
+from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.tasks.task_table import render_tasks_by_section
 
 MAX_ENTRIES = 15
+
+
+def show_agency(db: Database, view: PageView, query: TableQuery) -> None:
+    """Draw the page of an agency with its rows to fix, or the choice of one with a search field."""
+    if view.filters.plan is None or view.filters.agency is None:
+        show_search(view, pages.AGENCY, query)
+        show_markup(render_agency_choices(db, view, query))
+        return
+    show_markup(data.call_cached(db, render_agency, view))
+    show_markup(data.call_cached_per_read(db, render_rows_to_fix, view))
 
 
 def render_agency(db: Database, view: PageView) -> Markup:
@@ -36,6 +52,7 @@ def render_agency(db: Database, view: PageView) -> Markup:
     tasks = [task for _, task in summary.tasks]
     return tag(
         "div",
+        _render_successions(summary, view),
         _render_facts(summary, view),
         render_agency_todo(todo.select_agency(name), view),
         render_rows_to_confirm(hide_for_officer(list_rows_to_confirm(summary.contributions, name), view), view),
@@ -53,15 +70,46 @@ def render_agency(db: Database, view: PageView) -> Markup:
     )
 
 
+def _render_successions(summary: AgencySummary, view: PageView) -> Markup | None:
+    """Return which agency stands for this one since when, or for which ones it stands; None for neither."""
+    sentences: list[Child] = []
+    if (succession := summary.succession) is not None:
+        day, name = view.format_day(succession.from_day), succession.successor
+        link = html.render_link(view.build_url(pages.AGENCY, agency=name), name)
+        sentences.append(
+            join([view.t("Merged or renamed: since {day} its place is taken by", day=day), " ", link, "."])
+        )
+    for former in summary.predecessors:
+        day = view.format_day(former.from_day)
+        sentences.append(view.t("Since {day} also for {agency}.", day=day, agency=former.agency))
+    return tag("p", join(sentences, " "), class_="kpis-small") if sentences else None
+
+
 def _render_facts(agency_summary: AgencySummary, view: PageView) -> Markup:
-    facts = [
+    name, plan = agency_summary.agency, agency_summary.plan
+
+    def count_findings(number: int, status: str) -> Child:
+        return render_count(view, number, link_to_findings(view, status=(status,), plan=plan, agency=name))
+
+    facts: list[tuple[str, Child]] = [
         (view.t("Last report"), _format_last_report(agency_summary, view)),
-        (view.t("Entries, all years"), formatting.format_number(agency_summary.entries, view.lang)),
+        (
+            view.t("Entries, all years"),
+            render_count(view, agency_summary.entries, link_to_entries(view, every_year=True, plan=plan, agency=name)),
+        ),
         (view.t("Task reports, all years"), formatting.format_number(agency_summary.reports, view.lang)),
-        (view.t("Targets led"), formatting.format_number(len(agency_summary.led_targets), view.lang)),
-        (view.t("Tasks"), formatting.format_number(len(agency_summary.tasks), view.lang)),
-        (view.t("Rejected rows"), formatting.format_number(agency_summary.rejected_rows, view.lang)),
-        (view.t("Rows with a warning"), formatting.format_number(agency_summary.warned_rows, view.lang)),
+        (
+            view.t("Targets led"),
+            render_count(
+                view, len(agency_summary.led_targets), link_to_targets(view, lead=name, plan=plan, agency=name)
+            ),
+        ),
+        (
+            view.t("Tasks"),
+            render_count(view, len(agency_summary.tasks), link_to_tasks(view, only_part=True, plan=plan, agency=name)),
+        ),
+        (view.t("Rejected rows"), count_findings(agency_summary.rejected_rows, "rejected")),
+        (view.t("Rows with a warning"), count_findings(agency_summary.warned_rows, "warned")),
     ]
     cells = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
     return tag("dl", *cells, class_="kpis-numbers kpis-facts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -34,37 +35,36 @@ def render_findings_table(caption: str, rows: Iterable[Sequence[Finding]], view:
         ColumnHeader(view.t("What to do")),
         ColumnHeader(view.t("Since")),
     ]
-    return render_table(caption, columns, [_render_row(findings, view) for findings in rows])
+    return render_table(caption, columns, [render_finding_cells(findings, view) for findings in rows])
 
 
-def render_set_aside_table(caption: str, rows: Iterable[SetAsideRowRecord], view: PageView) -> Markup:
-    """Return a table with one line for each sheet row that is no data."""
-    columns = [
-        ColumnHeader(view.t("Where")),
-        ColumnHeader(view.t("What the row says")),
-        ColumnHeader(view.t("Why it is no data")),
-    ]
-    lines: list[list[Child]] = [
-        [
-            _render_location(row["row"], row["tab"], row["source"], view),
-            _render_value(row["value"]),
-            tag("span", row["message"], title=row["reason"]),
-        ]
-        for row in rows
-    ]
-    return render_table(caption, columns, lines)
+def render_set_aside_cells(row: SetAsideRowRecord, view: PageView) -> tuple[Child, ...]:
+    """Return place, agency (none), what a row says and why it is no data, and since when."""
+    message = tag("span", row["message"], title=row["reason"])
+    return (
+        _render_location(row["row"], row["tab"], row["source"], view),
+        tag("span", formatting.NO_VALUE, class_="kpis-quiet"),
+        tag("div", message, tag("small", _render_value(row["value"]), class_="kpis-under")),
+        formatting.format_moment(row["recorded_at"], view.lang),
+    )
 
 
-def _render_row(findings: Sequence[Finding], view: PageView) -> list[Child]:
+def render_finding_cells(findings: Sequence[Finding], view: PageView) -> tuple[Child, ...]:
+    """Return place, agency, what to do about each cell of a sheet row, and since when."""
     first = findings[0]
     state = "overdue" if first["outcome"] == "rejection" else "at_risk"
     location = _render_location(first["row"], first["tab"], first["source"], view)
-    return [
+    return (
         join([html.render_sign(state, None), " ", location]),
         _render_agency(first, view),
         join(_render_cell(finding) for finding in findings),
-        formatting.format_moment(min(finding["recorded_at"] for finding in findings), view.lang),
-    ]
+        formatting.format_moment(get_first_moment(findings), view.lang),
+    )
+
+
+def get_first_moment(findings: Sequence[Finding]) -> datetime:
+    """Return when the first of them was read."""
+    return min(finding["recorded_at"] for finding in findings)
 
 
 def _render_cell(finding: Finding) -> Markup:

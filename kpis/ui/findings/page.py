@@ -1,4 +1,4 @@
-"""Rows to fix as one block of HTML, cached per sync: rows may move in a sheet without a new version."""
+"""Rows to fix, cached per sync: rows may move in a sheet without a new version."""
 
 from __future__ import annotations
 
@@ -7,48 +7,54 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.measures.findings import (
-    Finding,
-    SetAsideRowRecord,
-    list_rejections,
-    list_set_aside_rows,
-    list_warnings,
-)
-from kpis.measures.rows_to_confirm import RowToConfirm
+from kpis.measures.findings import Finding, list_rejections, list_warnings
 from kpis.store.database import Database
 from kpis.sync.state import read_states
 from kpis.ui import pages
-from kpis.ui.findings.findings_table import group_by_row, render_findings_table, render_set_aside_table
-from kpis.ui.findings.rows_to_confirm import load_rows_to_confirm, render_rows_to_confirm
-from kpis.ui.shared import html, states
-from kpis.ui.shared.html import join, tag
+from kpis.ui.findings.finding_list import GROUPS, build_finding_list, load_rows_to_fix
+from kpis.ui.shared import data, html, states
+from kpis.ui.shared.html import join, show_markup, tag
+from kpis.ui.shared.list_links import link_to_findings, render_count
+from kpis.ui.shared.lists.drawing import render_list, render_side_list
+from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.tables import ColumnHeader, render_table
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
+from kpis.ui.shared.tables import ColumnHeader
 
-MAX_ROWS = 500
-"""Rows shown per list; the counts above it are complete, and the command lists every row."""
+SOURCES_NAME = "findings-by-source"
 
 
-def render_findings(db: Database, view: PageView) -> Markup:
-    """Return the number of rows to fix per source, then the rows, rejected ones first."""
-    query = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
-    rejected, warned = list_rejections(db, *query), list_warnings(db, *query)
-    set_aside = _list_set_aside_rows(db, view)
-    to_confirm = load_rows_to_confirm(db, view)
-    unassigned = _render_unassigned_count(db, view)
-    if not rejected and not warned and not set_aside and not to_confirm:
+def show_findings(db: Database, view: PageView, query: TableQuery) -> None:
+    """Draw the search field and the page."""
+    show_search(view, pages.FINDINGS, query)
+    show_markup(render_findings(db, view, query))
+
+
+def render_findings(db: Database, view: PageView, query: TableQuery = NOTHING_ASKED) -> Markup:
+    """Return the rows to fix, rejected ones first, then their number per source."""
+    unassigned = data.call_cached_per_read(db, _render_unassigned_count, view)
+    table = load_list(db, view)
+    if not table.rows:
         return _render_empty(db, view, unassigned)
     return tag(
         "div",
         tag("p", unassigned, class_="kpis-quiet") if unassigned else None,
-        _render_summary(rejected, to_confirm, warned, set_aside, view),
-        _render_list(view.t("Rejected rows"), view.t("Not counted until fixed in the sheet."), rejected, view),
-        render_rows_to_confirm(to_confirm, view),
-        _render_list(view.t("Rows with a warning"), view.t("Counted; please check them."), warned, view),
-        _render_set_aside_list(set_aside, view),
+        render_list(table, view, query),
+        render_side_list(load_source_list(db, view), view, query),
         class_="kpis",
         lang=view.lang,
     )
+
+
+def load_list(db: Database, view: PageView) -> ListTable:
+    """Return every row to fix of the view."""
+    return data.call_cached_per_read(db, build_finding_list, view)
+
+
+def load_source_list(db: Database, view: PageView) -> ListTable:
+    """Return the number of rows to fix per source."""
+    return data.call_cached_per_read(db, _build_source_list, view)
 
 
 def _render_empty(db: Database, view: PageView, unassigned: Markup | None) -> Markup:
@@ -85,72 +91,35 @@ def _count_rows(findings: Sequence[Finding]) -> int:
     return len({(finding["source"], finding["tab"], finding["row"]) for finding in findings})
 
 
-def _list_set_aside_rows(db: Database, view: PageView) -> list[SetAsideRowRecord]:
-    """Return the rows that are no data; none with an agency chosen, since such a row names none."""
-    if view.filters.agency is not None:
-        return []
-    return list_set_aside_rows(db, view.lang, view.filters.plan, db.pointer)
-
-
-def _render_summary(
-    rejected: Sequence[Finding],
-    to_confirm: Sequence[RowToConfirm],
-    warned: Sequence[Finding],
-    set_aside: Sequence[SetAsideRowRecord],
-    view: PageView,
-) -> Markup:
-    columns = [
-        ColumnHeader(view.t("Source")),
-        ColumnHeader(view.t("Rejected rows"), "number"),
-        ColumnHeader(view.t("Rows to confirm"), "number"),
-        ColumnHeader(view.t("Rows with a warning"), "number"),
-        ColumnHeader(view.t("Rows that are no data"), "number"),
-    ]
-    places_to_confirm = {item.place for item in to_confirm}
-    sources = {row["source"] for row in (*rejected, *warned, *set_aside)}
-    lines = []
-    for source in sorted(sources | {place[0] for place in places_to_confirm}):
-        counts = [
-            _count_rows([finding for finding in rejected if finding["source"] == source]),
-            sum(place[0] == source for place in places_to_confirm),
-            _count_rows([finding for finding in warned if finding["source"] == source]),
-            sum(row["source"] == source for row in set_aside),
-        ]
-        lines.append([source, *(formatting.format_number(count, view.lang) for count in counts)])
-    return tag("section", render_table(view.t("A row with two errors is counted once."), columns, lines))
-
-
-def _render_list(title: str, caption: str, findings: Sequence[Finding], view: PageView) -> Markup | None:
-    rows = group_by_row(findings)
-    if not rows:
-        return None
-    return tag(
-        "section",
-        _render_heading(title, len(rows), view),
-        render_findings_table(caption, rows[:MAX_ROWS], view),
-        _render_more(len(rows), view),
+def _build_source_list(db: Database, view: PageView) -> ListTable:
+    rows = load_rows_to_fix(db, view)
+    sources = {kind: rows.list_sources(kind) for kind in GROUPS}
+    columns = (
+        ListColumn("source-name", ColumnHeader(view.t("Source"))),
+        *(ListColumn(f"source-{kind}", ColumnHeader(view.t(name), "number")) for kind, (name, _) in GROUPS.items()),
+    )
+    return ListTable(
+        name=SOURCES_NAME,
+        page=pages.FINDINGS,
+        title=view.t("Rows to fix by source"),
+        caption=view.t("A row with two errors is counted once."),
+        file_stem="dong-can-sua-theo-nguon",
+        columns=columns,
+        value_titles=tuple(column.header.title for column in columns),
+        rows=tuple(
+            _build_source_row(source, {kind: names.count(source) for kind, names in sources.items()}, view)
+            for source in sorted({name for names in sources.values() for name in names})
+        ),
+        as_of=view.as_of,
     )
 
 
-def _render_set_aside_list(rows: Sequence[SetAsideRowRecord], view: PageView) -> Markup | None:
-    if not rows:
-        return None
-    caption = view.t("Titles, headers, totals and signatures: neither counted nor rejected.")
-    return tag(
-        "section",
-        _render_heading(view.t("Rows that are no data"), len(rows), view),
-        render_set_aside_table(caption, rows[:MAX_ROWS], view),
-        _render_more(len(rows), view),
+def _build_source_row(source: str, counts: dict[str, int], view: PageView) -> ListRow:
+    cells = (
+        ListCell(source, source),
+        *(
+            ListCell(render_count(view, count, link_to_findings(view, status=(kind,), source=source)), count)
+            for kind, count in counts.items()
+        ),
     )
-
-
-def _render_heading(title: str, count: int, view: PageView) -> Markup:
-    return tag("h2", title, " ", html.tag("small", formatting.format_number(count, view.lang)))
-
-
-def _render_more(count: int, view: PageView) -> Markup | None:
-    """Return how many of the rows are shown, None if all are."""
-    if count <= MAX_ROWS:
-        return None
-    key = "The first {n} of {all} are shown; choose an agency or a plan, or run “python -m kpis rejections”."
-    return tag("p", view.t(key, n=MAX_ROWS, all=count), class_="kpis-below")
+    return ListRow(cells=cells, values=(source, *counts.values()), texts=(source,))

@@ -64,6 +64,15 @@ def _render_row(item: RowToConfirm, view: PageView) -> list[Child]:
     ]
 
 
+def render_confirm_cells(items: Sequence[RowToConfirm], view: PageView) -> tuple[Child, ...]:
+    """Return place, agency, content and what to do about each doubt of one sheet row, and no moment."""
+    place, agency, content, _ = _render_row(items[0], view)
+    sentences = [
+        tag("div", tag("span", doubt_sentences.format_row(item, view.lang), title=item.code)) for item in items
+    ]
+    return place, agency, join([*sentences, tag("small", content, class_="kpis-under")]), formatting.NO_VALUE
+
+
 def _render_content(item: RowToConfirm, view: PageView) -> Markup:
     row = item.row
     content = row["content"] or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,14 +11,13 @@ from markupsafe import Markup
 
 from kpis.access.identities import Viewer
 from kpis.language.messages import Language, translate
-from kpis.settings import load_settings
 from kpis.store import versions
 from kpis.ui import pages
+from kpis.ui.frame import page_title
 from kpis.ui.frame.caveats import render_caveats
-from kpis.ui.frame.freshness import Freshness, load_freshness
 from kpis.ui.frame.startup import OpenVersion
 from kpis.ui.frame.view_resolution import resolve_view
-from kpis.ui.frame.watcher_notice import find_late_moment, list_watcher_notices
+from kpis.ui.frame.watcher_notice import list_watcher_notices
 from kpis.ui.shared import data, filters, html, page_view
 from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.html import tag
@@ -32,7 +31,6 @@ from kpis.ui.shared.viewer import has_audit, list_page_slugs
 T = TypeVar("T")
 
 _WIDGET_PREFIX = "kpis_filter_"
-_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
 
 
 def get_language() -> Language:
@@ -55,7 +53,7 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
             title=translate(lang, entry.title),
             url_path=entry.slug,
             default=entry is pages.PAGES[0],
-            visibility="hidden" if entry.slug == pages.AUDIT and not has_audit(viewer) else "visible",
+            visibility="hidden" if _is_hidden(entry, viewer) else "visible",
         )
         for entry in entries
     }
@@ -66,6 +64,11 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
     return entry, selected
+
+
+def _is_hidden(entry: pages.PageDefinition, viewer: Viewer) -> bool:
+    """True if the navigation does not name a page."""
+    return entry.slug in pages.HIDDEN_PAGES or (entry.slug == pages.AUDIT and not has_audit(viewer))
 
 
 def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
@@ -90,20 +93,29 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
     """Draw the sample ribbon, the title with filters and freshness, the filter box and the notices."""
     with st.container(gap="small"):
         if view.sample:
-            html.show_markup(_render_sample_ribbon(view))
+            html.show_markup(_render_sample_ribbon(view, may_start=pages.PLAN_IMPORT in list_page_slugs(viewer)))
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            html.show_markup(_render_title(view, page, _load_freshness(view)))
-            _render_filters(view, options)
-            _render_language_switch(view)
-            if viewer.may_sign_out:
-                html.show_markup(_render_sign_out(viewer, view), width="content")
+            if page.slug in pages.PAGES_WITHOUT_FIGURES:
+                html.show_markup(page_title.render_title(view, page))
+            else:
+                html.show_markup(page_title.render_title(view, page, *page_title.describe_figures(view, page)))
+                _render_filters(view, options)
+            render_reader_buttons(view, viewer)
+        has_figures = page.slug not in pages.PAGES_WITHOUT_FIGURES
         sentences = (
             *_list_watcher_notices(view),
             *_list_fallback_warnings(view),
-            *view.filters.notices,
+            *(view.filters.notices if has_figures else ()),
         )
         notices = [render_notice(sentence) for sentence in sentences]
         html.show_markup(render_notices([*notices, *render_caveats(view, options, page.slug)]))
+
+
+def render_reader_buttons(view: PageView, viewer: Viewer) -> None:
+    """Draw the switch of the language and, for who signed in, the link to sign out."""
+    _render_language_switch(view)
+    if viewer.may_sign_out:
+        html.show_markup(_render_sign_out(viewer, view), width="content")
 
 
 def _render_sign_out(viewer: Viewer, view: PageView) -> Markup:
@@ -119,13 +131,6 @@ def watch_notices(view: PageView) -> tuple[list[str], Callable[[], list[str]]]:
         return [] if view.sample else list_watcher_notices(pointer, view.lang)
 
     return list_current(), list_current
-
-
-def show_watcher_notices(environ: Mapping[str, str]) -> None:
-    """Draw the notices about reading where no figures have been read yet."""
-    pointer = load_settings(environ, read_only=True).pointer
-    notices = [render_notice(sentence) for sentence in list_watcher_notices(pointer, get_language())]
-    html.show_markup(render_notices(notices))
 
 
 def _list_watcher_notices(view: PageView) -> list[str]:
@@ -149,39 +154,13 @@ def _list_fallback_warnings(view: PageView) -> list[str]:
     ]
 
 
-def _render_sample_ribbon(view: PageView) -> Markup:
+def _render_sample_ribbon(view: PageView, *, may_start: bool) -> Markup:
     return tag(
         "div",
         tag("strong", view.t("Sample figures")),
         tag("span", view.t("Invented to demonstrate the dashboard; not the real results of any province.")),
+        html.render_link(view.build_url(pages.PLAN_IMPORT), view.t("Start with your own plan")) if may_start else None,
         class_="kpis kpis-sample",
-    )
-
-
-def _load_freshness(view: PageView) -> Freshness:
-    freshness = data.cache_per_read(load_freshness)(view.today, view.filters.plan)
-    # Time passes without a reading: this is not cached with it.
-    late_since = None if view.sample else find_late_moment(data.get_current_database().pointer)
-    return replace(freshness, late_since=late_since)
-
-
-def _render_title(view: PageView, page: pages.PageDefinition, freshness: Freshness) -> Markup:
-    scope = [view.t("As of {day}", day=view.format_day(view.as_of))]
-    if view.filters.year != view.as_of.year:
-        scope.append(view.t("targets of {year}", year=view.filters.year))
-    scope.append(view.plan.name if view.plan else view.t("all plans"))
-    if view.filters.agency and page.slug in _AGENCY_PAGES:
-        scope.append(view.filters.agency)
-    return tag(
-        "header",
-        tag("p", view.t(PRODUCT_NAME), class_="kpis-product"),
-        tag("h1", view.t(page.title)),
-        # As tooltips of the navigation this would cost a tenth of the page's time.
-        html.render_hidden_text(view.t(page.help)),
-        tag("p", tag("strong", " · ".join(scope))),
-        tag("p", *freshness.render_parts(view.lang), class_="kpis-fresh"),
-        class_="kpis kpis-head",
-        lang=view.lang,
     )
 
 
@@ -204,7 +183,7 @@ def _render_filters(view: PageView, options: FilterOptions) -> None:
         names = {choice.plan: choice.name for choice in options.plans}
         _render_select(view, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__)
         if view.plan:
-            agencies = [*every, *options.agencies]
+            agencies = [*every, *options.list_agencies(view.as_of, view.filters.agency)]
             _render_select(view, "agency", view.t("Agency"), agencies, view.filters.agency, str)
 
 

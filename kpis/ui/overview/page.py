@@ -16,6 +16,7 @@ from kpis.ui import pages
 from kpis.ui.overview.figures import OverviewFigures, gather_overview
 from kpis.ui.overview.last_year import render_last_year
 from kpis.ui.overview.matrix import render_matrix
+from kpis.ui.overview.nation_view import MAX_MATRIX_PLANS, render_nation_overview
 from kpis.ui.overview.plan_view import render_plan_overview
 from kpis.ui.overview.status_tiles import render_status_tiles
 from kpis.ui.overview.todo import render_todo
@@ -32,6 +33,8 @@ def render_overview(db: Database, view: PageView) -> Markup:
     view = view.narrow_to_single_plan(plans)
     if view.plan is not None:
         return render_plan_overview(db, view, view.plan)
+    if len(plans) > MAX_MATRIX_PLANS:
+        return render_nation_overview(db, view, plans)
     return _render_plans(db, view, plans)
 
 
@@ -41,7 +44,7 @@ def _render_plans(db: Database, view: PageView, plans: Sequence[PlanChoice]) -> 
     return tag(
         "div",
         render_last_year(db, view, figures.counted, pages.OVERVIEW),
-        render_status_tiles(figures.counted_rows, figures.previous_rows, view.lang),
+        render_status_tiles(view, figures.counted_rows, figures.previous_rows),
         render_matrix(view, plans, figures.all_rows, load_indicator_names(db), figures.read_plans),
         _render_lists(db, view, figures),
         class_="kpis kpis-overview",

@@ -47,7 +47,7 @@ def render_plan_overview(db: Database, view: PageView, plan: PlanChoice) -> Mark
     return tag(
         "div",
         render_last_year(db, view, [plan.plan], pages.OVERVIEW),
-        render_status_tiles(figures.rows, figures.previous_rows, view.lang),
+        render_status_tiles(view, figures.rows, figures.previous_rows),
         render_target_rows(view, figures.rows, todo.items),
         *_render_agencies(db, view, figures.rows, lines, kinds),
         tag(

@@ -8,7 +8,7 @@ from kpis.language import formatting
 from kpis.measures.changes import Changes, SilentAgency
 from kpis.ui import pages
 from kpis.ui.overview.folded_list import render_folded_list
-from kpis.ui.shared import html
+from kpis.ui.shared import html, list_links
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 
@@ -20,7 +20,8 @@ def render_silent_agencies(view: PageView, changes: Changes | None) -> Markup | 
     if changes is None:
         return None
     agencies = changes.silent_agencies
-    number = tag("span", formatting.format_number(len(agencies), view.lang), class_="kpis-number")
+    count = list_links.render_count(view, len(agencies), list_links.link_to_agencies(view, status=("silent",)))
+    number = tag("span", count, class_="kpis-number")
     heading = tag("h2", view.t("Silent agencies"), " ", number)
     if not agencies:
         return tag(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
@@ -12,7 +13,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
 from kpis.measures.task_status import TaskStatus
 from kpis.ui import pages
-from kpis.ui.shared import html
+from kpis.ui.shared import html, list_links
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.wording import missing_data, target_figures, task_sentences
@@ -20,6 +21,18 @@ from kpis.wording import missing_data, target_figures, task_sentences
 T = TypeVar("T")
 
 _MAX_ITEMS = 4
+
+
+@dataclass(frozen=True)
+class ChangeGroup(Generic[T]):
+    """One kind of change; `title` is a catalogue key, `link` returns the address of all of them."""
+
+    state: str
+    title: str
+    items: Sequence[T]
+    render_item: Callable[[PageView, T, Mapping[str, str]], Markup]
+    link: Callable[[PageView], str]
+    note: str | None = None
 
 
 def render_weekly_changes(
@@ -44,36 +57,44 @@ def render_weekly_changes(
     late_note = missing_data.format_left_out(
         changes.newly_late_unread_count, view.lang, as_additional=bool(changes.newly_late)
     )
-    groups = [
-        _render_group(view, "attained", view.t("Newly attained"), changes.newly_met, place_names, _render_target),
-        _render_group(view, "behind", view.t("Newly late"), changes.newly_late, place_names, _render_target, late_note),
-        _render_group(
-            view,
-            "overdue",
-            view.t("Newly overdue tasks"),
-            changes.newly_overdue_tasks,
-            place_names,
-            _render_overdue_task,
+    groups: list[ChangeGroup[Any]] = [
+        ChangeGroup("attained", "Newly attained", changes.newly_met, _render_target, _link_to_targets("newly_met")),
+        ChangeGroup(
+            "behind", "Newly late", changes.newly_late, _render_target, _link_to_targets("newly_late"), late_note
         ),
-        _render_group(
-            view,
+        ChangeGroup(
+            "overdue",
+            "Newly overdue tasks",
+            changes.newly_overdue_tasks,
+            _render_overdue_task,
+            lambda view: list_links.link_to_tasks(view, change="newly_overdue"),
+        ),
+        ChangeGroup(
             "at_risk",
-            view.t("Figures lowered"),
+            "Figures lowered",
             changes.lowered_figures,
-            place_names,
             _render_lowered_figure,
+            _link_to_targets("lowered"),
             lost_note,
         ),
     ]
     if with_silent:
-        title = view.t("Silent agencies")
-        items = changes.silent_agencies
-        groups.append(_render_group(view, "no_data", title, items, place_names, _render_silent_agency, silent_note))
+        groups.append(
+            ChangeGroup(
+                "no_data",
+                "Silent agencies",
+                changes.silent_agencies,
+                _render_silent_agency,
+                lambda view: list_links.link_to_agencies(view, status=("silent",)),
+                silent_note,
+            )
+        )
+    lines = [_render_group(view, group, place_names) for group in groups]
     return tag(
         "section",
         heading,
         tag("p", _format_comparison_note(view, changes, place_names), class_="kpis-quiet kpis-small"),
-        tag("ul", *groups, class_="kpis-changes"),
+        tag("ul", *lines, class_="kpis-changes"),
     )
 
 
@@ -91,31 +112,26 @@ def _format_comparison_note(view: PageView, changes: Changes, place_names: Mappi
     )
 
 
-def _render_group(
-    view: PageView,
-    state: str,
-    title: str,
-    items: Sequence[T],
-    place_names: Mapping[str, str],
-    render_item: Callable[[PageView, T, Mapping[str, str]], Markup],
-    note: str | None = None,
-) -> Markup:
-    number = formatting.format_number(len(items), view.lang)
-    lines = [tag("li", render_item(view, item, place_names)) for item in items[:_MAX_ITEMS]]
-    if len(items) > _MAX_ITEMS:
-        more = formatting.format_number(len(items) - _MAX_ITEMS, view.lang)
-        lines.append(tag("li", view.t("and {n} more", n=more), class_="kpis-quiet"))
+def _link_to_targets(change: str) -> Callable[[PageView], str]:
+    return lambda view: list_links.link_to_targets(view, change=change)
+
+
+def _render_group(view: PageView, group: ChangeGroup[T], place_names: Mapping[str, str]) -> Markup:
+    total, url = len(group.items), group.link(view)
+    lines = [tag("li", group.render_item(view, item, place_names)) for item in group.items[:_MAX_ITEMS]]
+    if more := list_links.render_more(view, total - _MAX_ITEMS, total, url):
+        lines.append(tag("li", more, class_="kpis-quiet"))
     return tag(
         "li",
         tag(
             "h3",
-            html.render_sign(state, None),
-            title,
-            tag("span", number, class_="kpis-number"),
-            tag("small", note, class_="kpis-quiet") if note else None,
+            html.render_sign(group.state, None),
+            view.t(group.title),
+            tag("span", list_links.render_count(view, total, url), class_="kpis-number"),
+            tag("small", group.note, class_="kpis-quiet") if group.note else None,
         ),
         tag("ul", *lines) if lines else None,
-        class_=f"kpis-{state}",
+        class_=f"kpis-{group.state}",
     )
 
 

@@ -21,6 +21,7 @@ from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.upload_form import render_upload_form
 from kpis.ui.plan_import.workbook_section import render_workbook
 from kpis.ui.shared import html, states
+from kpis.ui.shared.first_steps import find_setup_state, render_first_steps
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer
 
@@ -44,6 +45,9 @@ def render_plan_import(view: PageView) -> None:
     with st.expander(view.t("Import a document"), expanded=draft is None):
         render_upload_form(view, register)
     render_corrections(view, register)
+    state = find_setup_state(os.environ, get_viewer())
+    if state.needs_steps:
+        html.show_markup(render_first_steps(state, view, was_read=False))
 
 
 def _choose_draft(open_drafts: OpenDrafts, view: PageView) -> Draft | None:

@@ -10,6 +10,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.clauses import ClausesByEntry
 from kpis.measures.latest_entries import LatestEntry
 from kpis.measures.owed import has_unknown_base
+from kpis.measures.predecessors import NO_PARTS, PredecessorParts
 from kpis.measures.running_curve import TargetCurve
 from kpis.ui import pages
 from kpis.ui.province.contributions import render_contributions_table
@@ -18,6 +19,7 @@ from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.request_links import render_request_link
 from kpis.ui.targets.plan_targets import BY_STAGES, FORCES, RECURRENCES, format_citation, format_ratio_words
 from kpis.wording import change_figures, doubt_sentences, owed_sentences, ratios, spans, target_figures
 from kpis.wording.units import get_counted_unit
@@ -29,6 +31,7 @@ def render_target(
     running_total: TargetCurve | None,
     view: PageView,
     clauses: ClausesByEntry | None = None,
+    parts: PredecessorParts = NO_PARTS,
 ) -> Markup:
     """Return the card of one period of a target."""
     status = str(row["status"])
@@ -41,11 +44,12 @@ def render_target(
             _render_owed(row, view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
+            render_request_link(row["target"], row["plan"], view),
             class_="kpis-what",
         ),
         tag("div", _render_figures(row, view)),
         tag("div", _render_curve(row, running_total, view)),
-        render_contributions_table(row, contributions, view),
+        render_contributions_table(row, contributions, view, parts),
         class_=f"kpis-{status}",
     )
 
@@ -64,6 +68,7 @@ def render_milestone(
             _render_owed(row, view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
+            render_request_link(row["target"], row["plan"], view),
         ),
         tag("div", _render_period(row, view), render_contributions_table(row, contributions, view)),
         class_=f"kpis-{status}",

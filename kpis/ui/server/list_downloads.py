@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -10,11 +11,16 @@ from urllib.parse import quote
 import anyio.to_thread
 from starlette.responses import PlainTextResponse, Response
 
+from kpis.access.errors import AuditError
 from kpis.access.identities import Viewer
 from kpis.access.recording import record_action
 from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.ui import pages
+from kpis.ui.agency import agency_choices
+from kpis.ui.entries import page as entries
+from kpis.ui.explanations import page as explanations
+from kpis.ui.findings import page as findings
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
 from kpis.ui.server.request_viewer import find_request_viewer
@@ -22,14 +28,25 @@ from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.workbook import MIME_TYPE, build_workbook
 from kpis.ui.shared.table_query import TableQuery, parse_table_query
 from kpis.ui.shared.viewer import list_page_slugs
+from kpis.ui.targets import page as targets
 from kpis.ui.tasks import page as tasks
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+_log = logging.getLogger("kpis")
+
 LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]] = {
     "tasks": (pages.TASKS, lambda seen, query: tasks.load_list(seen.database, seen.view, query)),
+    "explanations": (pages.EXPLANATIONS, lambda seen, _query: explanations.load_list(seen.row_database, seen.view)),
     "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
+    "targets": (pages.TARGETS, lambda seen, query: targets.load_list(seen.database, seen.view, query)),
+    "plans": (pages.TARGETS, lambda seen, _query: targets.load_plan_list(seen.database, seen.view)),
+    "findings": (pages.FINDINGS, lambda seen, _query: findings.load_list(seen.database, seen.view)),
+    "findings-by-source": (pages.FINDINGS, lambda seen, _query: findings.load_source_list(seen.database, seen.view)),
+    "agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
+    "all-agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
+    "entries": (pages.ENTRIES, lambda seen, query: entries.build_file_list(seen.row_database, seen.view, query)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""
 
@@ -38,7 +55,11 @@ async def serve_list(request: Request) -> Response:
     """Answer with a list as a workbook; 404 for one that the viewer may not see."""
     viewer = find_request_viewer(request)
     name, params = request.path_params["name"], dict(request.query_params)
-    built = await anyio.to_thread.run_sync(lambda: build_file(name, params, viewer, os.environ))
+    try:
+        built = await anyio.to_thread.run_sync(lambda: build_file(name, params, viewer, os.environ))
+    except AuditError as error:  # what cannot be written down is not done
+        _log.warning("%s", error)
+        return PlainTextResponse("", status_code=503)
     if built is None:
         return PlainTextResponse("", status_code=404)
     file_name, body = built

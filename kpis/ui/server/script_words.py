@@ -37,7 +37,7 @@ class ScriptWord:
         """The same expression, in the reader's language."""
         call = f"window.kpisWord(`{self.text}`)"
         if self.prefix.endswith("`") and self.suffix.startswith("`"):
-            return f"{self.prefix[:-1]}{call}{self.suffix[1:]}"
+            return f"{self.prefix[:-1]}({call}){self.suffix[1:]}"  # "return`No results`" needs no space
         return f"{self.prefix}${{{call}}}{self.suffix}"
 
 

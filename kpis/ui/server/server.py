@@ -145,9 +145,13 @@ async def _serve_download(request: Request) -> Response:
         return PlainTextResponse("", status_code=404)
     if viewer.person is not None:
         settings, now = load_settings(os.environ, read_only=True), clock.get_utc_now()
-        await anyio.to_thread.run_sync(
-            lambda: record_action(settings, "download", viewer.name, now, file=offer.file_name)
-        )
+        try:
+            await anyio.to_thread.run_sync(
+                lambda: record_action(settings, "download", viewer.name, now, file=offer.file_name)
+            )
+        except KpisError as error:  # what cannot be written down is not done
+            _log.warning("%s", error)
+            return PlainTextResponse("", status_code=503)
     body = await anyio.to_thread.run_sync(offer.read)
     name = quote(offer.file_name)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}

@@ -15,12 +15,16 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from kpis.requests.ledger import get_ledger_path
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+LOOK_SECONDS = 30.0
+"""How often an open page looks whether there is something new to show."""
 
 _DATABASE_KEY, _ROW_DATABASE_KEY = "kpis_version", "kpis_version_of_rows"
 _MAX_RESULTS = 500
@@ -72,12 +76,17 @@ def cache_per_read(function: Callable[Concatenate[Database, P], R]) -> Callable[
     """Like `cache_per_version`, for what changes without a new version: the journal and row positions."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        database = get_current_database()
-        paths = DatabasePaths(database.pointer)
-        file_stamps = (_read_file_stamp(paths.journal), _read_file_stamp(paths.positions))
-        return _call_cached_by_files(file_stamps, database, function, *args, **kwargs)
+        return call_cached_per_read(get_current_database(), function, *args, **kwargs)
 
     return call
+
+
+def call_cached_by_ledger(
+    database: Database, function: Callable[Concatenate[Database, P], R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Like `call_cached`, for what follows the ledger of requests too."""
+    stamps = (_read_file_stamp(get_ledger_path(database.pointer)),)
+    return _call_cached_by_files(stamps, database, function, *args, **kwargs)
 
 
 def call_cached(
@@ -88,6 +97,18 @@ def call_cached(
 ) -> R:
     """Like `cache_per_version` with an explicit database, for use outside a visit."""
     return _call_cached_by_files((), database, function, *args, **kwargs)
+
+
+def call_cached_per_read(
+    database: Database,
+    function: Callable[Concatenate[Database, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """Like `cache_per_read` with an explicit database."""
+    paths = DatabasePaths(database.pointer)
+    file_stamps = (_read_file_stamp(paths.journal), _read_file_stamp(paths.positions))
+    return _call_cached_by_files(file_stamps, database, function, *args, **kwargs)
 
 
 def _call_cached_by_files(
@@ -130,10 +151,15 @@ def _read_file_stamp(path: Path) -> tuple[int, int]:
     return stat.st_mtime_ns, stat.st_size
 
 
-@st.fragment(run_every="30s")
 def rerun_on_change(
     pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
 ) -> None:
     """Rerun the page when a newer version than the one shown is published, or its notices are others now."""
+    st.fragment(_rerun_if_changed, run_every=LOOK_SECONDS)(pointer, version, notices, list_notices)
+
+
+def _rerun_if_changed(
+    pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
+) -> None:
     if versions.find_current_version(pointer) != version or list(notices) != list(list_notices()):
         st.rerun()

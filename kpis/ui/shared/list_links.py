@@ -16,9 +16,11 @@ from kpis.ui.shared import html
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import (
     ONLY_AGENCY,
+    ONLY_EVERY_YEAR,
     ONLY_PART,
     ONLY_PROVINCES,
     ONLY_READ,
+    ONLY_TODO,
     ONLY_YEAR,
     TableQuery,
 )
@@ -36,16 +38,20 @@ def link_to_targets(
     change: str = "",
     only_provinces: bool = False,
     only_read: bool = False,
+    only_todo: bool = False,
     only_part: bool = False,
     **filters: object,
 ) -> str:
     """Return the address of the targets that have a period in the year, of these statuses, lead and due days.
 
     `change`: "newly_met", "newly_late" or "lowered" since last week. `only_provinces` leaves the plans of wards out,
-    as the tiles do where no plan is chosen; `only_read` those without figures; `only_part` has what the agency
-    of the filters leads or has a part in.
+    as the tiles do where no plan is chosen; `only_read` those without figures; `only_todo` has what stands under "to do
+    now"; `only_part` what the agency of the filters leads or has a part in. A status "own_behind" is that of this
+    agency's part.
     """
-    only = _list_rules({ONLY_PROVINCES: only_provinces, ONLY_READ: only_read, ONLY_PART: only_part})
+    only = _list_rules(
+        {ONLY_PROVINCES: only_provinces, ONLY_READ: only_read, ONLY_TODO: only_todo, ONLY_PART: only_part}
+    )
     only = only if status or change else (*only, ONLY_YEAR)
     query = TableQuery(status=tuple(status), lead=lead, due=due, only=only, change=change)
     return build_list_url(view, pages.TARGETS, query, **filters)
@@ -60,18 +66,26 @@ def link_to_tasks(
     change: str = "",
     only_provinces: bool = False,
     only_read: bool = False,
+    only_todo: bool = False,
     only_agency: bool = False,
     only_part: bool = False,
     **filters: object,
 ) -> str:
     """Return the address of the annex tasks of these states and lead.
 
-    `only_read`: of plans whose tab of tasks was read and that go on (`select_overdue_tasks`). `only_agency`: those
-    that the reports of the filters' agency decide; `only_part`: those that it leads or belongs to a lead of.
+    `only_read`: of plans whose tab of tasks was read and that go on. `only_todo`: overdue ones of such plans, as under
+    "to do now". `only_agency`: those that the reports of the filters' agency decide; `only_part`: those that it leads
+    or belongs to a lead of.
     `change`: "newly_overdue" since last week.
     """
     only = _list_rules(
-        {ONLY_PROVINCES: only_provinces, ONLY_READ: only_read, ONLY_AGENCY: only_agency, ONLY_PART: only_part}
+        {
+            ONLY_PROVINCES: only_provinces,
+            ONLY_READ: only_read,
+            ONLY_TODO: only_todo,
+            ONLY_AGENCY: only_agency,
+            ONLY_PART: only_part,
+        }
     )
     query = TableQuery(status=tuple(status), lead=lead, due=due, only=only, change=change)
     return build_list_url(view, pages.TASKS, query, **filters)
@@ -83,6 +97,15 @@ def link_to_agencies(
     """Return the address of the agencies of a plan, or of all; `status`: "silent" or "newly_silent"."""
     query = TableQuery(status=tuple(status), only=_list_rules({ONLY_PROVINCES: only_provinces}))
     return build_list_url(view, pages.AGENCY, query, **{"agency": None, **filters})
+
+
+def link_to_entries(view: PageView, *, target: str = "", every_year: bool = False, **filters: object) -> str:
+    """Return the address of the entries of a target, an agency or a plan that count in the year, or of every year.
+
+    They are those that `entries` of a target or of an agency's part counts.
+    """
+    query = TableQuery(target=target, only=_list_rules({ONLY_EVERY_YEAR: every_year}))
+    return build_list_url(view, pages.ENTRIES, query, **filters)
 
 
 def link_to_findings(view: PageView, *, status: Iterable[str] = (), source: str = "", **filters: object) -> str:

@@ -36,7 +36,7 @@ def render_no_data_yet(lang: Language) -> Markup:
     """Return the state of a dashboard for which no source has been read yet."""
     return render_state(
         translate(lang, "No figures yet"),
-        translate(lang, "No source has been read yet. Run “python -m kpis sync”, or open the sources page."),
+        translate(lang, "No source has been read yet."),
     )
 
 

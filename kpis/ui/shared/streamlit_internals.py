@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from google.protobuf.message import DecodeError
@@ -27,6 +27,7 @@ __all__ = [
     "STATIC_PREFIX",
     "StreamlitPage",
     "build_first_document",
+    "count_uploaded_bytes",
     "get_base_path",
     "get_static_folder",
     "has_runtime",
@@ -127,18 +128,31 @@ def build_first_document(
     return text.replace("</body>", f"<style>{stylesheet}</style><script>{page_script}</script></body>", 1)
 
 
-def hide_server_details(data: bytes) -> bytes:
-    """Return a message to the browser without the script's path and the versions of Streamlit and Python."""
+def hide_server_details(data: bytes, on_session: Callable[[str], None] | None = None) -> bytes:
+    """Return a message to the browser without the script's path and the versions of Streamlit and Python.
+
+    `on_session` is called with the id of the session that a message begins.
+    """
     message = ForwardMsg()
     message.ParseFromString(data)
     if message.WhichOneof("type") != "new_session":
         return data
     session = message.new_session
+    if on_session is not None:
+        on_session(session.initialize.session_id)
     session.main_script_path = Path(session.main_script_path).name
     info, user = session.initialize.environment_info, session.initialize.user_info
     info.streamlit_version = info.python_version = info.server_os = ""
     user.installation_id = user.installation_id_v3 = user.installation_id_v4 = ""
     return bytes(message.SerializeToString())
+
+
+def count_uploaded_bytes() -> int:
+    """Return the size of every uploaded file that the server holds."""
+    if not runtime.exists():
+        return 0
+    statistics = runtime.get_instance().uploaded_file_mgr.get_stats()
+    return sum(getattr(stat, "byte_length", 0) for stats in statistics.values() for stat in stats)
 
 
 def is_automatic_rerun(data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""The catalogue of targets as one block of HTML, cached per version, filters and language."""
+"""The catalogue of targets: plans and targets as lists, cached per version, filters and language."""
 
 from __future__ import annotations
 
@@ -8,58 +8,102 @@ from datetime import date
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.measures.clauses import load_clauses
-from kpis.measures.query import fetch_current_rows
+from kpis.language.normalization import to_sort_key
 from kpis.measures.register_facts import PlanFacts, format_full_place_name, list_plans
 from kpis.register.periods import YEAR_END
 from kpis.store.database import Database
-from kpis.ui.shared.html import Child, join, tag
+from kpis.ui import pages
+from kpis.ui.shared import data, states
+from kpis.ui.shared.html import Child, join, show_markup, tag
+from kpis.ui.shared.lists.drawing import render_list, render_side_list
+from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.search_fields import show_search
+from kpis.ui.shared.lists.selecting import list_leads
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.tables import ColumnHeader, render_table
-from kpis.ui.targets.plan_targets import render_plan_targets
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
+from kpis.ui.shared.tables import ColumnHeader
+from kpis.ui.targets.target_list import build_target_list
 from kpis.wording.reporting_days import format_reporting_days
 
-
-def render_targets(db: Database, view: PageView) -> Markup:
-    """Return every plan, then each plan's targets with citations and our readings of the text."""
-    plans = list_plans(db, view.filters.plan)
-    rows = fetch_current_rows(db, "kpis.ui.targets", "targets", {"plan": view.filters.plan})
-    clauses = load_clauses(db, view.filters.plan)
-    tables = [
-        render_plan_targets(plan, [row for row in rows if row["plan"] == plan["plan"]], view, clauses) for plan in plans
-    ]
-    return tag("div", _render_plans(plans, view), *tables, class_="kpis", lang=view.lang)
+PLANS_NAME = "plans"
 
 
-def _render_plans(plans: Sequence[PlanFacts], view: PageView) -> Markup:
-    columns = [
-        ColumnHeader(view.t("Plan")),
-        ColumnHeader(view.t("Issued")),
-        ColumnHeader(view.t("Years")),
-        ColumnHeader(view.t("Report by")),
-        ColumnHeader(view.t("Focal agency")),
-        ColumnHeader(view.t("Targets"), "number"),
-        ColumnHeader(view.t("Annex tasks"), "number"),
-    ]
-    lines = [_render_plan_row(plan, view) for plan in plans]
-    return tag(
-        "section",
-        tag("h2", view.t("Plans")),
-        render_table(view.t("The issued documents that the targets come from."), columns, lines),
+def show_targets(db: Database, view: PageView, query: TableQuery) -> None:
+    """Draw the search fields and the page."""
+    show_search(view, pages.TARGETS, query, list_leads(load_list(db, view, query).rows))
+    show_markup(render_targets(db, view, query))
+
+
+def render_targets(db: Database, view: PageView, query: TableQuery = NOTHING_ASKED) -> Markup:
+    """Return every target with status, what is owed, citation and our readings of the text; then the plans."""
+    plans = load_plan_list(db, view)
+    if not plans.rows:
+        return states.render_empty(view.lang, view.t("There is no plan yet."))
+    targets = render_list(load_list(db, view, query), view, query)
+    return tag("div", targets, render_side_list(plans, view, query), class_="kpis", lang=view.lang)
+
+
+def load_list(db: Database, view: PageView, query: TableQuery) -> ListTable:
+    """Return every target of the view."""
+    return data.call_cached(db, build_target_list, view, bool(query.change))
+
+
+def load_plan_list(db: Database, view: PageView) -> ListTable:
+    """Return the plans of the view."""
+    return data.call_cached(db, build_plan_list, view)
+
+
+def build_plan_list(db: Database, view: PageView) -> ListTable:
+    """Return the list of plans."""
+    columns = (
+        ListColumn("plan-place", ColumnHeader(view.t("Plan"))),
+        ListColumn("plan-issued", ColumnHeader(view.t("Issued"))),
+        ListColumn("plan-years", ColumnHeader(view.t("Years"))),
+        ListColumn("plan-report", ColumnHeader(view.t("Report by"))),
+        ListColumn("plan-focal", ColumnHeader(view.t("Focal agency"))),
+        ListColumn("plan-targets", ColumnHeader(view.t("Targets"), "number")),
+        ListColumn("plan-tasks", ColumnHeader(view.t("Annex tasks"), "number")),
     )
+    return ListTable(
+        name=PLANS_NAME,
+        page=pages.TARGETS,
+        title=view.t("Plans"),
+        caption=view.t("The issued documents that the targets come from."),
+        file_stem="ke-hoach",
+        columns=columns,
+        value_titles=tuple(
+            view.t(title)
+            for title in (
+                "Plan", "Title", "Number", "Issued", "First year", "Last year", "Report by", "Focal agency", "Targets",
+                "Annex tasks",
+            )
+        ),
+        rows=tuple(_build_plan_row(plan, view) for plan in list_plans(db, view.filters.plan)),
+        as_of=view.as_of,
+    )  # fmt: skip
 
 
-def _render_plan_row(plan: PlanFacts, view: PageView) -> list[Child]:
+def _build_plan_row(plan: PlanFacts, view: PageView) -> ListRow:
     title = plan["title_vi"] if view.lang == "vi" else plan["title_en"]
-    return [
-        tag("span", format_full_place_name(plan), tag("small", title, class_="kpis-under")),
-        _render_issue(plan, view),
-        _format_years(plan, view),
-        _render_reporting_days(plan, view),
-        plan["focal_agency"],
-        formatting.format_number(plan["targets"], view.lang),
-        formatting.format_number(plan["tasks"], view.lang),
-    ]
+    place = format_full_place_name(plan)
+    report_days = _render_reporting_days(plan, view)
+    cells: Sequence[tuple[Child, object]] = (
+        (tag("span", place, tag("small", title, class_="kpis-under")), to_sort_key(place)),
+        (_render_issue(plan, view), plan["issued_on"]),
+        (_format_years(plan, view), (plan["start_year"], plan["end_year"] or date.max.year)),
+        (report_days, to_sort_key(join([report_days]).striptags())),
+        (plan["focal_agency"], to_sort_key(plan["focal_agency"])),
+        (formatting.format_number(plan["targets"], view.lang), plan["targets"]),
+        (formatting.format_number(plan["tasks"], view.lang), plan["tasks"]),
+    )
+    return ListRow(
+        cells=tuple(ListCell(content, order) for content, order in cells),
+        values=(
+            place, title, plan["number"], plan["issued_on"], plan["start_year"], plan["end_year"],
+            join([report_days]).striptags(), plan["focal_agency"], plan["targets"], plan["tasks"],
+        ),
+        texts=(plan["plan"], place, title),
+    )  # fmt: skip
 
 
 def _render_issue(plan: PlanFacts, view: PageView) -> Child:

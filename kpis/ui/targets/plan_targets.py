@@ -1,4 +1,4 @@
-"""One plan's targets: commitment, due day, lead agency, citation, and our readings of the text."""
+"""A target in the catalogue: commitment, due day, lead agency, citation, and our readings of the text."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from markupsafe import Markup
-
 from kpis.language import formatting
 from kpis.language.change_words import format_change_promise
-from kpis.measures.clauses import ClausesByEntry
-from kpis.measures.register_facts import PlanFacts, format_full_place_name
+from kpis.measures.clauses import ClauseFacts
+from kpis.measures.register_facts import PlanFacts, format_place_name
 from kpis.register.model import SPAN_MONTHS
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import spans
 from kpis.wording.units import format_share_of_units
 
@@ -44,45 +41,27 @@ FORCES = {
 _COMPARATOR_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 
 
-def render_plan_targets(
-    plan: PlanFacts, rows: Sequence[CatalogueRow], view: PageView, clauses: ClausesByEntry | None = None
-) -> Markup:
-    """Return the table of one plan's targets, in the order of its text."""
-    columns = [
-        ColumnHeader(view.t("Target")),
-        ColumnHeader(view.t("Commitment")),
-        ColumnHeader(view.t("Recurrence")),
-        ColumnHeader(view.t("Due")),
-        ColumnHeader(view.t("Force")),
-        ColumnHeader(view.t("Lead agency")),
-        ColumnHeader(view.t("Citation")),
-    ]
-    heading = html.render_link(
-        view.build_url(pages.PROVINCE, plan=plan["plan"], agency=None), format_full_place_name(plan)
-    )
-    lines = [_render_row(plan, row, view, clauses or {}) for row in rows]
-    caption = view.t("“Our reading” marks what the text does not state clearly, with the reason.")
-    return tag("section", tag("h2", heading), render_table(caption, columns, lines))
-
-
-def _render_row(plan: PlanFacts, row: CatalogueRow, view: PageView, clauses: ClausesByEntry) -> list[Child]:
+def render_cells(
+    plan: PlanFacts, row: CatalogueRow, view: PageView, clauses: Sequence[ClauseFacts], *, with_place: bool = False
+) -> tuple[Child, ...]:
+    """Return title, commitment, due day, lead, recurrence, force and citation; `with_place` names the place too."""
     names = ("title_vi", "name_vi") if view.lang == "vi" else ("title_en", "name_en")
     title, indicator = (str(row[name]) for name in names)
-    details = f"{row['target']} · {indicator}"
-    return [
+    details = [str(row["target"]), indicator, *([format_place_name(plan)] if with_place else [])]
+    return (
         tag(
             "span",
             title,
-            tag("small", details, class_="kpis-under"),
-            render_clauses(clauses.get(str(row["target"]), ()), view),
+            tag("small", " · ".join(details), class_="kpis-under"),
+            render_clauses(clauses, view),
         ),
         _render_commitment(row, view),
-        _render_recurrence(row, view),
-        _format_due_day(row, view),
-        view.t(FORCES[str(row["force"])]),
+        format_due_day(row, view),
         _render_lead(row, view),
+        _render_recurrence(row, view),
+        view.t(FORCES[str(row["force"])]),
         _render_citation(plan, row, view),
-    ]
+    )
 
 
 def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
@@ -185,7 +164,8 @@ def _render_recurrence(row: CatalogueRow, view: PageView) -> Child:
     return join([recurrence, tag("small", note, class_="kpis-under")])
 
 
-def _format_due_day(row: CatalogueRow, view: PageView) -> str:
+def format_due_day(row: CatalogueRow, view: PageView) -> str:
+    """Return the due day of a target, or that of each year or span."""
     first, last = row["first_due"], row["last_due"]
     if row["recurrence"] in SPAN_MONTHS:
         return spans.format_due_days(str(row["recurrence"]), view.lang)

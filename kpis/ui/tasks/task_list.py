@@ -19,7 +19,7 @@ from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES, ONLY_READ
+from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES, ONLY_READ, ONLY_TODO
 from kpis.ui.shared.tables import ColumnHeader
 from kpis.ui.tasks.task_table import format_section, render_cells
 from kpis.wording import target_figures
@@ -78,6 +78,8 @@ def _list_flags(row: TaskStatus, view: PageView, plans_with_tasks: Collection[st
         yield ONLY_PROVINCES
     if row["plan"] in plans_with_tasks and not row.get("is_plan_over"):
         yield ONLY_READ
+        if row["state"] == "overdue":
+            yield ONLY_TODO
     if row["current"] and view.filters.agency in _list_deciding(row):
         yield ONLY_AGENCY
 

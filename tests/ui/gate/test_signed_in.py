@@ -133,12 +133,6 @@ def test_a_page_that_a_person_does_not_have_leads_to_the_start_page(with_rights:
     assert with_rights.ask("/plan-import", with_rights.sign_in("focal@example.vn")).status == 200
 
 
-def test_uploads_are_for_who_may_import(with_rights: Installation) -> None:
-    path = "/_stcore/upload_file/session/file"
-    for email, status in (("leader@example.vn", 404), ("focal@example.vn", 200)):
-        assert with_rights.ask(path, with_rights.sign_in(email), ORIGIN, method="PUT").status == status
-
-
 @pytest.mark.parametrize("damage", ["missing", "broken", "folder"])
 def test_a_rights_file_that_cannot_be_used_refuses_everything_by_name(with_rights: Installation, damage: str) -> None:
     cookie = with_rights.sign_in("leader@example.vn")
@@ -234,3 +228,17 @@ def test_an_idle_session_is_refused(with_rights: Installation) -> None:
     name = with_rights.state.get_rights().address.cookie_name
     assert with_rights.ask("/", ("cookie", f"{name}={token}")).status == 303
     assert with_rights.ask("/", ("cookie", f"{name}={token}; {name}=x")).status == 303
+
+
+def test_a_file_of_sessions_that_cannot_be_used_lets_nobody_in(with_rights: Installation) -> None:
+    cookie = with_rights.sign_in("leader@example.vn")
+    with_rights.ask("/", cookie)
+    for file in with_rights.paths.store.parent.glob(f"{with_rights.paths.store.name}*"):
+        file.unlink()
+    with_rights.paths.store.write_bytes(b"no database" * 500)
+    with_rights.app.headers = None
+    for path in ("/", "/static/js/index.js", "/_stcore/health"):
+        assert with_rights.ask(path, cookie).status == 503, path
+    assert with_rights.ask("/_stcore/stream", cookie, ORIGIN, is_websocket=True).status == 403
+    assert with_rights.ask("/dang-nhap").status == 200, "whoever has no session is led to sign-in as ever"
+    assert with_rights.app.headers is None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -16,38 +15,14 @@ from kpis.store.scopes import rules
 from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
 from tests.ui.conftest import READY, OpenedPage
-from tests.ui.signed_in.conftest import Received, SignIn, Site
+from tests.ui.signed_in.conftest import Received, SignIn
+from tests.ui.signed_in.foreign_texts import PLACES, find_foreign, list_foreign_texts, list_texts
+from tests.ui.signed_in.installation import Site
+from tests.ui.signed_in.replaying import RECORD_SOCKETS, replay
 
 pytestmark = pytest.mark.browser
 
 NewContext = Callable[..., BrowserContext]
-PLACES = {
-    "ha-noi": "Hà Nội", "dong-thap": "Đồng Tháp", "thai-nguyen": "Thái Nguyên", "tuyen-quang": "Tuyên Quang",
-    "bac-kan": "Bắc Kạn",
-}  # fmt: skip
-_LONG_ENOUGH = 14
-"""Texts shorter than this are words that everybody's plan may have."""
-
-
-def list_texts(database: Database, tables: tuple[str, ...]) -> set[str]:
-    """Return every text of the tables, as a page would write it."""
-    rows = [row for table in tables for row in database.fetch_rows(f"select * from {table}")]  # noqa: S608
-    return {value.strip() for row in rows for value in row.values() if isinstance(value, str)}
-
-
-def list_foreign_texts(pointer: Path, scope: Scope, tables: tuple[str, ...]) -> set[str]:
-    """Return the texts of the whole database that a scope does not have."""
-    database = Database.open(pointer)
-    assert database is not None
-    visible = list_texts(database.for_scope(scope), tables)
-    visible_text = "\n".join(visible)
-    foreign = {
-        text
-        for text in list_texts(database, tables) - visible
-        if len(text) >= _LONG_ENOUGH and text not in visible_text
-    }
-    assert foreign
-    return foreign
 
 
 def visit_everything(opened: OpenedPage, address: str, queries: tuple[str, ...]) -> None:
@@ -67,10 +42,6 @@ def visit_everything(opened: OpenedPage, address: str, queries: tuple[str, ...])
             page.wait_for_timeout(150)
             page.keyboard.press("Escape")
         page.wait_for_timeout(100)
-
-
-def find_foreign(text: str, foreign: set[str]) -> list[str]:
-    return sorted(word for word in foreign if word in text)
 
 
 def test_a_leader_receives_no_word_of_another_plan(sign_in: SignIn, signed_in_site: Site) -> None:
@@ -128,24 +99,6 @@ def wait_for_line(opened: OpenedPage, site: Site, action: str) -> None:
         opened.page.wait_for_timeout(100)
 
 
-REPLAY = """
-(() => {
-  const sockets = window.kpisSockets = [];
-  const Native = window.WebSocket;
-  window.WebSocket = new Proxy(Native, {construct(target, parts) {
-    const socket = new target(...parts); sockets.push(socket); return socket;
-  }});
-})();
-"""
-
-
-def replay(opened: OpenedPage, frames: list[bytes]) -> None:
-    """Send frames of somebody else's page over the websocket of this one."""
-    for frame in frames:
-        opened.page.evaluate("data => window.kpisSockets.at(-1).send(Uint8Array.from(data))", list(frame))
-        opened.page.wait_for_timeout(3_000)
-
-
 def test_a_leader_who_replays_an_administrators_presses_changes_nothing(
     sign_in: SignIn, new_context: NewContext, signed_in_site: Site
 ) -> None:
@@ -166,7 +119,7 @@ def test_a_leader_who_replays_an_administrators_presses_changes_nothing(
     sealed, read = len(signed_in_site.list_audit("seal")), len(signed_in_site.list_audit("read_again"))
     assert (sealed, read) == (1, 1)
     context = new_context()
-    context.add_init_script(REPLAY)
+    context.add_init_script(RECORD_SOCKETS)
     leader = sign_in("leader@tinh.vn", "/pack?plan=ha-noi", context=context)
     replay(leader, seal_frames)
     replay(leader, read_frames)

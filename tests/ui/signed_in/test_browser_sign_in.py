@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, Error
 
 from kpis.language import clock
 from tests.ui.conftest import READY, OpenedPage
-from tests.ui.signed_in.conftest import PEOPLE, SignIn, Site, press_sign_in, watch_console
+from tests.ui.signed_in.conftest import SignIn, press_sign_in, watch_console
+from tests.ui.signed_in.installation import PEOPLE, Site
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import anyio.to_thread
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from kpis.access.enforcement import AccessState, is_enforced
@@ -16,6 +15,7 @@ from kpis.ui.server.gate.refusals import RefusalLog, lead_to_root, refuse, refus
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.security_headers import add_security_headers
 from kpis.ui.server.gate.signed_in import SignedInGate, strip_identity
+from kpis.ui.server.gate.uploads import Uploads, serve_upload
 from kpis.ui.server.gate.websockets import GuardedSocket
 from kpis.ui.server.open_files import FileCounter
 
@@ -45,6 +45,7 @@ class Gate:
         self._state: AccessState | None = None
         self._signed_in: SignedInGate | None = None
         self._log = RefusalLog()
+        self._uploads = Uploads()
         self._files = files or FileCounter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +58,7 @@ class Gate:
             await refuse_for_now(scope, receive, send)
             return
         try:
-            signed_in = await anyio.to_thread.run_sync(self._find_signed_in_gate)
+            signed_in = self._find_signed_in_gate()
         except StoreError:
             self._log.write("the database's folder cannot be read")
             await refuse(scope, receive, self._add_headers(scope, send, is_secure=False), 503)
@@ -69,16 +70,17 @@ class Gate:
             await signed_in.serve(scope, receive, self._add_headers(scope, send, is_secure=is_secure))
 
     def _find_signed_in_gate(self) -> SignedInGate | None:
+        # Not in a thread, as the rights file is not: to look at two files takes less than to change the thread.
         if self._state is None:
             self._state = self._load_state()
         if not is_enforced(self._state.paths):
             return None
         if self._signed_in is None:
-            self._signed_in = SignedInGate(self.app, self.table, self._state, self._log)
+            self._signed_in = SignedInGate(self.app, self.table, self._state, self._log, self._uploads)
         return self._signed_in
 
     async def _is_still_open(self, _is_activity: bool) -> bool:
-        return await anyio.to_thread.run_sync(self._find_signed_in_gate) is None
+        return self._find_signed_in_gate() is None
 
     def _add_headers(self, scope: Scope, send: Send, *, is_secure: bool) -> Send:
         is_cacheable = scope["type"] == "http" and self.table.find(scope) in {"asset", "public_asset"}
@@ -100,5 +102,7 @@ class Gate:
             await GuardedSocket(self.app, self._is_still_open).serve(scope, receive, send)
         elif scope["method"] not in get_methods(kind, str(scope["path"])):
             await PlainTextResponse("", 405)(scope, receive, send)
+        elif kind == "upload":
+            await serve_upload(self.app, self._uploads, scope, receive, send, "")
         else:
             await self.app(scope, receive, send)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +18,7 @@ from kpis.language import clock
 from kpis.language.messages import LANGUAGES, Language, explain
 from kpis.ui.server.gate import entry_pages, routes
 from kpis.ui.server.gate.entry_pages import INVITATION_SCRIPT, EntryPage
+from kpis.ui.server.gate.record_limits import RecordLimit
 from kpis.ui.server.gate.requests import format_cookie, get_cookie
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.security_headers import build_policy, hash_script
@@ -33,8 +35,8 @@ _SIGN_IN_SECONDS = 600
 class SignInRoutes:
     """Answers the routes of signing in and out; everything pending lies in the access store."""
 
-    def __init__(self, table: RouteTable, state: AccessState) -> None:
-        self.table, self.state = table, state
+    def __init__(self, table: RouteTable, state: AccessState, limit: RecordLimit) -> None:
+        self.table, self.state, self._limit = table, state, limit
         self._client: SignInClient | None = None
 
     async def answer(self, scope: Scope, receive: Receive, send: Send, rights: Rights) -> None:
@@ -120,16 +122,21 @@ class SignInRoutes:
     async def _let_in(self, scope: Scope, page: EntryPage, rights: Rights, account: Account) -> Response:
         now, person = clock.get_utc_now(), rights.find_person(account.email)
         if person is None:
-            await anyio.to_thread.run_sync(self.state.audit.append, "unknown_person", account.email, now)
+            await self._record_refused("unknown_person", account.email, now)
             return build_entry_response(entry_pages.render_unknown_person(page, account.email), 403)
         if not await anyio.to_thread.run_sync(
             self.state.store.bind, person.email, account.issuer, account.subject, now
         ):
-            await anyio.to_thread.run_sync(self.state.audit.append, "refused_account", account.email, now)
+            await self._record_refused("refused_account", account.email, now)
             raise SignInError(
                 "This e-mail address signs in with another account here. Ask the administrator to release it."
             )
         return await self._open_session(scope, page, rights, person.email, "provider", rights.provider_sessions)
+
+    async def _record_refused(self, action: str, person: str, now: datetime) -> None:
+        """Add a line to the audit, once a minute for each action and person."""
+        if self._limit.take(action, person):
+            await anyio.to_thread.run_sync(self.state.audit.append, action, person, now)
 
     async def _answer_invitation(self, scope: Scope, form: dict[str, str], page: EntryPage, rights: Rights) -> Response:
         if scope["method"] != "POST":

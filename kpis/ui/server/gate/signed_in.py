@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import anyio.to_thread
 from starlette.responses import JSONResponse, RedirectResponse
 
-from kpis.access import own_sessions
 from kpis.access.enforcement import AccessState
 from kpis.access.errors import AuditError, RightsFileError
-from kpis.access.identities import IDENTITIES, Viewer, build_identity
+from kpis.access.identities import IDENTITIES
 from kpis.access.rights import Action, Person, Rights
 from kpis.access.store import Session
-from kpis.errors import KpisError
+from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.language.messages import explain
 from kpis.ui import pages
 from kpis.ui.server.gate import entry_pages, routes
 from kpis.ui.server.gate.entry_pages import EntryPage
-from kpis.ui.server.gate.open_mode import has_loopback_host, is_local_request
+from kpis.ui.server.gate.open_mode import has_loopback_host
+from kpis.ui.server.gate.record_limits import RecordLimit
 from kpis.ui.server.gate.refusals import RefusalLog, lead_to_root, refuse
 from kpis.ui.server.gate.requests import get_cookie, get_header
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.sign_in_routes import SignInRoutes, build_entry_response, choose_language
+from kpis.ui.server.gate.uploads import Uploads, serve_upload
+from kpis.ui.server.gate.visitors import Credential, Visitors, let_in
 from kpis.ui.server.gate.websockets import GuardedSocket
 from kpis.ui.shared import guarded_buttons
 from kpis.ui.shared.viewer import list_page_slugs
@@ -38,20 +39,14 @@ _HIDDEN_KINDS = frozenset({"media", "metrics"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
-@dataclass(frozen=True)
-class _Credential:
-    """What a browser shows: the token of a session; `is_own` if a command of ours started the browser."""
-
-    token: str = field(repr=False)
-    is_own: bool = False
-
-
 class SignedInGate:
     """Serves requests of signed-in people by the rights of the moment."""
 
-    def __init__(self, app: ASGIApp, table: RouteTable, state: AccessState, log: RefusalLog) -> None:
-        self.app, self.table, self.state, self._log = app, table, state, log
-        self._sign_in = SignInRoutes(table, state)
+    def __init__(self, app: ASGIApp, table: RouteTable, state: AccessState, log: RefusalLog, uploads: Uploads) -> None:
+        self.app, self.table, self.state, self._log, self._uploads = app, table, state, log, uploads
+        self._limit = RecordLimit()
+        self._visitors = Visitors(state)
+        self._sign_in = SignInRoutes(table, state, self._limit)
         self.is_secure = True
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,12 +57,21 @@ class SignedInGate:
             await self._serve_health(scope, receive, send)
             return
         try:
-            rights = await anyio.to_thread.run_sync(self.state.get_rights)
+            rights = self.state.get_rights()
         except RightsFileError as error:
             await self._refuse_without_rights(scope, receive, send, error)
             return
         self.is_secure = rights.address.is_secure
-        own_credential = await self._find_own_credential(scope, rights)
+        try:
+            await self._serve_by_rights(scope, receive, send, rights, kind)
+        except StoreError:
+            self._log.write("the file of sessions cannot be used")
+            await refuse(scope, receive, send, 503)
+
+    async def _serve_by_rights(
+        self, scope: Scope, receive: Receive, send: Send, rights: Rights, kind: routes.RouteKind | None
+    ) -> None:
+        own_credential = await self._visitors.find_own_credential(scope, rights)
         if own_credential is not None:
             await self._serve_own_browser(scope, receive, send, rights, own_credential)
         elif not self._is_addressed_to_us(scope, rights):
@@ -82,18 +86,10 @@ class SignedInGate:
             await self.app(scope, receive, send)
         else:
             token = get_cookie(scope, rights.address.cookie_name) or ""
-            await self._serve_person(scope, receive, send, rights, kind, _Credential(token))
-
-    async def _find_own_credential(self, scope: Scope, rights: Rights) -> _Credential | None:
-        """Return what a browser that a command of ours started shows at this machine's own address."""
-        token = get_cookie(scope, own_sessions.COOKIE_NAME)
-        if not token or not is_local_request(scope):
-            return None
-        credential = _Credential(token, is_own=True)
-        return credential if await self._find_visitor(rights, credential, is_activity=False) else None
+            await self._serve_person(scope, receive, send, rights, kind, Credential(token))
 
     async def _serve_own_browser(
-        self, scope: Scope, receive: Receive, send: Send, rights: Rights, credential: _Credential
+        self, scope: Scope, receive: Receive, send: Send, rights: Rights, credential: Credential
     ) -> None:
         kind = self.table.find(scope)
         if self.table.is_base(scope):
@@ -129,9 +125,9 @@ class SignedInGate:
         send: Send,
         rights: Rights,
         kind: routes.RouteKind | None,
-        credential: _Credential,
+        credential: Credential,
     ) -> None:
-        visitor = await self._find_visitor(rights, credential, is_activity=kind == "page")
+        visitor = await self._visitors.find(rights, credential, is_activity=kind == "page")
         if visitor is None:
             await self._refuse_signed_out(scope, receive, send, kind)
             return
@@ -139,19 +135,28 @@ class SignedInGate:
         if person is None:
             await self._end_unknown(scope, receive, send, credential.token, session)
             return
-        identity = self._let_in(session, person)
+        identity = let_in(session, person)
         if kind is None:
             await refuse(scope, receive, send, 404)
         elif kind == "stream":
-            await self._serve_socket(_add_identity(scope, identity), receive, send, credential, identity, person)
+            await self._serve_socket(
+                _add_identity(scope, identity), receive, send, credential, identity, (session, person)
+            )
         elif scope["method"] not in get_methods(kind, self.table.get_local_path(scope) or ""):
             await refuse(scope, receive, send, 405)
-        elif kind == "upload" and not person.may_for_some_plan("import_plan"):
-            await refuse(scope, receive, send, 404)
+        elif kind == "upload":
+            await self._serve_upload(_add_identity(scope, identity), receive, send, session, person)
         elif kind == "page" and not self._may_open(scope, identity):
             await RedirectResponse(f"{self.table.base}/", 303)(scope, receive, send)
         else:
             await self.app(_add_identity(scope, identity), receive, send)
+
+    async def _serve_upload(self, scope: Scope, receive: Receive, send: Send, session: Session, person: Person) -> None:
+        path = self.table.get_local_path(scope) or ""
+        if not person.may_for_some_plan("import_plan") or not self._uploads.is_own_page(path, session.id):
+            await refuse(scope, receive, send, 404)
+            return
+        await serve_upload(self.app, self._uploads, scope, receive, send, session.id)
 
     def _may_open(self, scope: Scope, identity: str) -> bool:
         """True for the start page, which everybody has, and for the pages of a viewer's own."""
@@ -164,14 +169,15 @@ class SignedInGate:
         scope: Scope,
         receive: Receive,
         send: Send,
-        credential: _Credential,
+        credential: Credential,
         identity: str,
-        person: Person,
+        visitor: tuple[Session, Person],
     ) -> None:
         written: set[Action] = set()
+        session, person = visitor
 
         async def is_allowed(is_activity: bool) -> bool:
-            return await self._find_identity(credential, is_activity=is_activity) == identity
+            return await self._visitors.find_identity(credential, is_activity=is_activity) == identity
 
         async def record_refused(key: str) -> None:
             """Write down, once a socket, that somebody presses a button that is not on any page of theirs."""
@@ -180,40 +186,11 @@ class SignedInGate:
                 written.add(action)
                 await self._record("refused", person.email, wanted=action)
 
-        await GuardedSocket(self.app, is_allowed, on_press=record_refused).serve(scope, receive, send)
+        def note_page(page_session: str) -> None:
+            self._uploads.note_page(page_session, session.id)
 
-    async def _find_visitor(
-        self, rights: Rights, credential: _Credential, *, is_activity: bool
-    ) -> tuple[Session, Person | None] | None:
-        """Return the session and whose it is; None without a session, a person of None if nobody is named so."""
-        if not credential.token:
-            return None
-        own_session = own_sessions.find_own_session(credential.token) if credential.is_own else None
-        if own_session is not None:
-            return own_session.session, own_session.find_person(rights)
-        now = clock.get_utc_now()
-        session = await anyio.to_thread.run_sync(
-            lambda: self.state.store.find_session(credential.token, now, is_activity=is_activity)
-        )
-        if session is None or (session.kind == own_sessions.KIND) != credential.is_own:
-            return None
-        return session, rights.find_person(session.email)
-
-    async def _find_identity(self, credential: _Credential, *, is_activity: bool) -> str | None:
-        """Return the identity that a credential stands for now; None if it is not let in any more."""
-        try:
-            rights = await anyio.to_thread.run_sync(self.state.get_rights)
-            visitor = await self._find_visitor(rights, credential, is_activity=is_activity)
-        except KpisError:
-            return None
-        session, person = visitor or (None, None)
-        return None if session is None or person is None else build_identity(session, person)
-
-    def _let_in(self, session: Session, person: Person) -> str:
-        identity = build_identity(session, person)
-        if IDENTITIES.find(identity) is None:
-            IDENTITIES.add(identity, Viewer(person, session.id, may_sign_out=session.kind != own_sessions.KIND))
-        return identity
+        socket = GuardedSocket(self.app, is_allowed, on_press=record_refused, on_session=note_page)
+        await socket.serve(scope, receive, send)
 
     async def _refuse_signed_out(
         self, scope: Scope, receive: Receive, send: Send, kind: routes.RouteKind | None
@@ -239,7 +216,9 @@ class SignedInGate:
             )
 
     async def _record(self, action: str, person: str, **details: str) -> None:
-        """Add a line to the audit; what is refused stays refused where it cannot be written."""
+        """Add a line to the audit, once a minute; what is refused stays refused where it cannot be written."""
+        if not self._limit.take(action, person):
+            return
         now = clock.get_utc_now()
         try:
             await anyio.to_thread.run_sync(lambda: self.state.audit.append(action, person, now, **details))
@@ -273,7 +252,7 @@ class SignedInGate:
 
     async def _has_public_host(self, scope: Scope) -> bool:
         try:
-            rights = await anyio.to_thread.run_sync(self.state.get_rights)
+            rights = self.state.get_rights()
         except RightsFileError:
             return False
         return get_header(scope, b"host") == rights.address.host_header

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from kpis.ui.shared import streamlit_internals
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_log = logging.getLogger("kpis")
 CHECK_SECONDS = 30.0
 _POLICY_VIOLATION = 1008
 
@@ -22,12 +24,17 @@ OnPress = Callable[[str], Awaitable[None]]
 """Called with the key of every button that a message presses."""
 
 
-def hide_server_details(send: Send) -> Send:
+OnSession = Callable[[str], None]
+"""Called with the id of every session of Streamlit that the socket's page has."""
+
+
+def hide_server_details(send: Send, on_session: OnSession | None = None) -> Send:
     """Return a `send` that leaves out the program's path on the server and the versions of what runs it."""
 
     async def send_hidden(message: Message) -> None:
         if message["type"] == "websocket.send" and message.get("bytes"):
-            message = {**message, "bytes": streamlit_internals.hide_server_details(message["bytes"])}
+            data = streamlit_internals.hide_server_details(message["bytes"], on_session)
+            message = {**message, "bytes": data}
         await send(message)
 
     return send_hidden
@@ -42,14 +49,15 @@ class GuardedSocket:
         is_allowed: IsAllowed,
         check_seconds: float | None = None,
         on_press: OnPress | None = None,
+        on_session: OnSession | None = None,
     ) -> None:
-        self.app, self._is_allowed, self._on_press = app, is_allowed, on_press
+        self.app, self._ask, self._on_press, self._on_session = app, is_allowed, on_press, on_session
         self._check_seconds = CHECK_SECONDS if check_seconds is None else check_seconds
         self._closed = asyncio.Event()
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the socket; its rights are asked for before every message and by itself every 30 seconds."""
-        self._receive, self._send = receive, hide_server_details(send)
+        self._receive, self._send = receive, hide_server_details(send, self._on_session)
         watch = asyncio.create_task(self._check_regularly())
         try:
             await self.app(scope, self._receive_allowed, self._send_open)
@@ -57,6 +65,13 @@ class GuardedSocket:
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
+
+    async def _is_allowed(self, is_activity: bool) -> bool:
+        try:
+            return await self._ask(is_activity)
+        except Exception:  # noqa: BLE001 - a question without an answer lets nobody go on
+            _log.exception("whether a page may stay open could not be asked")
+            return False
 
     async def _receive_allowed(self) -> Message:
         next_message = asyncio.ensure_future(self._receive())

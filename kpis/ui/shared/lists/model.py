@@ -36,7 +36,7 @@ class ListRow:
     """One row. `values` are its cells in the workbook.
 
     `texts`: code, title, agencies, place: what is searched. `group`: the heading above it in the list's own order.
-    `due_on` and `leads` are filtered by; `flags` are the rules that it satisfies, changes and its source.
+    `status`, `more_statuses`, `due_on`, `leads` and `source` are filtered by; `flags` are the rules that it satisfies.
     `is_open`: still asks something of somebody; such rows come first where a list is long.
     """
 
@@ -45,11 +45,17 @@ class ListRow:
     texts: tuple[str, ...]
     group: str = ""
     status: str = ""
+    more_statuses: tuple[str, ...] = ()
     due_on: date | None = None
     leads: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     source: str = ""
     is_open: bool = True
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """Every status of the row."""
+        return (self.status, *self.more_statuses)
 
     @cached_property
     def search_text(self) -> str:
@@ -63,7 +69,8 @@ class ListTable:
 
     `name` is that of its address for download, `page` the page on which it stands, `file_stem` the name of its file.
     `statuses`: status -> label, in the order of the filter; empty for no such filter. `has_due`, `has_leads`: it can
-    be filtered by due day and by lead.
+    be filtered by due day and by lead. `part_rows`: rows of one part; more have parts of their own. `total`: how many
+    things there are, where `rows` are only the first.
     """
 
     name: str
@@ -78,6 +85,8 @@ class ListTable:
     statuses: Mapping[str, str] = field(default_factory=dict)
     has_due: bool = False
     has_leads: bool = False
+    part_rows: int = 1_000
+    total: int | None = None
 
     @cached_property
     def headers(self) -> tuple[ColumnHeader, ...]:

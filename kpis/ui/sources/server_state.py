@@ -1,0 +1,88 @@
+"""The state of the server, for who runs it: its release, figures, readings, disk, and what `/health` answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from kpis.language import clock, formatting
+from kpis.language.messages import explain
+from kpis.services.health import Health, HealthProblem, check_health
+from kpis.services.product_version import get_product_version
+from kpis.services.watcher_status import WatcherStatus, get_watcher_status
+from kpis.ui.shared import html
+from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.page_view import PageView
+
+_PROBLEM_LABELS: Mapping[HealthProblem, str] = {
+    "settings": "a setting is wrong",
+    "no_figures": "no figures yet",
+    "old_figures": "the figures are too old",
+    "watcher": "the background reading does not run as it should",
+    "disk": "the disk is nearly full",
+    "rights": "access.toml cannot be used",
+}
+_GIGABYTE = 1 << 30
+
+
+def render_server_state(view: PageView) -> Markup:
+    """Return the section for who runs the server, as it is now; nothing for anybody else."""
+    if not view.sees_folders:
+        return Markup()
+    now, watcher = clock.get_utc_now(), get_watcher_status()
+    health = check_health(os.environ, watcher, now)
+    facts: tuple[tuple[str, Child], ...] = (
+        (view.t("State"), _render_health(health, view)),
+        (view.t("Release"), get_product_version()),
+        (view.t("Version of the figures"), formatting.NO_VALUE if health.version is None else str(health.version)),
+        (view.t("Last good read"), _render_age(health.read_at, now, view)),
+        (view.t("Background reading"), _describe_watcher(watcher, view)),
+        (view.t("Free disk space"), view.t("{n} GB", n=_format_gigabytes(health.free_bytes, view))),
+    )
+    cells = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
+    return tag(
+        "section",
+        tag("h2", view.t("The server")),
+        tag("dl", *cells, class_="kpis-numbers kpis-facts"),
+        class_="kpis",
+        lang=view.lang,
+    )
+
+
+def _render_health(health: Health, view: PageView) -> Markup:
+    if not health.problems:
+        return html.render_status("attained", view.t("well"))
+    return join((html.render_status("overdue", view.t(_PROBLEM_LABELS[problem])) for problem in health.problems), " ")
+
+
+def _render_age(moment: datetime | None, now: datetime, view: PageView) -> Child:
+    if moment is None:
+        return view.t("never")
+    age = view.t("{time} ago", time=format_age(now - moment, view))
+    return join((formatting.format_moment(moment, view.lang), tag("small", age, class_="kpis-under")))
+
+
+def format_age(age: timedelta, view: PageView) -> str:
+    """Return a time span in its largest whole unit: minutes, hours, days or weeks."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes < 60:
+        return view.t("{n} min", n=minutes)
+    return view.t("{n} h", n=minutes // 60) if minutes < 2 * 24 * 60 else formatting.format_weeks(age.days, view.lang)
+
+
+def _describe_watcher(status: WatcherStatus, view: PageView) -> str:
+    if status.phase == "refused":
+        return explain(status.error, view.lang) if status.error is not None else view.t("off")
+    if status.interval is None or status.phase == "off":
+        return view.t("off")
+    every = view.t("every {time}", time=format_age(status.interval, view))
+    if status.phase == "ended":
+        return view.t("ended, is started again; {every}", every=every)
+    return every
+
+
+def _format_gigabytes(size: int, view: PageView) -> str:
+    return formatting.format_number(size / _GIGABYTE, view.lang, 1)

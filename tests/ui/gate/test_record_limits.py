@@ -1,0 +1,43 @@
+"""Who is refused writes a bounded number of lines: once a minute for a person and action, thirty for everybody."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from kpis.access.own_sessions import COOKIE_NAME, end_own_session, set_own_session
+from kpis.ui.server.gate.record_limits import RecordLimit
+from tests.ui.gate.asgi import HOST
+from tests.ui.gate.conftest import Installation
+
+
+def test_a_person_gets_one_line_a_minute_for_each_action(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    limit = RecordLimit()
+    assert [limit.take("unknown_person", "a@x.vn") for _ in range(3)] == [True, False, False]
+    assert limit.take("refused_account", "a@x.vn") and limit.take("unknown_person", "b@x.vn")
+    now += 59.9
+    assert not limit.take("unknown_person", "a@x.vn")
+    now += 0.2
+    assert limit.take("unknown_person", "a@x.vn")
+
+
+def test_many_people_together_get_thirty_lines_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    limit = RecordLimit()
+    assert sum(limit.take("unknown_person", f"{number}@x.vn") for number in range(500)) == 30
+    now += 61
+    assert limit.take("unknown_person", "499@x.vn")
+
+
+def test_a_browser_of_ours_for_nobody_writes_one_line(with_rights: Installation) -> None:
+    set_own_session("secret", "nobody@example.vn")
+    try:
+        statuses = {with_rights.ask("/", ("cookie", f"{COOKIE_NAME}=secret"), host=HOST).status for _ in range(10)}
+    finally:
+        end_own_session()
+    assert statuses == {403}
+    assert [line.person for line in with_rights.state.audit.read()] == ["nobody@example.vn"]
