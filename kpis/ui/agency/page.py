@@ -48,7 +48,7 @@ def render_agency(db: Database, view: PageView) -> Markup:
         return render_agency_choices(db, view)
     question = replace(view.question, agency=name)
     summary = build_agency_summary(db, question)
-    todo = fetch_todo(db, question, agency_rows=summary.contributions)
+    todo = fetch_todo(db, question, agency_rows=summary.contributions, with_late_parts=True)
     tasks = [task for _, task in summary.tasks]
     return tag(
         "div",
