@@ -29,7 +29,7 @@ class PageDefinition:
 
 OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
 FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
-PLAN_IMPORT, AUDIT = "plan-import", "audit"
+PLAN_IMPORT, AUDIT, EXPLANATIONS = "plan-import", "audit", "explanations"
 
 PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(OVERVIEW, "Overview", "What is met, on pace or late in every province, and who still owes results."),
@@ -40,6 +40,9 @@ PAGES: tuple[PageDefinition, ...] = (
     ),
     PageDefinition(AGENCY, "Agency", "What an agency has done, owes and leads, its rows to fix, its last report."),
     PageDefinition(TASKS, "Tasks", "The annex tasks by lead, state and section."),
+    PageDefinition(
+        EXPLANATIONS, "Explanations", "What agencies were asked, what they answered, what they promised; asking."
+    ),
     PageDefinition(
         FINDINGS,
         "Rows to fix",
@@ -56,5 +59,5 @@ PAGES: tuple[PageDefinition, ...] = (
 """In navigation order; the first opens at the root of the site."""
 
 PAGES_WITHOUT_FIGURES = (PLAN_IMPORT, AUDIT)
-OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, TARGETS)
-"""The pages of an officer: the own agency, its rows to fix, its tasks, the catalogue."""
+OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, EXPLANATIONS, TARGETS)
+"""The pages of an officer: the own agency, its rows to fix, its tasks, what it is asked, the catalogue."""

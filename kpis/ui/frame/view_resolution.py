@@ -45,6 +45,7 @@ def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer,
         theme,
         access.agencies is not None,
         runs_server(viewer),
+        viewer.may("request", selected.plan),
     )
     return ResolvedView(view, options, database, rows)
 
