@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from kpis.measures.agency_kinds import load_agency_kinds
 from kpis.measures.explanations import Explanation
@@ -34,7 +35,7 @@ TASK = TinyTask(instances=((2026, date(2026, 1, 1), date(2026, 11, 1)),))
 
 
 def build_explanation(request: str, due_on: date) -> Explanation:
-    unanswered = dict.fromkeys(("answer", "measures", "promise_on", "answered_on", "answered_by"))
+    unanswered: dict[str, Any] = dict.fromkeys(("answer", "measures", "promise_on", "answered_on", "answered_by"))
     return Explanation(
         **unanswered, id=request, plan="p", target="p.03", task=None, agency="Sở Y tế", question="Vì sao?",
         asked_on=date(2026, 10, 20), due_on=due_on, state="late", origin="ledger", sheet_state="written",
@@ -140,8 +141,8 @@ def test_5_a_late_part_of_a_target_that_is_not_late_is_on_the_list_of_its_agency
     todo = fetch_todo(db, Question(NOVEMBER), with_late_parts=True)
     whole_status = {item.subject: item.status for item in todo.items}
     assert whole_status == {"p.02": "no_data", "p.01": "on_track"}
-    own = [(item.subject, item.status) for item in todo.select_agency("Sở Y tế")]
-    assert own == [("p.01", "behind"), ("p.02", "no_data")]
+    owed = [(item.subject, item.status) for item in todo.select_agency("Sở Y tế")]
+    assert owed == [("p.01", "behind"), ("p.02", "no_data")]
     assert todo.select_agency("UBND xã A") == []
 
 
