@@ -10,6 +10,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.clauses import ClausesByEntry
 from kpis.measures.latest_entries import LatestEntry
 from kpis.measures.owed import has_unknown_base
+from kpis.measures.predecessors import NO_PARTS, PredecessorParts
 from kpis.measures.running_curve import TargetCurve
 from kpis.ui import pages
 from kpis.ui.province.contributions import render_contributions_table
@@ -30,6 +31,7 @@ def render_target(
     running_total: TargetCurve | None,
     view: PageView,
     clauses: ClausesByEntry | None = None,
+    parts: PredecessorParts = NO_PARTS,
 ) -> Markup:
     """Return the card of one period of a target."""
     status = str(row["status"])
@@ -47,7 +49,7 @@ def render_target(
         ),
         tag("div", _render_figures(row, view)),
         tag("div", _render_curve(row, running_total, view)),
-        render_contributions_table(row, contributions, view),
+        render_contributions_table(row, contributions, view, parts),
         class_=f"kpis-{status}",
     )
 
