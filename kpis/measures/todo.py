@@ -12,7 +12,6 @@ from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, URGENT_STATUSES, Attainment, select_targets
 from kpis.measures.data_availability import get_data_availability
-from kpis.measures.explanations import Explanation
 from kpis.measures.overdue_tasks import count_days_overdue, select_overdue_tasks
 from kpis.measures.owed import DAYS_PER_YEAR, Owed, compute_owed, list_owed, select_urgent
 from kpis.measures.query import DatabaseReader
@@ -22,6 +21,24 @@ from kpis.measures.task_status import TaskStatus, compute_task_status, list_memb
 
 TodoKind = Literal["explanation", "target", "task", "doubt"]
 _KINDS_IN_ORDER: Mapping[TodoKind, int] = {"explanation": 0, "target": 1, "task": 1, "doubt": 2}
+
+
+@dataclass(frozen=True)
+class LateAnswer:
+    """An explanation that an agency was asked for and has not given by its due day.
+
+    `subject` is the target or task that is asked about, None for the agency itself; `title_vi` and `title_en` are its
+    title.
+    """
+
+    plan: str
+    request: str
+    agency: str
+    subject: str | None
+    question: str
+    due_on: date
+    title_vi: str = ""
+    title_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +69,7 @@ class TodoItem:
     row: Attainment | None = None
     owed: Owed | None = None
     task: TaskStatus | None = None
-    explanation: Explanation | None = None
+    answer: LateAnswer | None = None
     rows_to_confirm: int = 0
 
     @property
@@ -98,7 +115,7 @@ class Todo:
 def fetch_todo(
     db: DatabaseReader,
     question: Question,
-    explanations: Iterable[Explanation] = (),
+    late_answers: Iterable[LateAnswer] = (),
     *,
     rows: Sequence[Attainment] | None = None,
     tasks: Sequence[TaskStatus] | None = None,
@@ -107,8 +124,7 @@ def fetch_todo(
 ) -> Todo:
     """Return what is to do now in the question's plans, of plans of which a source was ever read.
 
-    `explanations` are those of `fetch_explanations`, of which late answers are to do. `with_late_parts` adds, for the
-    lists of single agencies, parts that are late though the target as a whole is not.
+    `with_late_parts` adds, for the lists of single agencies, parts that are late though the target as a whole is not.
 
     Rows that the caller already has can be passed: `rows` of `compute_targets`, `tasks` of `compute_task_status`,
     `agency_rows` of `compute_by_agency`; an empty sequence of the latter leaves out who lacks a part of its own.
@@ -124,7 +140,7 @@ def fetch_todo(
     items = build_todo(
         [owed for owed in urgent if owed.row["plan"] in availability.plans_read],
         overdue,
-        explanations,
+        late_answers,
         as_of=question.as_of,
         agency_rows=agency_rows,
         members_owing=list_members_owing(db, question, overdue),
@@ -137,7 +153,7 @@ def fetch_todo(
 def build_todo(
     urgent: Iterable[Owed],
     overdue_tasks: Iterable[TaskStatus],
-    explanations: Iterable[Explanation],
+    late_answers: Iterable[LateAnswer],
     *,
     as_of: date,
     agency_rows: Iterable[Attainment] = (),
@@ -147,9 +163,9 @@ def build_todo(
 ) -> list[TodoItem]:
     """Return the things to do in their order.
 
-    Of `explanations` those that are late come first, then targets and tasks together by status, days left, targets
-    before tasks, force and order in the plan, what is due in more than a year after the others; last the doubts.
-    `urgent` and `overdue_tasks` are in the order of `select_urgent` and `select_overdue_tasks`.
+    Late answers come first, then targets and tasks together by status, days left, targets before tasks, force and order
+    in the plan, what is due in more than a year after the others; last the doubts. `urgent` and `overdue_tasks` are in
+    the order of `select_urgent` and `select_overdue_tasks`.
     """
     parts = _group_parts(agency_rows)
     members = members_owing or {}
@@ -160,7 +176,7 @@ def build_todo(
         *_build_late_parts((row for row in rows_with_parts if (row["plan"], row["target"]) not in listed), parts),
         *(_build_task(task, members.get((task["task"], task["year"]), ())) for task in overdue_tasks),
     ]
-    answers = [_build_answer(item, as_of) for item in explanations if item.state == "late"]
+    answers = [_build_answer(answer, as_of) for answer in late_answers]
     doubts = [_build_doubt(row) for row in doubted]
     return [
         *sorted(answers, key=lambda item: (item.days_left, item.plan, item.subject)),
@@ -222,9 +238,9 @@ def _build_task(task: TaskStatus, members: Iterable[str]) -> TodoItem:
     )
 
 
-def _build_answer(item: Explanation, as_of: date) -> TodoItem:
-    days_left = ((item.due_on or as_of) - as_of).days
-    return TodoItem("explanation", item.plan, item.id, "overdue", days_left, (item.agency,), explanation=item)
+def _build_answer(answer: LateAnswer, as_of: date) -> TodoItem:
+    days_left = (answer.due_on - as_of).days
+    return TodoItem("explanation", answer.plan, answer.request, "overdue", days_left, (answer.agency,), answer=answer)
 
 
 def _build_doubt(row: Attainment) -> TodoItem:

@@ -14,9 +14,8 @@ from kpis.wording.member_counts import format_member_count
 
 def format_title(item: TodoItem, lang: Language) -> str:
     """Return the title of its target or task; of an explanation about an agency itself the question."""
-    if item.explanation is not None:
-        title = item.explanation.title_vi if lang == "vi" else item.explanation.title_en
-        return title or item.explanation.question or item.subject
+    if item.answer is not None:
+        return (item.answer.title_vi if lang == "vi" else item.answer.title_en) or item.answer.question
     return target_figures.get_title(item.task or item.row or {}, lang)
 
 
@@ -31,9 +30,8 @@ def format_status(item: TodoItem, lang: Language) -> str:
 
 def format_missing(item: TodoItem, lang: Language) -> list[str]:
     """Return what is owed, without the time: "thiếu 12 tin bài", "xác nhận 2 dòng"; of a task its members."""
-    if item.explanation is not None:
-        question = item.explanation.question or ""
-        return [translate(lang, "explanation asked for: {question}", question=question)] if question else []
+    if item.answer is not None:
+        return [translate(lang, "explanation asked for: {question}", question=item.answer.question)]
     if item.kind == "doubt":
         key = "1 row to confirm" if item.rows_to_confirm == 1 else "{n} rows to confirm"
         return [translate(lang, key, n=formatting.format_number(item.rows_to_confirm, lang))]

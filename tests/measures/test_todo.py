@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from kpis.measures.agency_kinds import load_agency_kinds
-from kpis.measures.explanations import Explanation
 from kpis.measures.question import Question
-from kpis.measures.todo import Todo, fetch_todo
+from kpis.measures.todo import LateAnswer, Todo, fetch_todo
 from kpis.measures.todo_owners import group_by_owner
 from kpis.wording import todo_sentences
 from tests.measures.tiny_database import (
@@ -34,14 +32,6 @@ COVERAGE = TinyTarget(
 TASK = TinyTask(instances=((2026, date(2026, 1, 1), date(2026, 11, 1)),))
 
 
-def build_explanation(request: str, due_on: date) -> Explanation:
-    unanswered: dict[str, Any] = dict.fromkeys(("answer", "measures", "promise_on", "answered_on", "answered_by"))
-    return Explanation(
-        **unanswered, id=request, plan="p", target="p.03", task=None, agency="Sở Y tế", question="Vì sao?",
-        asked_on=date(2026, 10, 20), due_on=due_on, state="late", origin="ledger", sheet_state="written",
-    )  # fmt: skip
-
-
 def list_subjects(todo: Todo) -> list[str]:
     return [f"{item.kind} {item.subject}" for item in todo.items]
 
@@ -57,10 +47,8 @@ def test_5_targets_and_tasks_stand_together_by_status_then_days_left_and_late_an
     tasks = [TASK, replace(TASK, id="p.I.2", instances=((2026, date(2026, 1, 1), date(2026, 10, 1)),))]
     db = build_database(targets, entries, agencies=AGENCIES, tasks=tasks)
     answers = [
-        build_explanation("YC-2", date(2026, 11, 3)),
-        build_explanation("YC-1", date(2026, 11, 2)),
-        replace(build_explanation("YC-3", date(2026, 11, 2)), state="answered"),
-        replace(build_explanation("YC-4", date(2026, 11, 20)), state="open"),
+        LateAnswer("p", "YC-2", "Sở Y tế", "p.03", "Vì sao?", date(2026, 11, 3)),
+        LateAnswer("p", "YC-1", "Sở Y tế", None, "Vì sao?", date(2026, 11, 2)),
     ]
     todo = fetch_todo(db, Question(NOVEMBER), answers)
     assert list_subjects(todo) == [

@@ -8,10 +8,9 @@ from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.measures.agency_summary import AgencySummary, build_agency_summary
-from kpis.measures.explanations import Explanation
 from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.rows_to_confirm import list_rows_to_confirm
-from kpis.measures.todo import fetch_todo
+from kpis.measures.todo import LateAnswer, fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.agency.agency_choices import render_agency_choices
@@ -44,7 +43,7 @@ def show_agency(db: Database, view: PageView, query: TableQuery) -> None:
     show_markup(data.call_cached_per_read(db, render_rows_to_fix, view))
 
 
-def render_agency(db: Database, view: PageView, late_answers: tuple[Explanation, ...] = ()) -> Markup:
+def render_agency(db: Database, view: PageView, late_answers: tuple[LateAnswer, ...] = ()) -> Markup:
     """Return contributions, led targets, tasks and latest entries; without an agency, the choice of one."""
     plan, name = view.filters.plan, view.filters.agency
     if plan is None or name is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kpis.measures.explanations import Explanation, fetch_explanations
+from kpis.measures.explanations import build_late_answer, fetch_explanations
 from kpis.measures.question import Question
+from kpis.measures.todo import LateAnswer
 from kpis.store.database import Database
 from kpis.ui.shared import data
 from kpis.ui.shared.page_view import PageView
@@ -14,10 +15,11 @@ AnswersDue = tuple[tuple[str, int], ...]
 """Agencies with the number of explanations that they still have to give."""
 
 
-def load_late_answers(db: Database, view: PageView, agency: str | None = None) -> tuple[Explanation, ...]:
+def load_late_answers(db: Database, view: PageView, agency: str | None = None) -> tuple[LateAnswer, ...]:
     """Return the answers that are late in the view's plans, or those of one agency."""
     question = Question(view.as_of, plans=view.question.plans, agency=agency)
-    return tuple(item for item in data.call_cached_by_ledger(db, fetch_explanations, question) if item.state == "late")
+    explanations = data.call_cached_by_ledger(db, fetch_explanations, question)
+    return tuple(build_late_answer(item) for item in explanations if item.state == "late")
 
 
 def count_answers_due(db: Database, view: PageView) -> AnswersDue:

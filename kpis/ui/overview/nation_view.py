@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.measures.explanations import Explanation
 from kpis.measures.indicator_todo import list_late_indicators
 from kpis.measures.plan_ranking import rank_plans
 from kpis.measures.register_facts import load_indicator_names
-from kpis.measures.todo import fetch_todo
+from kpis.measures.todo import LateAnswer, fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.figures import OverviewFigures, gather_overview
@@ -29,7 +28,7 @@ MAX_MATRIX_PLANS = 8
 
 
 def render_nation_overview(
-    db: Database, view: PageView, plans: Sequence[PlanChoice], late_answers: Sequence[Explanation] = ()
+    db: Database, view: PageView, plans: Sequence[PlanChoice], late_answers: Sequence[LateAnswer] = ()
 ) -> Markup:
     """Return the overview of more plans than a matrix can show."""
     figures = gather_overview(db, view, plans)
@@ -57,7 +56,7 @@ def _render_todo(
     view: PageView,
     figures: OverviewFigures,
     names: dict[str, str],
-    late_answers: Sequence[Explanation],
+    late_answers: Sequence[LateAnswer],
 ) -> Markup:
     todo = fetch_todo(db, view.question, late_answers, rows=figures.rows, agency_rows=())
     provinces = {plan: name for plan, name in names.items() if plan in figures.counted}

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.measures.explanations import Explanation
 from kpis.measures.register_facts import load_indicator_names
-from kpis.measures.todo import fetch_todo
+from kpis.measures.todo import LateAnswer, fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.figures import OverviewFigures, gather_overview
@@ -34,7 +33,7 @@ def load_overview(db: Database, view: PageView) -> Markup:
     return data.call_cached(db, render_overview, view, load_late_answers(db, view))
 
 
-def render_overview(db: Database, view: PageView, late_answers: tuple[Explanation, ...] = ()) -> Markup:
+def render_overview(db: Database, view: PageView, late_answers: tuple[LateAnswer, ...] = ()) -> Markup:
     """Return the overview of the plans that configuration, filters and rights leave."""
     plans = filter_options.load_plan_choices(db)
     view = view.narrow_to_single_plan(plans)
@@ -46,7 +45,7 @@ def render_overview(db: Database, view: PageView, late_answers: tuple[Explanatio
 
 
 def _render_plans(
-    db: Database, view: PageView, plans: Sequence[PlanChoice], late_answers: Sequence[Explanation]
+    db: Database, view: PageView, plans: Sequence[PlanChoice], late_answers: Sequence[LateAnswer]
 ) -> Markup:
     """Return tiles, matrix, what to do now and what changed."""
     figures = gather_overview(db, view, plans)
@@ -61,9 +60,7 @@ def _render_plans(
     )
 
 
-def _render_lists(
-    db: Database, view: PageView, figures: OverviewFigures, late_answers: Sequence[Explanation]
-) -> Markup:
+def _render_lists(db: Database, view: PageView, figures: OverviewFigures, late_answers: Sequence[LateAnswer]) -> Markup:
     todo = fetch_todo(db, view.question, late_answers, rows=figures.rows, agency_rows=())
     return tag(
         "div",

@@ -13,10 +13,9 @@ from kpis.measures.agency_lines import AgencyLine, build_agency_lines
 from kpis.measures.attainment import compute_by_agency
 from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.commune_summary import build_commune_summary
-from kpis.measures.explanations import Explanation
 from kpis.measures.register_facts import load_indicator_names
 from kpis.measures.task_status import compute_task_status
-from kpis.measures.todo import fetch_todo
+from kpis.measures.todo import LateAnswer, fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.commune_line import render_commune_line
@@ -37,7 +36,7 @@ MAX_COMMUNE_ROWS = 3
 
 
 def render_plan_overview(
-    db: Database, view: PageView, plan: PlanChoice, late_answers: Sequence[Explanation] = ()
+    db: Database, view: PageView, plan: PlanChoice, late_answers: Sequence[LateAnswer] = ()
 ) -> Markup:
     """Return the overview of the plan of the view."""
     figures = gather_overview(db, view, [plan])
