@@ -13,12 +13,12 @@ Role = Literal["leader", "focal", "officer", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 Action = Literal[
-    "see", "download", "preview", "seal", "report", "accept_shrink", "import_plan", "read_again", "see_audit"
+    "see", "download", "preview", "seal", "report", "accept_shrink", "import_plan", "read_again", "see_audit", "request"
 ]
 
 _ACTIONS_BY_ROLE: dict[Role, frozenset[Action]] = {
-    "leader": frozenset({"see", "download"}),
-    "focal": frozenset({"see", "download", "preview", "seal", "report", "accept_shrink", "import_plan"}),
+    "leader": frozenset({"see", "download", "request"}),
+    "focal": frozenset({"see", "download", "preview", "seal", "report", "accept_shrink", "import_plan", "request"}),
     "officer": frozenset({"see"}),
     "administrator": frozenset(get_args(Action)),
 }

@@ -28,6 +28,10 @@ REJECTION_CODES = (
     "task_ambiguous",
     "status_missing",
     "status_unknown",
+    "request_missing",
+    "request_mismatch",
+    "request_unknown",
+    "request_ambiguous",
 )
 WARNING_CODES = (
     "evidence_missing",
@@ -40,6 +44,8 @@ WARNING_CODES = (
     "date_order_doubtful",
     "milestone_withdrawn",
     "not_the_lead",
+    "answer_before_request",
+    "date_unreadable",
     "successor_total_fell",
 )
 SET_ASIDE_REASONS = ("repeats_header", "numbers_columns", "no_data")

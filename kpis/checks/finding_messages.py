@@ -139,6 +139,27 @@ SENTENCES: Mapping[str, str] = {
     "status_unknown": ("“{value}” is not a status; choose Chưa thực hiện, Đang thực hiện, Hoàn thành or Tạm dừng"),
     "status_unknown.marked": ("part of “{value}” is struck through or raised; write only the status that holds"),
     "status_unknown.old_font": "“{value}” is written in the old font {font}; convert it to Unicode",
+    "target_unknown.entry": "“{value}” is neither a target nor a task of this plan; write the code of one",
+    "date_unreadable.answer": (
+        "“{value}” cannot be read as a date, so the day on which the row was first read counts; write day/month/year, "
+        "like 15/03/2026"
+    ),
+    "request_missing": "there is neither a question nor an answer; write the answer under “Giải trình”",
+    "request_mismatch": (
+        "the request {request} is about {subject}, asked of {agency}; write its code and agency, or correct the code "
+        "of the request"
+    ),
+    "request_mismatch.agency": (
+        "the request {request} is about {agency} itself; empty the code of the target or task, or correct the code of "
+        "the request"
+    ),
+    "request_unknown": (
+        "there is no request “{value}” of this plan; write the code as the dashboard shows it, or leave it empty"
+    ),
+    "request_ambiguous": (
+        "{agency} has several open requests on it: {candidates}; write the code of one under “Mã yêu cầu”"
+    ),
+    "answer_before_request": "the answer is dated before its request of {asked}; check both days",
     "evidence_missing": "there is no evidence; add a link or a document number",
     "evidence_missing.column": ("there is no evidence; add the column “Minh chứng” with a link or a document number"),
     "evidence_shared": "row {row} has the same link; check that the same event was not entered twice",
@@ -180,19 +201,22 @@ SET_ASIDE_SENTENCES: Mapping[str, str] = {
         "Not a row of data: no day, agency or target can be read in it. If it is a result, write day, "
         "agency, target and number."
     ),
+    "no_data.explanations": (
+        "Not a row of data: no agency, target or task can be read in it. If it is an answer, write code, agency and "
+        "explanation."
+    ),
     "no_data.tasks": (
         "Not a row of data: it has neither the code of a task nor a status. If it is a report, write both."
     ),
 }
-"""The sentence for each reason why a row is set aside; `reason.tasks` is for the tab of tasks."""
+"""The sentence for each reason why a row is set aside; `reason.tasks` is for the tab of tasks, as for the others."""
 _CODES_WITH_COLUMN = ("quantity_", "date_", "columns_disagree", "formula_error")
 """Codes that several columns of a tab may have, so the column is named beside the cell (design.md §4)."""
 
 
 def format_set_aside_sentence(reason: str, lang: Language, tab_name: str) -> str:
     """Return why a row of a tab is no data; an unknown reason, of another release, is shown as it is."""
-    suffix = ".tasks" if find_tab_kind(tab_name) == "tasks" else ""
-    key = SET_ASIDE_SENTENCES.get(reason + suffix, SET_ASIDE_SENTENCES.get(reason, reason))
+    key = SET_ASIDE_SENTENCES.get(f"{reason}.{find_tab_kind(tab_name)}", SET_ASIDE_SENTENCES.get(reason, reason))
     return translate(lang, key)
 
 

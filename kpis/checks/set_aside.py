@@ -20,7 +20,8 @@ from kpis.sheet.model import Cell, Field, RawRow, SetAsideReason, SetAsideRow
 MAX_TEXT_LENGTH = 200
 """The most characters that are stored of a row that is set aside."""
 _LEADING_FIELDS: Sequence[Field] = ("occurred_on", "agency", "target", "quantity")
-_TELLING_FIELDS: frozenset[Field] = frozenset({"occurred_on", "agency", "target", "task", "status"})
+_LEADING_EXPLANATION_FIELDS: Sequence[Field] = ("subject", "agency", "question", "explanation")
+_TELLING_FIELDS: frozenset[Field] = frozenset({"occurred_on", "agency", "target", "task", "status", "subject"})
 """What makes a row data if it can be read; a number alone does not."""
 _ALLOWED_EMPTY = 1
 _NUMBERED_COLUMNS = 3
@@ -44,6 +45,9 @@ def find_reason(
     if layout.kind == "progress":
         empty = sum(cells[name].kind == "empty" for name in _LEADING_FIELDS)
         is_data = empty <= _ALLOWED_EMPTY or not readable.isdisjoint(_TELLING_FIELDS)
+    elif layout.kind == "explanations":
+        filled = sum(cells[name].kind != "empty" for name in _LEADING_EXPLANATION_FIELDS)
+        is_data = filled > _ALLOWED_EMPTY or not readable.isdisjoint(_LEADING_EXPLANATION_FIELDS)
     else:
         is_data = cells["task"].kind != "empty" or "status" in readable
     return None if is_data else "no_data"

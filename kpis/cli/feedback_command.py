@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
 from kpis import settings
+from kpis.checks.explanation_check import check_explanations
+from kpis.checks.explanation_requests import PlanRequests
 from kpis.checks.source_check import check_source
 from kpis.cli import options
 from kpis.cli.command import Request
-from kpis.errors import StoreError
+from kpis.errors import SourceError, StoreError
 from kpis.feedback.status_text import RowFigures, format_feedback, format_set_aside_feedback
 from kpis.feedback.xlsx.write_copy import write_feedback
 from kpis.language import clock
-from kpis.language.messages import translate
+from kpis.language.messages import explain, translate
 from kpis.measures import publish
 from kpis.measures.plan_names import match_plan
 from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
-from kpis.sheet.layout import find_layouts
-from kpis.sheet.model import CheckedSheet, RawSheet, Source
+from kpis.requests.ledger import read_requests
+from kpis.sheet.layout import find_explanation_layouts, find_layouts
+from kpis.sheet.model import CheckedExplanations, CheckedSheet, RawSheet, Source
 from kpis.sources.config import SourcesFile
 from kpis.sources.read_source import read_source
 from kpis.store.database import Database
 from kpis.store.work_folders import open_work_folder
 from kpis.sync import sync
+from kpis.sync.requests_of_plan import build_plan_requests
 
 
 def run(request: Request) -> int:
@@ -34,15 +40,40 @@ def run(request: Request) -> int:
     plan = match_plan(request.require_text(options.PLAN), register.plans)
     out = Path(request.require_text(options.OUT)).expanduser()
     now = options.parse_moment(options.NOW, request.get_text(options.NOW)) or request.now
-    raw = read_source(Source(path.stem, plan, "workbook", str(path)), now)
+    source = Source(path.stem, plan, "workbook", str(path))
+    raw = read_source(source, now)
     checked = check_source(raw, plan, register, clock.to_local_day(now))
-    figures = _compute_figures(raw, checked, Source(path.stem, plan, "workbook", str(path)), register)
-    status_texts = format_feedback(checked.rows, register, figures.find_total, find_doubts=figures.find_doubts)
-    set_aside = {(row.tab_name, row.number): format_set_aside_feedback(row) for row in checked.set_aside}
-    for remark in write_feedback(path, out, find_layouts(raw), checked.rows, status_texts, set_aside=set_aside):
+    explained = _check_explanations(raw, source, register, request, clock.to_local_day(now))
+    layouts, rows, aside = find_layouts(raw), checked.rows, checked.set_aside
+    if explained is not None:
+        layouts, rows = (*layouts, *find_explanation_layouts(raw)), (*rows, *explained.rows)
+        aside = (*aside, *explained.set_aside)
+    figures = _compute_figures(raw, checked, source, register)
+    status_texts = format_feedback(rows, register, figures.find_total, find_doubts=figures.find_doubts)
+    set_aside = {(row.tab_name, row.number): format_set_aside_feedback(row) for row in aside}
+    for remark in write_feedback(path, out, layouts, rows, status_texts, set_aside=set_aside):
         request.write_message(translate(request.lang, remark))
     request.write_message(_format_summary(checked, out, request))
     return 0
+
+
+def _check_explanations(
+    raw: RawSheet, source: Source, register: Register, request: Request, today: date
+) -> CheckedExplanations | None:
+    """Return the checked tab of explanations, by the requests of the installation; None where there is none to read."""
+    try:
+        layouts = find_explanation_layouts(raw)
+    except SourceError as error:
+        request.write_message(explain(error, request.lang))
+        return None
+    if not layouts:
+        return None
+    requests = read_requests(request.read_settings(read_only=True).pointer, None)
+
+    def find_requests(hashes: Collection[int]) -> PlanRequests:
+        return build_plan_requests(requests, None, source, register, today, hashes)
+
+    return check_explanations(layouts, source.plan, register, today, find_requests, {})
 
 
 def _compute_figures(raw: RawSheet, checked: CheckedSheet, source: Source, register: Register) -> RowFigures:

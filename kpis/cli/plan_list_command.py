@@ -21,7 +21,8 @@ from kpis.register.version_facts import VersionFacts, read_version_facts
 
 _COLUMNS = {
     "plan": "plan", "place": "place", "title": "title", "years": "years", "targets": "targets", "tasks": "tasks",
-    "version": "version", "in_force_from": "in force from", "reviewer": "reviewer", "state": "state",
+    "version": "version", "document": "document", "in_force_from": "in force from", "reviewer": "reviewer",
+    "state": "state",
 }  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def _describe_versions(facts: Sequence[VersionFacts]) -> dict[str, object]:
     last = list_in_order(facts)[-1]
     return {
         "version": Ordinal(last.number),
+        "document": last.document_number,
         "in_force_from": last.in_force_from,
         "reviewer": last.reviewer,
         "state": "accepted",

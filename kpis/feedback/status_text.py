@@ -16,7 +16,7 @@ from kpis.language import formatting
 from kpis.language.messages import LANGUAGES, Language, translate
 from kpis.language.normalization import clean
 from kpis.register.model import Register, Target
-from kpis.sheet.model import CellFinding, CheckedRow, Entry, SetAsideRow, TaskReport
+from kpis.sheet.model import CellFinding, CheckedRow, Entry, ExplanationRow, SetAsideRow, TaskReport
 
 ACCEPTED_SIGN, DOUBT_SIGN, WARNING_SIGN, REJECTION_SIGN, SET_ASIDE_SIGN = "✓", "?", "!", "✗", "○"
 _UNKNOWN_DOUBT = "Counted; to be confirmed. Write “x” under “Xác nhận” if the row is right"
@@ -123,6 +123,8 @@ def format_row_feedback(
         counted = _format_counted(row.entry, register, find_total, lang)
     elif row.report is not None:
         counted = _format_noted(row.report, lang)
+    elif row.explanation is not None:
+        counted = _format_explanation(row.explanation, lang)
     else:
         raise ValueError(f"row {row.number} of {row.tab_name} was neither accepted nor rejected")
     if doubts:
@@ -214,6 +216,17 @@ def _format_noted(report: TaskReport, lang: Language) -> str:
         "paused": translate(lang, "Noted: paused"),
     }
     return texts[report.status]
+
+
+def _format_explanation(content: ExplanationRow, lang: Language) -> str:
+    """Return what became of a row of the tab of explanations."""
+    if content.answer and content.request:
+        return translate(lang, "Noted: answers {request}", request=content.request)
+    if content.answer:
+        return translate(lang, "Noted: explained")
+    if content.measures or content.promised_on:
+        return translate(lang, "Noted: a promise; the explanation is still missing")
+    return translate(lang, "Waiting for the explanation")
 
 
 def get_target_name(register: Register, target: Target, lang: Language) -> str:

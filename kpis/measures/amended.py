@@ -64,10 +64,10 @@ def fetch_amendments(db: DatabaseReader, question: Question, earlier: Question |
     With `earlier`, without those that it shows too: what changed for a reader between the two days and moments. By
     plan, then by version, then as in the plan.
     """
-    versions = load_plan_versions(db, question)
+    versions = load_plan_versions(db, question.to_parameters())
     in_force = _list_in_force(versions, question)
     if earlier is not None:
-        in_force -= _list_in_force(load_plan_versions(db, earlier), earlier)
+        in_force -= _list_in_force(load_plan_versions(db, earlier.to_parameters()), earlier)
     amendments = []
     text = load_query("kpis.measures", "version_changes")
     for row in run_query(db, text, question.to_parameters()) if in_force else ():

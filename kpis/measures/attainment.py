@@ -8,6 +8,7 @@ from itertools import groupby
 
 from kpis.measures.attainment_rows import Attainment, attach_spans, build_attainment_row, select_targets
 from kpis.measures.doubtful_entries import get_period_key
+from kpis.measures.plan_versions import VersionsByPlan, load_plan_versions, name_version, rename_versions
 from kpis.measures.previous_years import (
     COUNTED_TARGET_TOTALS,
     PUBLISHED_TOTALS,
@@ -90,9 +91,12 @@ def compute_known_and_current(db: DatabaseReader, question: Question) -> tuple[l
     ).to_parameters()
     rows = _compute_rows(db, _CURVE_STEPS, current_params, as_published=True)
     changed_targets = {str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())}
-    if not changed_targets:
-        return rows, rows
+    versions = load_plan_versions(db, question.to_parameters())
     unchanged_rows = [row for row in rows if row["target"] not in changed_targets]
+    if versions or any(row["plan_version"] for row in rows):
+        unchanged_rows = rename_versions(unchanged_rows, versions)
+    if not changed_targets:
+        return unchanged_rows, rows
     known_rows = compute_from_entries(db, question, changed_targets)
     return sort_rows([*unchanged_rows, *known_rows]), rows
 
@@ -140,7 +144,8 @@ def iterate_by_agency(db: DatabaseReader, question: Question) -> Iterator[Attain
     steps = ["requested_periods", *total_steps, *AGENCY_STEPS, *choose_status_steps(db, doubted), _ROWS_STEP]
     text = build_statement(steps, _ROW_ORDER)
     rows = db.iterate_rows(text, select_parameters(text, params))
-    by_target = groupby((_build_row(row, doubted) for row in rows), lambda row: row["target"])
+    versions = load_plan_versions(db, params)
+    by_target = groupby((_build_row(row, doubted, previous, versions) for row in rows), lambda row: row["target"])
     return (row for _, group in by_target for row in attach_spans(list(group)))
 
 
@@ -185,10 +190,19 @@ def _compute_rows(
     status_steps = choose_status_steps(db, doubted, previous)
     text = build_statement(["requested_periods", *total_steps, *status_steps, _ROWS_STEP], _ROW_ORDER)
     rows = run_query(db, text, {**params, "doubted_totals": doubted.totals})
-    return attach_spans([_build_row(row, doubted, previous.doubts.get(get_period_key(row), ())) for row in rows])
+    versions = load_plan_versions(db, params)
+    built = [_build_row(row, doubted, previous, versions, previous.doubts.get(get_period_key(row), ())) for row in rows]
+    return attach_spans(built)
 
 
 def _build_row(
-    row: Mapping[str, object], doubted: DoubtedTotals, previous_doubts: Iterable[FoundDoubt] = ()
+    row: Mapping[str, object],
+    doubted: DoubtedTotals,
+    previous: PreviousFigures,
+    versions: VersionsByPlan,
+    previous_doubts: Iterable[FoundDoubt] = (),
 ) -> Attainment:
-    return build_attainment_row(row, [*doubted.doubts.get(get_subject_key(row), ()), *previous_doubts])
+    built = build_attainment_row(row, [*doubted.doubts.get(get_subject_key(row), ()), *previous_doubts])
+    built["is_incomparable"] = get_period_key(row) in previous.incomparable
+    name_version(built, versions)
+    return built

@@ -46,6 +46,9 @@ class Attainment(TypedDict):
     many of them its year has, `spans_due` how many have ended, `spans_met` how many are attained. The year's own
     figures are the sum, and `span_rows` the rows of its spans.
 
+    `plan_version` and `plan_document` are number and document number of the version of the plan that judges the row,
+    where the plan has several. `is_incomparable`: the year before was judged by a version that counted something else.
+
     `…_weak` is the weak reading (design.md §5): the worse of all rows as they stand and of all open `doubts`
     applied. A target is attained only if both meet it.
 
@@ -86,6 +89,8 @@ class Attainment(TypedDict):
     figure: MeasureValue | None
     baseline: MeasureValue | None
     baseline_year: int | None
+    plan_version: int | None
+    plan_document: str | None
 
     figure_weak: MeasureValue | None
     baseline_weak: MeasureValue | None
@@ -126,6 +131,8 @@ class Attainment(TypedDict):
     has_spans: bool
     span_rows: list[Attainment]
     place_suffix: NotRequired[str | None]
+    is_incomparable: NotRequired[bool]
+    entry_version: NotRequired[int | None]
 
 
 ATTAINMENT_COLUMNS: tuple[str, ...] = (
@@ -133,6 +140,7 @@ ATTAINMENT_COLUMNS: tuple[str, ...] = (
     "recurrence", "force", "period_start", "period_end", "due_on", "as_of", "actual", "numerator",
     "denominator", "expected", "reporting_agencies", "roster_size", "entries", "status", "actual_weak",
     "doubts", "span", "spans_met", "spans_due", "spans", "figure", "baseline", "baseline_year",
+    "plan_version", "plan_document",
 )  # fmt: skip
 """The stable columns of `attainment` (design.md §6), in order."""
 
@@ -144,6 +152,8 @@ def build_attainment_row(status_row: Mapping[str, object], doubts: Iterable[Foun
     """Return a row of `attainment_rows.sql` with its figures as numbers: int for counts, float for ratios."""
     row = dict(status_row)
     row["target"] = row.get("version_of") or row["target"]  # as it is named, whichever version of the plan judges
+    row["entry_version"], row["plan_version"], row["plan_document"] = row["version"], None, None
+    row["is_incomparable"] = False
     is_proportion, unit = cast(bool, row["is_proportion"]), cast(int, row["unit"])
     numerator, denominator = cast(int, row["numerator"]), cast("int | None", row["denominator"])
     floor = cast("Decimal | None", row["floor"])
@@ -229,6 +239,7 @@ def restore_attainment_row(stored_row: Mapping[str, Any]) -> Attainment:
         "span_rows": [],
         **dict.fromkeys(("span", "spans_met", "spans_due", "spans")),
         "place_suffix": None,
+        **dict.fromkeys(("plan_version", "plan_document")),
         **dict.fromkeys(("figure", "baseline", "baseline_year", "figure_weak", "baseline_weak")),
         "starts_at_baseline": False,
     }

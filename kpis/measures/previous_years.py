@@ -17,12 +17,20 @@ COUNTED_TARGET_TOTALS: tuple[QueryStep, ...] = ("known_entries", "agency_totals"
 _COMPARED_YEARS_QUERY = build_statement(["requested_periods", "compared_years"])
 
 
+_COMPARED_FIELDS = ("measure", "indicator", "unit_vi", "accumulation")
+"""What two years must have in common for one to be compared with the other."""
+
+
 @dataclass
 class PreviousFigures:
-    """Rows of `previous_figures.sql`, and the open doubts about them by the period that is compared with them."""
+    """Rows of `previous_figures.sql`, and the open doubts about them by the period that is compared with them.
+
+    `incomparable`: the periods whose year before was judged by a version of the plan that counted something else.
+    """
 
     rows: list[QueryRow] = field(default_factory=list)
     doubts: dict[PeriodKey, list[FoundDoubt]] = field(default_factory=dict)
+    incomparable: set[PeriodKey] = field(default_factory=set)
 
     @property
     def has_doubt(self) -> bool:
@@ -35,10 +43,11 @@ def load_previous_figures(
 ) -> PreviousFigures:
     """Return the complete final figures of the year before, of the requested periods that are compared with it.
 
-    `totals` are the steps up to `totals`. A figure is complete once everyone who has to report has an entry in that
-    year, and is above 0: there is no change of nothing.
+    `totals` are the steps up to `totals`. A figure is complete once everyone who had to report has an entry in that
+    year, and is above 0: there is no change of nothing. It is that of the version of the plan that judged the year, if
+    that counted the same.
     """
-    compared = {str(row["target"]): row for row in run_query(db, _COMPARED_YEARS_QUERY, params)}
+    compared = {str(row["entry_target"]): row for row in run_query(db, _COMPARED_YEARS_QUERY, params)}
     if not compared:
         return PreviousFigures()
     year = cast(int, params["year"]) - 1
@@ -51,18 +60,21 @@ def load_previous_figures(
     doubted = WeakReader(db, previous_params, TARGET_TOTALS, as_published=as_published).compute()
     doubted_totals = {str(row["target"]): row for row in doubted.totals}
     result = PreviousFigures()
-    for row in run_query(db, build_statement(["requested_periods", *totals]), previous_params):
-        requested = compared[str(row["target"])]
-        figure = _read_figure(row, requested)
+    for row in run_query(db, build_statement(["requested_periods", *totals, "previous_totals"]), previous_params):
+        requested = compared[str(row["entry_target"])]
+        key, previous = get_period_key(requested), get_period_key(row)
+        if any(row[name] != requested[name] for name in _COMPARED_FIELDS):
+            result.incomparable.add(key)
+            continue
+        figure = _read_figure(row, row)
         if figure is None:
             continue
-        key, previous = get_period_key(requested), get_period_key(row)
         in_doubt = doubted_totals.get(str(row["target"]))
         result.rows.append(
             {
                 **{name: requested[name] for name in ("target", "period_start", "period_end")},
                 "figure": figure,
-                "figure_in_doubt": figure if in_doubt is None else _read_figure(in_doubt, requested),
+                "figure_in_doubt": figure if in_doubt is None else _read_figure(in_doubt, row),
                 "has_doubt": in_doubt is not None,
             }
         )
@@ -72,7 +84,7 @@ def load_previous_figures(
     return result
 
 
-def _read_figure(totals: Mapping[str, Any], requested: Mapping[str, object]) -> int | None:
+def _read_figure(totals: Mapping[str, Any], year: Mapping[str, object]) -> int | None:
     """Return the final figure of a year; None if it is not complete or nothing."""
-    is_complete = totals["roster_reported"] == requested["roster_size"]
+    is_complete = totals["roster_reported"] == year["roster_size"]
     return int(totals["numerator"]) if is_complete and totals["numerator"] > 0 else None

@@ -11,21 +11,24 @@ from kpis.errors import SourceError
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.language.old_fonts import find_old_font
 from kpis.sheet.cells import format_cell_name
+from kpis.sheet.explanation_headers import AGENCY_HEADERS, EXPLANATION_HEADERS
 from kpis.sheet.header_faults import raise_visible_cause
 from kpis.sheet.headers import find_near_header, list_header_keys
 from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab, SheetNote
 
-TabKind = Literal["progress", "tasks"]
+TabKind = Literal["progress", "tasks", "explanations"]
 TAB_KINDS: tuple[TabKind, ...] = get_args(TabKind)
+MAIN_KINDS: tuple[TabKind, ...] = ("progress", "tasks")
+"""The tabs that a source stands or falls with; what is wrong with the tab of explanations is told of it alone."""
 MAX_HEADER_ROWS = 10
 """The header must be within this many rows from the top."""
 
-TAB_NAMES: Mapping[TabKind, str] = {"progress": "Tiến độ", "tasks": "Nhiệm vụ"}
-_AGENCY_HEADERS, _EVIDENCE_HEADERS = ("Cơ quan", "Đơn vị", "Cơ quan báo cáo"), ("Minh chứng", "Link")
+TAB_NAMES: Mapping[TabKind, str] = {"progress": "Tiến độ", "tasks": "Nhiệm vụ", "explanations": "Giải trình"}
+_EVIDENCE_HEADERS = ("Minh chứng", "Link")
 HEADERS: Mapping[TabKind, Mapping[Field, tuple[str, ...]]] = {
     "progress": {
         "occurred_on": ("Ngày", "Ngày thực hiện"),
-        "agency": _AGENCY_HEADERS,
+        "agency": AGENCY_HEADERS,
         "target": ("Chỉ tiêu", "Mã chỉ tiêu"),
         "quantity": ("Số lượng", "Kết quả", "Đã thực hiện", "Tử số"),
         "denominator": ("Tổng số", "Mẫu số"),
@@ -38,19 +41,21 @@ HEADERS: Mapping[TabKind, Mapping[Field, tuple[str, ...]]] = {
     "tasks": {
         "task": ("Mã",),
         "task_title": ("Nhiệm vụ",),
-        "agency": _AGENCY_HEADERS,
+        "agency": AGENCY_HEADERS,
         "status": ("Trạng thái",),
         "finished_on": ("Ngày hoàn thành",),
         "result": ("Kết quả",),
         "evidence": _EVIDENCE_HEADERS,
         "difficulty": ("Khó khăn",),
     },
+    "explanations": EXPLANATION_HEADERS,
 }
 """The accepted headers of every column that we read, the usual one first."""
 
 REQUIRED_FIELDS: Mapping[TabKind, tuple[Field, ...]] = {
     "progress": ("occurred_on", "agency", "target", "quantity"),
     "tasks": ("task", "status"),
+    "explanations": ("agency", "explanation"),
 }
 FEEDBACK_HEADER = "Phản hồi"
 """The column for our feedback: never read, written if the account may write."""
@@ -73,8 +78,11 @@ SECOND_TEXT_COLUMN_NOTE = (
     "is filled is read. Rename one of the two."
 )
 TEXT_FIELDS: frozenset[Field] = frozenset(
-    {"content", "evidence", "entered_by", "confirmed", "shared_event", "task_title", "result", "difficulty"}
-)
+    {
+        "content", "evidence", "entered_by", "confirmed", "shared_event", "task_title", "result", "difficulty",
+        "question", "explanation", "remedies", "answered_by",
+    }
+)  # fmt: skip
 """The fields of plain text: of two columns with one such field, the first that is filled is read."""
 
 
@@ -145,7 +153,7 @@ def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[TabLay
     still says “Loading…”.
     """
     layouts: list[TabLayout] = []
-    for kind in TAB_KINDS:
+    for kind in MAIN_KINDS:
         tabs = _find_tabs(raw, kind)
         required = kind == "progress" or tasks_required
         if not tabs and required:
@@ -168,6 +176,17 @@ def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[TabLay
             _reject_loading(tab)
             layouts.append(_build_layout(kind, tab))
     return tuple(layouts)
+
+
+def find_explanation_layouts(raw: RawSheet) -> tuple[TabLayout, ...]:
+    """Return the layouts of the optional tabs of explanations; SourceError as for the others, or what a reader met."""
+    tabs = _find_tabs(raw, "explanations")
+    for tab in tabs:
+        if tab.problem is not None:
+            raise SourceError(tab.problem.key, **tab.problem.values)
+        _reject_loading(tab)
+    filled = [tab for tab in tabs if tab.rows]
+    return tuple(_build_layout("explanations", tab) for tab in filled)
 
 
 def _find_tabs(raw: RawSheet, kind: TabKind) -> list[RawTab]:

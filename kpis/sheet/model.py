@@ -13,6 +13,8 @@ RowOutcome = Literal["accepted", "rejected"]
 Field = Literal[
     "occurred_on", "agency", "target", "quantity", "denominator", "content", "evidence", "entered_by",
     "task", "task_title", "status", "finished_on", "result", "difficulty", "confirmed", "shared_event",
+    "subject", "asked_on", "question", "answer_due_on", "explanation", "remedies", "promised_on", "answered_on",
+    "answered_by", "request",
 ]  # fmt: skip
 
 
@@ -53,7 +55,7 @@ class RawTab:
 
     `date1904`: bare numbers that mean days count from 1904 (date cells are already converted).
     `merged`: areas of merged cells as first row, first column, last row, last column, all from 1.
-    `has_outer_spaces`: its name in the file begins or ends with a space.
+    `has_outer_spaces`: its name in the file begins or ends with a space. `problem`: why an optional tab has no rows.
     """
 
     name: str
@@ -62,6 +64,7 @@ class RawTab:
     is_hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
     has_outer_spaces: bool = False
+    problem: SheetNote | None = None
 
 
 UnreadTabReason = Literal["header", "name", "same_name", "same_tab"]
@@ -121,13 +124,13 @@ class CellFinding:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """One checked row of one of our tabs. `entry` or `report` is set if and only if it is accepted.
+    """One checked row of one of our tabs. `entry`, `report` or `explanation` is set if and only if it is accepted.
 
     `hashes_of_others`: those of the same content under the other agencies of its chain, where agencies were merged or
     renamed: whose row it is may change with the register.
     """
 
-    tab: Literal["progress", "tasks"]
+    tab: Literal["progress", "tasks", "explanations"]
     tab_name: str
     number: int
     row_hash: int
@@ -137,6 +140,7 @@ class CheckedRow:
     report: TaskReport | None = None
     rejections: tuple[CellFinding, ...] = ()
     warnings: tuple[CellFinding, ...] = ()
+    explanation: ExplanationRow | None = None
     hashes_of_others: tuple[int, ...] = ()
 
 
@@ -179,6 +183,33 @@ class TaskReport:
     difficulty: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ExplanationRow:
+    """One accepted row of the tab of explanations: a question, an answer, or both.
+
+    `target` or `task` is what it is about, neither: the agency. `request` is the request of the ledger that it repeats
+    or answers, by its id or because it is the agency's only open one.
+    """
+
+    target: str | None
+    task: str | None
+    agency: str
+    request: str | None
+    asked_on: date | None
+    question: str | None
+    due_on: date | None
+    answer: str | None
+    measures: str | None
+    promised_on: date | None
+    answered_on: date | None
+    answered_by: str | None
+
+    @property
+    def entry(self) -> str | None:
+        """The id of the target or task that it is about."""
+        return self.target or self.task
+
+
 SetAsideReason = Literal["repeats_header", "numbers_columns", "no_data"]
 
 
@@ -186,7 +217,7 @@ SetAsideReason = Literal["repeats_header", "numbers_columns", "no_data"]
 class SetAsideRow:
     """A row of one of our tabs that is no data, such as a title or a signature; `text` is what it says."""
 
-    tab: Literal["progress", "tasks"]
+    tab: Literal["progress", "tasks", "explanations"]
     tab_name: str
     number: int
     row_hash: int
@@ -210,4 +241,17 @@ class CheckedSheet:
     tasks_seen: bool
     falls_due_on: date | None
     set_aside: tuple[SetAsideRow, ...] = ()
+    notes: tuple[SheetNote, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckedExplanations:
+    """The tab of explanations after checking: its rows in the sheet's order, and those that are no data.
+
+    `falls_due_on`: the first day on which a row rejected as `date_future` is accepted.
+    """
+
+    rows: tuple[CheckedRow, ...]
+    set_aside: tuple[SetAsideRow, ...] = ()
+    falls_due_on: date | None = None
     notes: tuple[SheetNote, ...] = ()

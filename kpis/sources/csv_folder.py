@@ -14,8 +14,8 @@ from pathlib import Path
 from kpis.errors import SourceError
 from kpis.language.normalization import clean, fold_to_alphanumeric
 from kpis.sheet.cells import EMPTY_CELL, make_text_cell
-from kpis.sheet.layout import MAX_HEADER_ROWS, TAB_KINDS, count_matched_headers, find_tab_kind
-from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, UnreadTab
+from kpis.sheet.layout import MAIN_KINDS, MAX_HEADER_ROWS, TAB_KINDS, count_matched_headers, find_tab_kind
+from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, SheetNote, UnreadTab
 from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
 from kpis.sources.bounds import MAX_COLUMNS, ContentCounter
 
@@ -78,20 +78,33 @@ def _read_files(paths: Iterable[Path], read_at: datetime, ignored_files: Collect
         key = fold_to_alphanumeric(name)
         # Of one tab saved in two forms, only the CSV file counts; two CSV files of one name are an error.
         is_other_form = any(key == other and suffix != form for other, form in chosen)
-        if find_tab_kind(name) and not is_other_form:
+        kind = find_tab_kind(name)
+        if kind and not is_other_form:
             chosen.add((key, suffix))
-            text = _decode_file(path)
-            delimiter = _detect_delimiter(text)
-            if delimiter == "\t" and suffix == ".csv":
-                notes[TAB_SEPARATED_NOTE] = None
-            rows = _count_cells(_parse_rows(text, delimiter, path.name), counter)
-            tabs.append(RawTab(name, tuple(rows)))
+            try:
+                tabs.append(_read_tab(path, name, counter, notes))
+            except SourceError as error:
+                if kind in MAIN_KINDS:
+                    raise
+                # An optional file that cannot be read fails no other.
+                values = {name: str(value) for name, value in error.values.items()}
+                tabs.append(RawTab(name, (), problem=SheetNote(error.text, values)))
             continue
         tabs += [RawTab(name, ())] if suffix == ".csv" else []
         if not (is_ignored(path.name, ignored_files) or is_ignored(name, ignored_files)):
             unread_tab = _look_at_file(path, name)
             unread_tabs += [unread_tab] if unread_tab else []
     return RawSheet(tuple(tabs), read_at, tuple(notes), tuple(unread_tabs))
+
+
+def _read_tab(path: Path, name: str, counter: ContentCounter, notes: dict[str, None]) -> RawTab:
+    """Return a file as a tab; a note is added for a tab-separated one."""
+    text = _decode_file(path)
+    delimiter = _detect_delimiter(text)
+    rows = tuple(_count_cells(_parse_rows(text, delimiter, path.name), counter))
+    if delimiter == "\t" and path.suffix.lower() == ".csv":
+        notes[TAB_SEPARATED_NOTE] = None
+    return RawTab(name, rows)
 
 
 def _count_cells(rows: Iterable[RawRow], counter: ContentCounter) -> Iterator[RawRow]:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-READER_VERSION: Final = 2
-"""2: number formats that show another value, struck and raised text, formulas over their own column."""
+READER_VERSION: Final = 3
+"""2: number formats that show another value, struck and raised text, formulas over their own column. 3: the tab of
+explanations."""

@@ -173,32 +173,44 @@ create table task_reports (
     tab varchar not null, row integer not null, row_hash ubigint not null,
     recorded_at timestamp not null, retired_at timestamp
 );
--- one row per rejected row and code; `cell` is like "D12", `header` is the sheet's, `detail` the sentence's values
+-- one row per question, answer or both of a tab of explanations, about a target, a task or (neither) the agency.
+-- `request`: the request of the ledger that it repeats or answers; it is decided when the row is first recorded.
+-- `first_recorded_at`: as in entries, where only `request` or `answered_by` changed
+create table explanations (
+    source varchar not null, plan varchar not null, target varchar, task varchar, agency varchar not null,
+    request varchar, asked_on date, question varchar, due_on date,
+    answer varchar, measures varchar, promised_on date, answered_on date, answered_by varchar,
+    tab varchar not null, row integer not null, row_hash ubigint not null,
+    recorded_at timestamp not null, retired_at timestamp, first_recorded_at timestamp
+);
+-- one row per rejected row and code; `cell` is like "D12", `header` is the sheet's, `detail` the sentence's values;
+-- `tab_kind` is "explanations" for rows of that tab, here and in the tables below, else null
 create table rejections (
     source varchar not null, plan varchar not null, agency varchar, target varchar,
     tab varchar not null, row integer not null, cell varchar, header varchar,
     code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
-    recorded_at timestamp not null, retired_at timestamp
+    recorded_at timestamp not null, retired_at timestamp, tab_kind varchar
 );
 -- one row per accepted row and warning code
 create table warnings (
     source varchar not null, plan varchar not null, agency varchar, target varchar,
     tab varchar not null, row integer not null, cell varchar, header varchar,
     code varchar not null, value varchar, detail varchar, row_hash ubigint not null,
-    recorded_at timestamp not null, retired_at timestamp
+    recorded_at timestamp not null, retired_at timestamp, tab_kind varchar
 );
 -- one row per row that is no data: `reason` says why, `value` is what the row says
 create table set_aside_rows (
     source varchar not null, plan varchar not null, tab varchar not null, row integer not null,
     reason varchar not null, value varchar, row_hash ubigint not null,
-    recorded_at timestamp not null, retired_at timestamp
+    recorded_at timestamp not null, retired_at timestamp, tab_kind varchar
 );
 -- one row per row of a tab that we read, as it was read, stored so that it can be checked again: `cells` is a JSON
 -- object field -> [kind, value, marks] of the columns that we read (`kpis.sheet.cells.restore_cell`) without empty
 -- cells; the marks (how a cell looks) are left out if there are none
 create table raw_rows (
     source varchar not null, tab varchar not null, row integer not null, cells varchar not null,
-    row_hash ubigint not null, read_at timestamp not null, recorded_at timestamp not null, retired_at timestamp
+    row_hash ubigint not null, read_at timestamp not null, recorded_at timestamp not null, retired_at timestamp,
+    tab_kind varchar
 );
 -- one row per source ever read successfully, rewritten at every publication; the counts are those of its current rows.
 -- `judged_by` is the hash of the register and rules that its rows were checked with, `layout` (JSON) its columns,
@@ -209,6 +221,13 @@ create table source_states (
     rejected bigint not null, last_good_at timestamp not null, changed_at timestamp not null,
     tasks_seen boolean not null, falls_due_on date, position integer not null,
     judged_by varchar not null, layout varchar not null, set_aside bigint, reader_version integer
+);
+
+-- one row per source whose tab of explanations was ever read well: as source_states, for that tab alone
+create table explanation_states (
+    source varchar not null, plan varchar not null, read bigint not null, accepted bigint not null,
+    rejected bigint not null, last_good_at timestamp not null, falls_due_on date, judged_by varchar not null,
+    layout varchar not null, reader_version integer not null
 );
 
 -- ---------- computed once, at publication, from the current entries ----------

@@ -40,6 +40,20 @@ _REPORT_TYPES = {
     "evidence": pyarrow.string(),
     "difficulty": pyarrow.string(),
 }
+_EXPLANATION_TYPES = {
+    "target": pyarrow.string(),
+    "task": pyarrow.string(),
+    "agency": pyarrow.string(),
+    "request": pyarrow.string(),
+    "asked_on": pyarrow.date32(),
+    "question": pyarrow.string(),
+    "due_on": pyarrow.date32(),
+    "answer": pyarrow.string(),
+    "measures": pyarrow.string(),
+    "promised_on": pyarrow.date32(),
+    "answered_on": pyarrow.date32(),
+    "answered_by": pyarrow.string(),
+}
 _FINDING_TYPES = {
     "code": pyarrow.string(),
     "cell": pyarrow.string(),
@@ -107,6 +121,16 @@ def build_reports_table(stamp: Stamp, rows: Sequence[CheckedRow]) -> pyarrow.Tab
     return _build_table(stamp, rows, _build_columns(_REPORT_TYPES, [row.report for row in rows]))
 
 
+def build_explanations_table(
+    stamp: Stamp, rows: Sequence[CheckedRow], first_recorded: Mapping[int, datetime]
+) -> pyarrow.Table:
+    """Return accepted rows of the tab of explanations as rows of `explanations`; `first_recorded` as for entries."""
+    columns = _build_columns(_EXPLANATION_TYPES, [row.explanation for row in rows])
+    moments = [first_recorded.get(row.row_hash) for row in rows]
+    columns["first_recorded_at"] = pyarrow.array(moments, pyarrow.timestamp("us"))
+    return _build_table(stamp, rows, columns)
+
+
 def build_findings_table(stamp: Stamp, row_findings: Sequence[RowFinding]) -> pyarrow.Table:
     """Return findings as rows of `rejections` or `warnings`."""
     rows = [row_finding.row for row_finding in row_findings]
@@ -116,6 +140,7 @@ def build_findings_table(stamp: Stamp, row_findings: Sequence[RowFinding]) -> py
         "agency": pyarrow.array([row.agency for row in rows], pyarrow.string()),
         "target": pyarrow.array([row.target for row in rows], pyarrow.string()),
         "detail": pyarrow.array([_serialize_detail(finding) for finding in findings], pyarrow.string()),
+        "tab_kind": _build_tab_kinds(rows),
     }
     return _build_table(stamp, rows, columns)
 
@@ -125,6 +150,7 @@ def build_set_aside_table(stamp: Stamp, rows: Sequence[SetAsideRow]) -> pyarrow.
     columns = {
         "reason": pyarrow.array([row.reason for row in rows], pyarrow.string()),
         "value": pyarrow.array([row.text for row in rows], pyarrow.string()),
+        "tab_kind": _build_tab_kinds(rows),
     }
     return _build_table(stamp, rows, columns)
 
@@ -137,6 +163,11 @@ def to_position(row_finding: RowFinding) -> Position:
 
 def _serialize_detail(finding: CellFinding) -> str:
     return json.dumps(dict(finding.detail), ensure_ascii=False, sort_keys=True)
+
+
+def _build_tab_kinds(rows: Sequence[CheckedRow | SetAsideRow]) -> pyarrow.Array:
+    """Return the kind of each row's tab where it is an optional one, else null."""
+    return pyarrow.array([row.tab if row.tab == "explanations" else None for row in rows], pyarrow.string())
 
 
 def _build_columns(types: Mapping[str, pyarrow.DataType], values: Sequence[object]) -> dict[str, pyarrow.Array]:

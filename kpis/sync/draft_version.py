@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -18,6 +18,15 @@ from kpis.store.positions import Position
 from kpis.store.staging import Connection, Staging
 from kpis.sync import history
 from kpis.sync.arrow_tables import Stamp
+from kpis.sync.explanation_history import (
+    TAB_KIND,
+    ExplanationDifference,
+    ExplanationState,
+    build_explanation_changes,
+    build_explanation_states,
+    read_current_explanations,
+    read_explanation_states,
+)
 from kpis.sync.history import HistoryKey, RowReader, SourceDifference
 from kpis.sync.identity_upgrade import is_identity_outdated, recount_rows, rekey_rows
 from kpis.sync.raw_rows import StoredRow
@@ -34,7 +43,7 @@ from kpis.sync.tracked_plans import (
 )
 from kpis.sync.version_upgrade import FORMATS_WITH_HISTORY, record_earlier_versions
 
-_SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows")
+_SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows", "explanations")
 _SMALLEST_STEP = timedelta(microseconds=1)
 ComputeMeasures = Callable[[Connection, Collection[str] | None], None]
 """Fills the computed tables of a version for some plans, or all (None), in the publication's transaction."""
@@ -61,13 +70,16 @@ class DraftVersion:
         self.read_at = max(now, last) if last else now
         # Two syncs of a clock that stands are still told apart.
         self.recorded_at = now if last is None or now > last else last + _SMALLEST_STEP
-        self.states = read_states(base) if base is None or not base.has_older_format else {}
+        has_our_format = base is not None and not base.has_older_format
+        self.states = read_states(base) if has_our_format else {}
+        self.explanation_states = read_explanation_states(base) if has_our_format else {}
         self.pointer = paths.pointer
         self._paths = paths
         self._staging: Staging | None = None
         self._changed_plans: set[str] = set()
         self._stored_positions = positions.read(paths.pointer)
         self._moved_positions: dict[str, Mapping[HistoryKey, Position]] = dict(self._stored_positions)
+        self._explanation_positions: dict[str, Mapping[HistoryKey, Position]] = {}
 
     @property
     def reader(self) -> RowReader | None:
@@ -87,6 +99,7 @@ class DraftVersion:
         else:
             carry_register_over(staging, is_unchanged=self.base.meta.get("register_hash") == register.hash)
         self.states = read_states(staging)
+        self.explanation_states = read_explanation_states(staging)
         if is_identity_outdated(self.base.format):
             hashes = rekey_rows(staging, self.states, register, self.recorded_at)
             self.states = recount_rows(staging, self.states)
@@ -162,9 +175,31 @@ class DraftVersion:
         if changes:
             history.record(self._open_staging(), stamp, changes)
 
+    def record_explanations(
+        self, new_state: ExplanationState, difference: ExplanationDifference, raw: RawRows | None = None
+    ) -> None:
+        """Stage the changes of one source's tab of explanations; nothing but its last good read opens no version."""
+        old_state = self.explanation_states.get(new_state.source)
+        stamp = Stamp(new_state.source, new_state.plan, self.recorded_at)
+        changes = build_explanation_changes(stamp, difference) if difference else []
+        build_explanation_states([new_state])
+        if raw is not None:
+            raw_change = history.build_raw_change(self.reader, stamp, raw.rows, raw.read_at, TAB_KIND)
+            if raw_change.to_retire or raw_change.new_rows is not None:
+                changes.append(raw_change)
+        at_first_read = replace(old_state, last_good_at=new_state.last_good_at) if old_state else None
+        self.explanation_states[new_state.source] = new_state
+        if changes or at_first_read != new_state:
+            history.record(self._open_staging(), stamp, changes)
+
+    def set_explanation_positions(self, source: str, moved_positions: Mapping[HistoryKey, Position]) -> None:
+        """Set the findings of a source's tab of explanations whose position differs from the one in the version."""
+        self._explanation_positions[source] = moved_positions
+
     def retire_source(self, source: str) -> None:
         """Stage the end of a source that is no longer configured: every current row is retired, its state goes."""
         state = self.states.pop(source)
+        self.explanation_states.pop(source, None)
         self._changed_plans.add(state.plan)
         self._moved_positions.pop(source, None)
         for table in _SOURCE_TABLES:
@@ -186,6 +221,7 @@ class DraftVersion:
 
         Otherwise the version is returned. `configured_plans` are those of the configured sources.
         """
+        self._keep_explanation_positions()
         metadata = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
         is_same_basis = (
             self.base is not None and not self.base.has_older_format and metadata.items() <= self.base.meta.items()
@@ -200,15 +236,29 @@ class DraftVersion:
         if not is_same_basis:
             record_register(staging, restrict_register(register, plans | tracked.ever), self.recorded_at)
         staging.replace_rows("source_states", build_states_table(self.states.values()))
+        states = build_explanation_states(list(self.explanation_states.values()))
+        staging.replace_rows("explanation_states", states)
         staging.compute(compute, self._changed_plans if is_same_basis else None)
         metadata |= {"recorded_at": self.recorded_at.isoformat(), "sample": "yes" if sample else "no"}
         return staging.publish(metadata)
 
     def write_positions(self) -> None:
         """Write the current positions of rows to fix, if they have changed."""
-        moved = {source: places for source, places in self._moved_positions.items() if places}
+        sources = [*dict.fromkeys((*self._moved_positions, *self._explanation_positions))]
+        moved = {
+            source: places
+            for source in sources
+            if (places := {**self._moved_positions.get(source, {}), **self._explanation_positions.get(source, {})})
+        }
         if moved != self._stored_positions:
             positions.write(self._paths.pointer, moved)
+
+    def _keep_explanation_positions(self) -> None:
+        """Keep the moved findings of tabs of explanations that were not read in this sync."""
+        for source in self.explanation_states.keys() - self._explanation_positions.keys():
+            if stored := self._stored_positions.get(source):
+                keys = read_current_explanations(self.reader, source).finding_positions
+                self._explanation_positions[source] = {key: at for key, at in stored.items() if key in keys}
 
     def _open_staging(self) -> Staging:
         if self._staging is None:

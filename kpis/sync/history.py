@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import pyarrow
 
-from kpis.sheet.model import CheckedRow, CheckedSheet, Entry, SetAsideRow
+from kpis.sheet.model import CheckedExplanations, CheckedRow, CheckedSheet, Entry, SetAsideRow
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.store.positions import Position
@@ -87,9 +87,9 @@ def read_current_set(reader: RowReader | None, source: str) -> CurrentSet:
     return CurrentSet(
         _read_entries(reader, source),
         _read_keys(reader, "current_task_reports", source),
-        _read_positions(reader, "rejections", source),
-        _read_positions(reader, "warnings", source),
-        _read_set_aside_positions(reader, source),
+        read_finding_positions(reader, "rejections", source),
+        read_finding_positions(reader, "warnings", source),
+        read_set_aside_positions(reader, source),
     )
 
 
@@ -102,10 +102,10 @@ def compare(current_set: CurrentSet, checked: CheckedSheet, *, replace_all: bool
     set_aside = [((row.row_hash, row.reason), row) for row in checked.set_aside]
     return SourceDifference(
         _compare_entries(current_set, entries, replace_all),
-        _compare_table(current_set.reports, reports, replace_all),
-        _compare_table(current_set.rejections.keys(), rejections, replace_all),
-        _compare_table(current_set.warnings.keys(), warnings, replace_all),
-        _compare_table(current_set.set_aside.keys(), set_aside, replace_all),
+        compare_table(current_set.reports, reports, replace_all),
+        compare_table(current_set.rejections.keys(), rejections, replace_all),
+        compare_table(current_set.warnings.keys(), warnings, replace_all),
+        compare_table(current_set.set_aside.keys(), set_aside, replace_all),
     )
 
 
@@ -118,7 +118,7 @@ def _compare_entries(
     current_set: CurrentSet, keyed_rows: Sequence[tuple[HistoryKey, CheckedRow]], replace_all: bool
 ) -> TableDifference[CheckedRow]:
     """Compare entries; one whose marks or agency alone changed keeps the moment at which it was first recorded."""
-    difference = _compare_table(current_set.entries.keys(), keyed_rows, replace_all)
+    difference = compare_table(current_set.entries.keys(), keyed_rows, replace_all)
     if replace_all:
         return difference
     retired = {key[0]: current_set.entries[key] for key in difference.to_retire}
@@ -133,6 +133,13 @@ def _compare_entries(
 def find_moved_findings(current_set: CurrentSet, checked: CheckedSheet) -> dict[HistoryKey, Position]:
     """Return the current position of every finding that stays but is no longer where the version has it."""
     recorded = {**current_set.rejections, **current_set.warnings, **current_set.set_aside}
+    return find_moved_positions(recorded, checked)
+
+
+def find_moved_positions(
+    recorded: Mapping[HistoryKey, Position], checked: CheckedSheet | CheckedExplanations
+) -> dict[HistoryKey, Position]:
+    """Return where findings are now, of those that are recorded elsewhere."""
     positions: dict[HistoryKey, Position] = {
         (row.row_hash, row.reason): Position(row.tab_name, row.number, None, None, None) for row in checked.set_aside
     }
@@ -161,22 +168,26 @@ def build_changes(stamp: Stamp, difference: SourceDifference) -> list[TableChang
     build_entries = partial(arrow_tables.build_entries_table, first_recorded=difference.entries.first_recorded)
     build_findings = arrow_tables.build_findings_table
     return [
-        _build_change(stamp, "entries", "retire_rows", difference.entries, build_entries),
-        _build_change(stamp, "task_reports", "retire_rows", difference.reports, arrow_tables.build_reports_table),
-        _build_change(stamp, "rejections", "retire_findings", difference.rejections, build_findings),
-        _build_change(stamp, "warnings", "retire_findings", difference.warnings, build_findings),
-        _build_change(stamp, "set_aside_rows", "retire_rows", difference.set_aside, arrow_tables.build_set_aside_table),
+        build_change(stamp, "entries", "retire_rows", difference.entries, build_entries),
+        build_change(stamp, "task_reports", "retire_rows", difference.reports, arrow_tables.build_reports_table),
+        build_change(stamp, "rejections", "retire_findings", difference.rejections, build_findings),
+        build_change(stamp, "warnings", "retire_findings", difference.warnings, build_findings),
+        build_change(stamp, "set_aside_rows", "retire_rows", difference.set_aside, arrow_tables.build_set_aside_table),
     ]
 
 
 def build_raw_change(
-    reader: RowReader | None, stamp: Stamp, rows: Iterable[StoredRow], read_at: datetime
+    reader: RowReader | None,
+    stamp: Stamp,
+    rows: Iterable[StoredRow],
+    read_at: datetime,
+    tab_kind: str | None = None,
 ) -> TableChange:
     """Return what changes in the raw rows of a source: new ones are recorded, missing ones retired."""
-    current_keys = _read_keys(reader, "current_raw_rows", stamp.source)
-    difference = _compare_table(current_keys, [((row.row_hash, None), row) for row in rows], replace_all=False)
-    build_table = partial(build_raw_table, read_at=read_at)
-    return _build_change(stamp, "raw_rows", "retire_rows", difference, build_table)
+    current_keys = _read_keys(reader, "current_raw_rows", stamp.source, tab_kind)
+    difference = compare_table(current_keys, [((row.row_hash, None), row) for row in rows], replace_all=False)
+    build_table = partial(build_raw_table, read_at=read_at, tab_kind=tab_kind)
+    return build_change(stamp, "raw_rows", "retire_rows", difference, build_table)
 
 
 def record(staging: Staging, stamp: Stamp, changes: Iterable[TableChange]) -> None:
@@ -187,38 +198,48 @@ def record(staging: Staging, stamp: Stamp, changes: Iterable[TableChange]) -> No
             staging.insert(change.table, change.new_rows)
 
 
-def _build_change(
+def build_change(
     stamp: Stamp,
     table: str,
     retire_statement: Literal["retire_rows", "retire_findings"],
     difference: TableDifference[Item],
     build_table: Callable[[Stamp, Sequence[Item]], pyarrow.Table],
 ) -> TableChange:
+    """Return the change of one table as it is written."""
     new_rows = build_table(stamp, difference.to_record) if difference.to_record else None
     return TableChange(table, retire_statement, difference.to_retire, new_rows)
 
 
-def _read_positions(reader: RowReader | None, table: str, source: str) -> dict[HistoryKey, Position]:
+def read_finding_positions(
+    reader: RowReader | None, table: str, source: str, tab_kind: str | None = None
+) -> dict[HistoryKey, Position]:
+    """Return the current findings of a source in one table, with the position that each was recorded at."""
     if reader is None:
         return {}
-    rows = reader.fetch_table(sql.load(_PACKAGE, "current_findings", table=table), {"source": source}).to_pydict()
+    params = {"source": source, "tab_kind": tab_kind}
+    rows = reader.fetch_table(sql.load(_PACKAGE, "current_findings", table=table), params).to_pydict()
     keys = zip(rows["row_hash"], rows["code"], strict=True)
     positions = zip(rows["tab"], rows["row"], rows["cell"], rows["header"], rows["detail"], strict=True)
     return {key: Position(*position) for key, position in zip(keys, positions, strict=True)}
 
 
-def _read_set_aside_positions(reader: RowReader | None, source: str) -> dict[HistoryKey, Position]:
+def read_set_aside_positions(
+    reader: RowReader | None, source: str, tab_kind: str | None = None
+) -> dict[HistoryKey, Position]:
+    """Return the current rows of a source that are no data, with the position that each was recorded at."""
     if reader is None:
         return {}
-    rows = reader.fetch_table(sql.load(_PACKAGE, "current_set_aside_rows"), {"source": source}).to_pydict()
+    params = {"source": source, "tab_kind": tab_kind}
+    rows = reader.fetch_table(sql.load(_PACKAGE, "current_set_aside_rows"), params).to_pydict()
     keys = zip(rows["row_hash"], rows["reason"], strict=True)
     positions = zip(rows["tab"], rows["row"], strict=True)
     return {key: Position(tab, row, None, None, None) for key, (tab, row) in zip(keys, positions, strict=True)}
 
 
-def _compare_table(
+def compare_table(
     current_keys: Set[HistoryKey], keyed_items: Sequence[tuple[HistoryKey, Item]], replace_all: bool
 ) -> TableDifference[Item]:
+    """Return what of one table is new and what is gone; `replace_all` retires all of it."""
     if not current_keys:
         return TableDifference([item for _, item in keyed_items])
     unchanged = set() if replace_all else {key for key, _ in keyed_items if key in current_keys}
@@ -237,10 +258,11 @@ def _read_entries(reader: RowReader | None, source: str) -> dict[HistoryKey, dat
     return {(row_hash, decided): at for row_hash, decided, at in rows}
 
 
-def _read_keys(reader: RowReader | None, query: str, source: str) -> set[HistoryKey]:
+def _read_keys(reader: RowReader | None, query: str, source: str, tab_kind: str | None = None) -> set[HistoryKey]:
     if reader is None:
         return set()
-    rows = reader.fetch_table(sql.load(_PACKAGE, query), {"source": source})
+    params = {"source": source, **({"tab_kind": tab_kind} if query == "current_raw_rows" else {})}
+    rows = reader.fetch_table(sql.load(_PACKAGE, query), params)
     hashes = rows.column("row_hash").to_pylist()
     decided = rows.column("decided").to_pylist() if rows.num_columns > 1 else [None] * len(hashes)
     return set(zip(hashes, decided, strict=True))

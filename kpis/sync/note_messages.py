@@ -22,7 +22,9 @@ UNREAD_TAB_LIMIT_NOTE = (
 )
 UNREAD_TAB_NOTES = frozenset({UNREAD_TAB_NOTE, UNREAD_TAB_LIMIT_NOTE})
 HIDDEN_TAB_NOTE = "The tab “{tab}” is hidden and is read all the same. Show it, so that everybody sees its rows."
-_TAB_NOTES = UNREAD_TAB_NOTES | {HIDDEN_TAB_NOTE}
+EXPLANATIONS_KEPT_NOTE = "Tab “Giải trình”: the rows of its last good read are kept. {reason}"
+EXPLANATIONS_UNREAD_NOTE = "Tab “Giải trình” is not read. {reason}"
+_TAB_NOTES = UNREAD_TAB_NOTES | {HIDDEN_TAB_NOTE, EXPLANATIONS_KEPT_NOTE, EXPLANATIONS_UNREAD_NOTE}
 
 
 def list_note_messages(raw: RawSheet) -> tuple[Message, ...]:

@@ -81,8 +81,10 @@ def hash_content(rows: Iterable[StoredRow]) -> str:
     return digest.hexdigest()
 
 
-def build_raw_table(stamp: Stamp, rows: Sequence[StoredRow], read_at: datetime) -> pyarrow.Table:
-    """Return stored rows as rows of `raw_rows`."""
+def build_raw_table(
+    stamp: Stamp, rows: Sequence[StoredRow], read_at: datetime, tab_kind: str | None = None
+) -> pyarrow.Table:
+    """Return stored rows of tabs of a kind as rows of `raw_rows`."""
     timestamp = pyarrow.timestamp("us")
     return pyarrow.table(
         {
@@ -93,6 +95,7 @@ def build_raw_table(stamp: Stamp, rows: Sequence[StoredRow], read_at: datetime) 
             "row_hash": pyarrow.array([row.row_hash for row in rows], pyarrow.uint64()),
             "read_at": pyarrow.repeat(pyarrow.scalar(read_at, timestamp), len(rows)),
             "recorded_at": pyarrow.repeat(pyarrow.scalar(stamp.recorded_at, timestamp), len(rows)),
+            "tab_kind": pyarrow.repeat(pyarrow.scalar(tab_kind, pyarrow.string()), len(rows)),
         }
     )
 

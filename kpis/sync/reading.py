@@ -11,7 +11,7 @@ from kpis.checks.source_check import FindCountedElsewhere, check_source
 from kpis.errors import SourceError
 from kpis.register.model import Register
 from kpis.sheet.layout import find_layouts
-from kpis.sheet.model import CheckedSheet, RawSheet, SheetNote, Source
+from kpis.sheet.model import CheckedExplanations, CheckedSheet, RawSheet, SheetNote, Source
 from kpis.store import sql
 from kpis.sync.history import RowReader
 from kpis.sync.raw_rows import rebuild_sheet
@@ -26,10 +26,11 @@ Raises SourceError, or UsageError for an invalid location.
 
 @dataclass(frozen=True)
 class SourceReading:
-    """One source, read and checked."""
+    """One source, read and checked; `explanations` is what its optional tab holds, if that could be read."""
 
     raw: RawSheet
     checked: CheckedSheet
+    explanations: CheckedExplanations | None = None
 
     @cached_property
     def counts(self) -> RowCounts:
@@ -73,7 +74,7 @@ def recheck_stored_rows(
 ) -> SourceReading:
     """Return a source's stored rows, checked again without a new read (design.md §4 History)."""
     _check_plan(state.plan, register)
-    rows = reader.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source})
+    rows = reader.fetch_rows(sql.load("kpis.sync", "stored_rows"), {"source": state.source, "tab_kind": None})
     raw = rebuild_sheet(state.layout, rows, state.last_good_at)
     return SourceReading(raw, check_source(raw, state.plan, register, today, find_counted_elsewhere=duplicate_lookup))
 

@@ -18,6 +18,7 @@ from kpis.sync import history, shrink_guard
 from kpis.sync.cross_source_duplicates import CrossSourceDuplicates
 from kpis.sync.doubtful_dates import describe_doubtful_dates, drop_later_days
 from kpis.sync.draft_version import DraftVersion, RawRows
+from kpis.sync.explanation_pass import ExplanationPass
 from kpis.sync.failures import OWN_FAULTS, describe_failure
 from kpis.sync.history import SourceDifference
 from kpis.sync.note_messages import list_note_messages, recall_note_messages
@@ -61,6 +62,7 @@ class SyncPass:
         self._sources: dict[str, Source] = {}
         self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
         self._held_sheets: dict[str, tuple[Source, int, RawSheet]] = {}
+        self._explanations = ExplanationPass(draft, register, self._today, self._accept_shrink, self._describe_basis)
 
     def process_source(self, source: Source, position: int, read: ReadSource) -> None:
         """Read, check and record one source; `failed` if it cannot be read, or provokes anything unforeseen."""
@@ -69,8 +71,10 @@ class SyncPass:
             raw = read(source, self._now)
             if raw is None:
                 self._results[source.id] = self._process_unmodified(source, position)
+                self._add_explanations(source, self._explanations.recheck(source))
                 return
             reading = self._check_sheet(source, raw)
+            explained = self._explanations.process(source, raw)
             self._duplicates.read_ids.add(source.id)
             depends_on_later = self._duplicates.depends_on_later_source(reading)
             self._results[source.id] = self._process_reading(source, position, reading)
@@ -82,10 +86,17 @@ class SyncPass:
             message = describe_failure(source, error)
             self._results[source.id] = _build_result(source.id, "failed", None, difference, message)
             return
+        self._add_explanations(source, *explained)
         if depends_on_later:
             self._awaiting[source.id] = (source, position, raw)
         if self._results[source.id].outcome == "held" and len(self._duplicates.configured_ids) > 1:
             self._held_sheets[source.id] = (source, position, raw)
+
+    def _add_explanations(self, source: Source, has_changed: bool, messages: tuple[Message, ...] = ()) -> None:
+        """Add to the result of a source what its tab of explanations changed, and has to tell."""
+        result = self._results[source.id]
+        outcome = "changed" if has_changed and result.outcome == "unchanged" else result.outcome
+        self._results[source.id] = replace(result, outcome=outcome, messages=(*result.messages, *messages))
 
     def list_results(self) -> list[SourceResult]:
         """Return the result of every source, in the order in which they were processed."""
@@ -194,7 +205,8 @@ class SyncPass:
         outcome: SyncOutcome = "changed" if difference or state is None else "unchanged"
         result = _build_result(source.id, outcome, reading, difference, *([shrinkage] if shrinkage else []), *notes)
         if self._on_source_read is not None:
-            self._on_source_read(source, reading)
+            explanations = self._explanations.checked.get(source.id)
+            self._on_source_read(source, replace(reading, explanations=explanations))
         self._record_reading(source, position, reading, difference)
         self._draft.set_moved_positions(source.id, moved)
         return result

@@ -10,7 +10,15 @@ from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.register.communes import DIVISION_TYPES
 from kpis.sheet.layout import FEEDBACK_HEADER
-from kpis.templates.plan_sheet import PROGRESS_COLUMNS, PROGRESS_TAB, TASK_COLUMNS, TASKS_TAB, SheetTemplate
+from kpis.templates.plan_sheet import (
+    EXPLANATION_COLUMNS,
+    EXPLANATIONS_TAB,
+    PROGRESS_COLUMNS,
+    PROGRESS_TAB,
+    TASK_COLUMNS,
+    TASKS_TAB,
+    SheetTemplate,
+)
 
 LineStyle = Literal["title", "subtitle", "heading", "header", "cells", "row"]
 
@@ -51,6 +59,7 @@ def build_guide(template: SheetTemplate) -> list[GuideLine]:
         *_build_mistakes(template),
         *_build_section("What the column “Phản hồi” says", _build_feedback_signs()),
         *(_build_columns(TASKS_TAB) if template.tasks else []),
+        *_build_columns(EXPLANATIONS_TAB),
     ]
 
 
@@ -68,7 +77,7 @@ def _build_steps(template: SheetTemplate) -> list[tuple[str, ...]]:
 
 
 def _build_columns(tab: str) -> list[GuideLine]:
-    columns = PROGRESS_COLUMNS if tab == PROGRESS_TAB else TASK_COLUMNS
+    columns = {PROGRESS_TAB: PROGRESS_COLUMNS, TASKS_TAB: TASK_COLUMNS, EXPLANATIONS_TAB: EXPLANATION_COLUMNS}[tab]
     return [
         GuideLine("heading", (translate("vi", "Columns of the tab “{tab}”", tab=tab),)),
         GuideLine("header", ("Cột", translate("vi", "What to type"))),

@@ -18,6 +18,8 @@ from kpis.templates.guide_lines import COLUMN_WIDTHS, build_guide
 from kpis.templates.new_sheet_checks import RANGE_NAMES, add_checks
 from kpis.templates.new_sheet_formats import NewSheetFormats, compute_row_height
 from kpis.templates.plan_sheet import (
+    EXPLANATION_COLUMNS,
+    EXPLANATIONS_TAB,
     GUIDE_TAB,
     LISTS_TAB,
     PROGRESS_COLUMNS,
@@ -72,6 +74,8 @@ def build_new_sheet(register: Register, plan: str) -> bytes:
             tasks = workbook.add_worksheet(TASKS_TAB)
             _write_entry_tab(tasks, TASK_COLUMNS, template, formats)
             _write_task_rows(tasks, register, template, formats)
+        explanations = workbook.add_worksheet(EXPLANATIONS_TAB)
+        _write_entry_tab(explanations, EXPLANATION_COLUMNS, template, formats)
         _write_targets_tab(workbook.add_worksheet(TARGETS_TAB), register, template, formats)
         _write_lists_tab(workbook, template)
     return buffer.getvalue()
@@ -82,7 +86,7 @@ def _write_entry_tab(
 ) -> None:
     """Write a tab that people type into; only its feedback column is locked, including the header."""
     count = formats.amount if template.has_decimals else formats.count
-    by_kind = {"day": formats.day, "count": count, "total": formats.count,
+    by_kind = {"day": formats.day, "any_day": formats.day, "count": count, "total": formats.count,
                "feedback": formats.feedback, "note": formats.note}  # fmt: skip
     sheet.set_column(0, 51, None, formats.editable_column)  # people may add columns
     sheet.set_row(0, 32)

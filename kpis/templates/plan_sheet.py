@@ -16,12 +16,24 @@ from kpis.register.names import TargetNames
 from kpis.sheet.layout import FEEDBACK_HEADER, TAB_NAMES
 
 PROGRESS_TAB, TASKS_TAB = TAB_NAMES["progress"], TAB_NAMES["tasks"]
+EXPLANATIONS_TAB = TAB_NAMES["explanations"]
 GUIDE_TAB, TARGETS_TAB, LISTS_TAB = "Hướng dẫn", "Chỉ tiêu", "Danh sách (hệ thống)"
 CONFIRMATION_CHOICES = ("x",)
 STATUS_CHOICES = ("Chưa thực hiện", "Đang thực hiện", "Hoàn thành", "Tạm dừng")
 
 TemplateColumnKind = Literal[
-    "day", "agency", "target", "count", "total", "task", "status", "confirmation", "text", "feedback", "note"
+    "day",
+    "agency",
+    "target",
+    "count",
+    "total",
+    "task",
+    "status",
+    "confirmation",
+    "text",
+    "feedback",
+    "note",
+    "any_day",
 ]
 
 
@@ -82,6 +94,20 @@ TASK_COLUMNS = (
     TemplateColumn(FEEDBACK_HEADER, 48, "feedback", _FEEDBACK_HINT),
     TemplateColumn("Chủ trì theo kế hoạch", 36, "note", "Every lead agency that the plan names. Read only."),
     TemplateColumn("Thời hạn", 20, "note", "The due date under the plan. Read only."),
+)
+EXPLANATION_COLUMNS = (
+    TemplateColumn("Mã", 20, "text", "The code of the target or task; empty where the question is about the agency."),
+    TemplateColumn("Cơ quan", 36, "agency", "The agency that explains."),
+    TemplateColumn("Ngày yêu cầu", 14, "any_day", "The day of the question: day/month/year."),
+    TemplateColumn("Nội dung yêu cầu", 46, "text", "What the agency is to explain."),
+    TemplateColumn("Hạn trả lời", 14, "any_day", "The day by which to answer; a week later if it is empty."),
+    TemplateColumn("Giải trình", 46, "text", "Why. Only this column makes the row an answer."),
+    TemplateColumn("Biện pháp", 40, "text", "What the agency does about it."),
+    TemplateColumn("Cam kết hoàn thành", 18, "any_day", "The day by which it will be done."),
+    TemplateColumn("Ngày trả lời", 14, "any_day", "The day of the answer: day/month/year, not after today."),
+    TemplateColumn("Người trả lời", 20, "text", "Who answered, for questions about it."),
+    TemplateColumn("Mã yêu cầu", 26, "text", "The code of the request, written by the system. Do not change it."),
+    TemplateColumn(FEEDBACK_HEADER, 48, "feedback", _FEEDBACK_HINT),
 )
 TARGET_HEADERS = (
     ("Mã", 16), ("Chỉ tiêu", 58), ("Mức phải đạt", 14), ("Phấn đấu", 12), ("Đơn vị", 16), ("Kỳ", 22),

@@ -29,7 +29,7 @@ class PageDefinition:
 
 OVERVIEW, PROVINCE, AGENCY, TASKS = "overview", "province", "agency", "tasks"
 FINDINGS, SOURCES, TARGETS, PACK = "findings", "sources", "targets", "pack"
-PLAN_IMPORT, AUDIT = "plan-import", "audit"
+PLAN_IMPORT, AUDIT, EXPLANATIONS, ENTRIES = "plan-import", "audit", "explanations", "entries"
 
 PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(OVERVIEW, "Overview", "What is met, on pace or late in every province, and who still owes results."),
@@ -41,6 +41,9 @@ PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(AGENCY, "Agency", "What an agency has done, owes and leads, its rows to fix, its last report."),
     PageDefinition(TASKS, "Tasks", "The annex tasks by lead, state and section."),
     PageDefinition(
+        EXPLANATIONS, "Explanations", "What agencies were asked, what they answered, what they promised; asking."
+    ),
+    PageDefinition(
         FINDINGS,
         "Rows to fix",
         "Every row that was rejected or needs review, with its cell and what to do.",
@@ -49,6 +52,9 @@ PAGES: tuple[PageDefinition, ...] = (
     PageDefinition(PACK, "Weekly meeting", "One week's pack: see it, seal it, download it, compare two editions."),
     PageDefinition(TARGETS, "Catalogue of targets", "The plans, their targets with citations, and how they are read."),
     PageDefinition(
+        ENTRIES, "Entries of the sheets", "The accepted rows behind a count, and what each reading changed of them."
+    ),
+    PageDefinition(
         PLAN_IMPORT, "Import a plan", "From an issued document to a plan: each proposal decided beside its text."
     ),
     PageDefinition(AUDIT, "Audit", "Who signed in, sealed, downloaded or was refused, and whether a line was changed."),
@@ -56,5 +62,7 @@ PAGES: tuple[PageDefinition, ...] = (
 """In navigation order; the first opens at the root of the site."""
 
 PAGES_WITHOUT_FIGURES = (PLAN_IMPORT, AUDIT)
-OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, TARGETS)
-"""The pages of an officer: the own agency, its rows to fix, its tasks, the catalogue."""
+HIDDEN_PAGES = (ENTRIES,)
+"""Pages that the navigation does not name: links of counts lead there."""
+OFFICER_PAGES = (AGENCY, FINDINGS, TASKS, EXPLANATIONS, TARGETS, ENTRIES)
+"""The pages of an officer: the own agency, its rows to fix, its tasks, what it is asked, the catalogue, its entries."""

@@ -24,6 +24,10 @@ def format_done(row: Attainment, lang: Language, *, is_weak: bool = False) -> st
     if not row["entries"] or figure is None:
         return formatting.NO_VALUE
     number = format_figure(figure, lang)
+    if not baseline and row.get("is_incomparable"):
+        return translate(
+            lang, "{n}, last year was judged by a version of the plan that counts something else", n=number
+        )
     if not baseline:
         return translate(lang, "{n}, no figure to compare with", n=number)
     if not row["is_complete"]:

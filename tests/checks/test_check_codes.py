@@ -122,7 +122,8 @@ def test_a_task_row_gets_a_code_for_each_wrong_cell(changes: dict[str, RawValue]
 
 def test_the_cases_cover_every_rejection_code() -> None:
     codes = {code for _, expected in (*PROGRESS_CASES, *TASK_CASES) for code in expected}
-    elsewhere = {"content_missing", "duplicate_row", "columns_disagree", "task_ambiguous", "target_ended"}
+    elsewhere = {"request_missing", "request_unknown", "request_mismatch", "request_ambiguous"}
+    elsewhere |= {"content_missing", "duplicate_row", "columns_disagree", "task_ambiguous", "target_ended"}
     assert codes | elsewhere == set(REJECTION_CODES)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from kpis.measures.attainment import compute_targets
+from kpis.measures.question import Question
+from kpis.wording.change_figures import format_done
 from tests.cli.versioned_plan import PLAN, Installation
 
 
@@ -128,3 +133,80 @@ def test_an_accepted_plan_without_a_source_stops_no_sync(installation: Installat
     installation.sources.write_text(text.replace(PLAN, "ha-noi"), encoding="utf-8")
     installation.sync("2026-07-02")
     assert {row["plan"] for row in installation.run("attainment", "--as-of", "2026-07-02", "--json").json} == {"ha-noi"}
+
+
+def list_versions(installation: Installation, day: str, *more: str) -> list[tuple[str | None, int | None, str | None]]:
+    """Return span, number and document of the version that judges each row."""
+    rows = installation.run("attainment", "--as-of", day, "--json", *more).json
+    return [(row["span"], row["plan_version"], row["plan_document"]) for row in rows]
+
+
+def test_each_row_names_the_version_that_judges_it(installation: Installation) -> None:
+    installation.write_version(1, FIRST, accepted="2026-01-10", facts='document_number = "1/KH-UBND"')
+    installation.write_rows(("10/02/2026", "01", 40))
+    installation.sync("2026-06-01")
+    assert list_versions(installation, "2026-06-30") == [(None, None, None)], "a plan with a single version"
+    facts = f'{IN_JULY}\ndocument_number = "25/KH-UBND"'
+    installation.write_version(2, RAISED, accepted="2026-06-20", facts=facts)
+    installation.sync("2026-07-02")
+    assert list_versions(installation, "2026-06-30") == [(None, 1, "1/KH-UBND")]
+    assert list_versions(installation, "2026-07-01") == [(None, 2, "25/KH-UBND")]
+    assert list_versions(installation, "2026-07-01", "--known-at", "2026-06-02") == [(None, None, None)]
+    assert {row[1] for row in list_versions(installation, "2026-06-30", "--by", "agency")} == {1}
+    listed = installation.run("plan", "list")
+    assert "25/KH-UBND" in listed.out
+
+
+def test_a_target_that_no_version_changes_names_the_version_in_force(installation: Installation) -> None:
+    same = {"02": ("quarterly", "Tin bài mỗi quý", 20)}
+    installation.write_version(1, {**FIRST, **same}, accepted="2026-01-10")
+    installation.write_version(2, {**RAISED, **same}, accepted="2026-07-05", facts="in_force_from = 2026-07-01")
+    installation.write_rows(("10/02/2026", "01", 40))
+    installation.sync("2026-07-06")
+    rows = installation.run("attainment", "--as-of", "2026-07-06", "--json").json
+    spans = {row["span"]: row["plan_version"] for row in rows if row["target"] == f"{PLAN}.02"}
+    assert spans == {None: 2, "2026-Q1": 1, "2026-Q2": 1, "2026-Q3": 2, "2026-Q4": 2}, "closed quarters stay"
+
+
+CHANGE = {
+    "recurrence": "yearly", "title_vi": "Doanh thu chợ", "measure": "change", "accumulation": "increment",
+    "floor": Decimal("0.1"), "baseline": {"value": 100, "year": 2025}, "unit": "tỷ đồng", "pace": "linear",
+}  # fmt: skip
+
+
+def find_change(installation: Installation, day: str) -> dict[str, object]:
+    (row,) = installation.run("attainment", "--as-of", day, "--json").json
+    return {name: row[name] for name in ("status", "baseline", "baseline_year", "floor", "actual", "plan_version")}
+
+
+def test_a_change_is_compared_with_a_year_that_another_version_judged(installation: Installation) -> None:
+    installation.write_version(1, {"01": CHANGE}, accepted="2026-01-10")
+    installation.write_rows(("10/02/2026", "01", 120), ("10/02/2027", "01", 150))
+    raised = {"01": {**CHANGE, "floor": Decimal("0.3")}}
+    installation.write_version(2, raised, accepted="2027-02-01", facts="in_force_from = 2027-02-05")
+    installation.sync("2027-12-31")
+    assert find_change(installation, "2026-12-31") == {
+        "status": "attained", "baseline": 100, "baseline_year": 2025, "floor": 0.1, "actual": 0.2, "plan_version": 1,
+    }  # fmt: skip
+    assert find_change(installation, "2027-02-04")["baseline"] == 120
+    assert find_change(installation, "2027-12-31") == {
+        "status": "at_risk", "baseline": 120, "baseline_year": 2026, "floor": 0.3, "actual": 0.25, "plan_version": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("other", [{"unit": "triệu đồng"}, {"indicator": "publications"}])
+def test_a_change_of_something_else_stays_without_a_figure_to_compare_with(
+    installation: Installation, other: dict[str, object]
+) -> None:
+    installation.write_version(1, {"01": CHANGE}, accepted="2026-01-10")
+    installation.write_rows(("10/02/2026", "01", 120), ("10/02/2027", "01", 150))
+    installation.write_version(
+        2, {"01": {**CHANGE, **other}}, accepted="2027-02-01", facts="in_force_from = 2027-02-05"
+    )
+    installation.sync("2027-12-31")
+    assert find_change(installation, "2027-02-04")["baseline"] == 120
+    carried = find_change(installation, "2027-12-31")
+    assert (carried["status"], carried["baseline"], carried["actual"]) == ("carried", None, None)
+    with installation.open_database() as database:
+        (row,) = compute_targets(database, Question(date(2027, 12, 31)))
+    assert "phiên bản kế hoạch" in format_done(row, "vi")

@@ -23,7 +23,7 @@ def test_a_new_sheet_is_written_and_never_overwrites_one_with_rows(tmp_path: Pat
     assert (run.code, run.out) == (0, "")
     assert "bang.xlsx đã sẵn sàng" in run.err
     book = OPENPYXL.load_workbook(out)
-    assert book.sheetnames == ["Hướng dẫn", "Tiến độ", "Chỉ tiêu", "Danh sách (hệ thống)"]
+    assert book.sheetnames == ["Hướng dẫn", "Tiến độ", "Giải trình", "Chỉ tiêu", "Danh sách (hệ thống)"]
     book["Tiến độ"]["F2"] = "đã ghi"
     book.save(out)
     assert run_kpis("new-sheet", "--plan", "ha-noi", "--out", str(out)).code == 2

@@ -161,6 +161,7 @@ def test_feedback_on_any_input_is_recognized_short_and_not_a_formula(
         "row": 3, "total": 5, "first": 2026, "last": 2030, "candidates": value, "before": "3/5",
         "days": 31, "swapped": "03/05/2026", "day": "01/07/2026",
         "other_cell": "E2", "other_header": "Kết quả", "other_value": value, "lead": value,
+        "request": "YC-dong-thap-2026-0001", "subject": value, "agency": value, "asked": "01/07/2026",
     }  # fmt: skip
     findings = (CellFinding(code, format_cell_name(column, row), "Ngày", value, detail),)
     report = TaskReport("dong-thap.III.5", None, "paused", None, None, None, None)

@@ -66,7 +66,7 @@ def test_an_edition_is_previewed_then_sealed_then_downloaded(
     assert opened.page.get_by_text("Xem trước – chưa chốt").count() == 0
     buttons = opened.page.locator(".kpis-downloads a").all_inner_texts()
     assert buttons == [
-        *("Tải PDF", "Tải PowerPoint", "Tải Excel", "Tải ảnh trang này (.png)"),
+        *("Tải PDF", "Tải PowerPoint", "Tải phụ lục (.pdf)", "Tải Excel", "Tải ảnh trang này (.png)"),
         *("Tải tất cả ảnh (.zip)", "Tải trọn bản (.zip)"),
     ]
     name, pdf = _download(opened, "Tải PDF")
@@ -126,12 +126,14 @@ def test_lost_files_of_an_edition_are_reported_and_the_rest_of_the_page_works(
         for week in ("2026-W46", "2026-W47")
     )
     (first.folder / "figures.json").unlink()
-    (second.folder / "page-01.png").unlink()
+    second.list_page_images()[0].unlink()
     opened = open_page("/pack?plan=tuyen-quang", address=editions_site)
     assert opened.page.get_by_text("Số liệu lưu kèm bản chốt 2026-W46 đã mất hoặc hỏng").count() == 1
     assert opened.page.get_by_text("Ảnh của trang này đã mất.").count() == 1
     assert opened.page.get_by_text("Các bản đã chốt").count() > 0
-    assert opened.page.locator(".kpis-downloads a").all_inner_texts() == [*("Tải PDF", "Tải PowerPoint", "Tải Excel")]
+    assert opened.page.locator(".kpis-downloads a").all_inner_texts() == [
+        *("Tải PDF", "Tải PowerPoint", "Tải phụ lục (.pdf)", "Tải Excel")
+    ]
     assert opened.get_mark("state") == "ok"
 
 

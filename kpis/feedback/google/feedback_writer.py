@@ -20,7 +20,7 @@ from kpis.feedback.google.sheet_contents import Formula, TabContents
 from kpis.feedback.google.sheet_look import FeedbackCell, SheetLook, look_at_sheet
 from kpis.feedback.google.write_journal import WriteJournal
 from kpis.sheet.layout import TabKind
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow, Source
+from kpis.sheet.model import CheckedExplanations, CheckedRow, CheckedSheet, RawSheet, SetAsideRow, Source
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.column_tags import build_tag_request
 from kpis.sources.google.failures import GoogleError
@@ -64,13 +64,15 @@ def write_feedback(
     on_write_start: Callable[[], object] = lambda: None,
     get_modified_time: Callable[[], str | None] = lambda: None,
     journal: WriteJournal | None = None,
+    check_explanations: Callable[[RawSheet], CheckedExplanations | None] = lambda _: None,
 ) -> FeedbackResult:
     """Write the feedback on each recorded row beside it; only cells that change, in one request.
 
     `recorded_hashes` are the hashes of the rows in the database, `get_text` gives the feedback on a row.
     `on_write_start` is called right before the first write, `get_modified_time` after each. `journal` keeps what
     a write may replace until it was looked at; what an interrupted write replaced is put back first. A sheet that
-    cannot be written to raises nothing: the result's `problem` says why.
+    cannot be written to raises nothing: the result's `problem` says why. `check_explanations` checks the optional
+    tab, None where it cannot be read.
     """
     writer = _FeedbackWriter(
         source,
@@ -83,6 +85,7 @@ def write_feedback(
         on_write_start,
         get_modified_time,
         journal,
+        check_explanations,
     )
     problem: KpisError | None = None
     try:
@@ -115,6 +118,7 @@ class _FeedbackWriter:
     on_write_start: Callable[[], object]
     get_modified_time: Callable[[], str | None]
     journal: WriteJournal | None = None
+    check_explanations: Callable[[RawSheet], CheckedExplanations | None] = lambda _: None
     written_cells: int = 0
     read_count: int = 0
     is_up_to_date: bool = False
@@ -170,7 +174,7 @@ class _FeedbackWriter:
             return self._look(last_look, restores_left - 1, ends_write=ends_write)
         if self.journal and ends_write:
             self.journal.clear()
-        look = reading.check(self.check_sheet, self._get_recorded_text, self.protected_kinds)
+        look = reading.check(self.check_sheet, self._get_recorded_text, self.protected_kinds, self.check_explanations)
         self.positions_hash = look.positions_hash
         self.without_column |= dict.fromkeys(look.without_column)
         return look

@@ -39,6 +39,7 @@ from kpis.sheet.model import CheckedRow, SetAsideRow, Source
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.cross_source_duplicates import build_recorded_lookup
+from kpis.sync.explanation_pass import check_recorded_explanations
 from kpis.sync.reading import SourceReading
 from kpis.sync.result import Message
 from kpis.sync.state import SourceState, read_states
@@ -75,7 +76,8 @@ class FeedbackSnapshots:
         # Imported here since gspread is slow to import and many installations have no Google Sheet.
         from kpis.feedback.google.snapshot import snapshot_feedback
 
-        self._snapshots[source.id] = snapshot_feedback(reading.raw, reading.checked).without_details()
+        snapshot = snapshot_feedback(reading.raw, reading.checked, reading.explanations)
+        self._snapshots[source.id] = snapshot.without_details()
 
     def get(self, source_id: str) -> FeedbackSnapshot | None:
         """Return the snapshot of a source, None if it was not read in this sync."""
@@ -273,6 +275,9 @@ class _FeedbackScheduler:
             on_write_start=lambda: self._mark_write_started(source),
             get_modified_time=lambda: self._google_pass.fetch_modified_time(source),
             journal=WriteJournal(self._pointer, source.id),
+            check_explanations=lambda raw: check_recorded_explanations(
+                raw, source, self._register, self._today, self._database
+            ),
         )
 
     def _mark_write_started(self, source: Source) -> None:

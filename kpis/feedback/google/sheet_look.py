@@ -11,7 +11,7 @@ from kpis.feedback.google.sheet_contents import TabContents, read_contents
 from kpis.feedback.google.snapshot import snapshot_feedback
 from kpis.language.normalization import clean
 from kpis.sheet.layout import TabKind, find_tab_kind
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow, Source
+from kpis.sheet.model import CheckedExplanations, CheckedRow, CheckedSheet, RawSheet, SetAsideRow, Source
 from kpis.sources.google.client import GoogleClient, RecordingClient
 from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
 
@@ -77,9 +77,10 @@ class SheetReading:
         check_sheet: Callable[[RawSheet], CheckedSheet],
         get_text: Callable[[CheckedRow | SetAsideRow], str],
         protected_kinds: Collection[TabKind],
+        check_explanations: Callable[[RawSheet], CheckedExplanations | None] = lambda _: None,
     ) -> SheetLook:
         """Check the rows and compute the texts to write; `get_text` gives a row's text, "" for none."""
-        snapshot = snapshot_feedback(self.sheet, check_sheet(self.sheet))
+        snapshot = snapshot_feedback(self.sheet, check_sheet(self.sheet), check_explanations(self.sheet))
         changes: dict[FeedbackCell, str] = {}
         columns: dict[int, int] = {}
         for tab, texts in snapshot.list_changes(get_text):

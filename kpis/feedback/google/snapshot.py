@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from kpis.feedback.cell_changes import compute_changes, find_feedback_column, read_column_texts
-from kpis.sheet.layout import TabKind, find_layouts
-from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow
+from kpis.sheet.layout import TabKind, find_explanation_layouts, find_layouts
+from kpis.sheet.model import CheckedExplanations, CheckedRow, CheckedSheet, RawSheet, SetAsideRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,16 @@ class FeedbackSnapshot:
         return replace(self, tabs=tuple(tabs))
 
 
-def snapshot_feedback(sheet: RawSheet, checked: CheckedSheet) -> FeedbackSnapshot:
-    """Return the feedback columns of `sheet`, whose rows were checked."""
+def snapshot_feedback(
+    sheet: RawSheet, checked: CheckedSheet, explanations: CheckedExplanations | None = None
+) -> FeedbackSnapshot:
+    """Return the feedback columns of `sheet`, whose rows were checked; `explanations` of a tab that can be read."""
+    if explanations is not None:
+        rows, aside = (*checked.rows, *explanations.rows), (*checked.set_aside, *explanations.set_aside)
+        checked = replace(checked, rows=rows, set_aside=aside)
     tabs: list[TabFeedback] = []
     without_column: list[str] = []
-    for layout in find_layouts(sheet):
+    for layout in (*find_layouts(sheet), *(find_explanation_layouts(sheet) if explanations is not None else ())):
         column = find_feedback_column(layout)
         if column is None:
             without_column.append(layout.tab.name)
@@ -77,6 +82,8 @@ def snapshot_feedback(sheet: RawSheet, checked: CheckedSheet) -> FeedbackSnapsho
 
 
 def _without_details(row: CheckedRow) -> CheckedRow:
+    if row.explanation is not None:
+        return replace(row, explanation=replace(row.explanation, question=None, measures=None, answered_by=None))
     if row.entry is not None:
         return replace(row, entry=replace(row.entry, content=None, evidence=None, entered_by=None))
     if row.report is not None:

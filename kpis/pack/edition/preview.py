@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kpis.language.messages import translate
 from kpis.pack.edition.sealing import FREE_SPACE, EditionRequest, ProgressCallback, find_baseline, gather_for_request
+from kpis.pack.meeting.parts import open_parts
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pdf.typesetting import write_pages
 from kpis.store.database import Database
@@ -33,7 +34,8 @@ def render_preview(
     marked = replace(contents, sample=" · ".join(filter(None, (mark, contents.sample))))
     report_progress(1, 2, "pages")
     with open_work_folder("preview") as folder:
-        paths = write_pages(figures, marked, folder, request.now)
+        with open_parts(figures, marked, request.now, folder) as parts:
+            paths = write_pages(parts.meeting, folder, request.now)
         images = tuple(path.read_bytes() for path in paths if path.suffix == ".png")
     report_progress(2, 2, "")
     return images

@@ -8,6 +8,7 @@ from kpis.pack.edition.sealing import SealOutcome
 
 STEP_MESSAGES: Mapping[str, str] = {
     "figures": "Gathering the figures…",
+    "annex": "Writing the annex…",
     "pages": "Laying out the pages…",
     "slides": "Writing the slides…",
     "workbook": "Writing the workbook…",

@@ -37,9 +37,9 @@ from kpis.pack.figures.cancellation import make_cancellable
 from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query
 from kpis.pack.figures.weeks import Week
+from kpis.pack.meeting.parts import EditionParts, open_parts
 from kpis.pack.pages.bullet_images import warm_up
 from kpis.pack.pages.compose import build_contents, format_scope, list_follow_ups
-from kpis.pack.pages.contents import Contents
 from kpis.store.database import Database
 from kpis.store.files import as_store_error, fsync_file, fsync_folder, require_free_space
 from kpis.store.lock import try_lock
@@ -106,7 +106,7 @@ def seal(
     """
     as_of = request.week.get_as_of(request.today)
     report_progress = progress or (lambda _done, _total, _step: None)
-    total = len(list_writers()) + 2
+    total = sum(map(len, list_writers())) + 2
     with as_store_error(out):
         out.mkdir(parents=True, exist_ok=True)
     require_free_space(out, FREE_SPACE)
@@ -187,7 +187,8 @@ def _make_edition(
     )
     with as_store_error(work_folder), open_work_folder("pack", work_folder):
         contents = build_contents(figures, sealed_at, previous)
-        files = _run_writers(figures, contents, work_folder, sealed_at, report_progress)
+        with open_parts(figures, contents, sealed_at, work_folder) as parts:
+            files = _run_writers(figures, parts, work_folder, sealed_at, report_progress)
         figures_file = work_folder / FIGURES_FILE
         figures_text = comparison.dump_figures(figures, baseline.previous_statuses)
         figures_file.write_text(figures_text, encoding="utf-8")
@@ -216,26 +217,27 @@ def gather_for_request(db: Database, pointer: Path, request: EditionRequest, bas
 
 def _run_writers(
     figures: EditionFigures,
-    contents: Contents,
+    parts: EditionParts,
     work_folder: Path,
     sealed_at: datetime,
     report_progress: ProgressCallback,
 ) -> dict[str, str]:
-    """Run every writer, the first in this thread, the others in one more; return file name -> SHA-256."""
+    """Run every writer, the first ones in this thread, the others in one more; return file name -> SHA-256."""
     paths: list[Path] = []
-    (first_name, first_writer), *others = list_writers().items()
-    total = len(others) + 3
+    first, others = list_writers()
+    total = len(first) + len(others) + 2
     # Typst and Pillow release the GIL while they work: the other writers run meanwhile.
     stop = Event()
     with ThreadPoolExecutor(1) as executor:
         futures = {
-            name: executor.submit(make_cancellable(write, stop), figures, contents, work_folder, sealed_at)
-            for name, write in others
+            name: executor.submit(make_cancellable(write, stop), figures, parts, work_folder, sealed_at)
+            for name, write in others.items()
         }
         try:
-            report_progress(1, total, first_name)
-            paths += first_writer(figures, contents, work_folder, sealed_at)
-            for done, (name, future) in enumerate(futures.items(), start=2):
+            for done, (name, write) in enumerate(first.items(), start=1):
+                report_progress(done, total, name)
+                paths += write(figures, parts, work_folder, sealed_at)
+            for done, (name, future) in enumerate(futures.items(), start=len(first) + 1):
                 report_progress(done, total, name)
                 paths += future.result()
         except BaseException:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kpis.pack.figures.gather import EditionFigures
-from kpis.pack.pages.contents import Contents
+from kpis.pack.meeting.parts import EditionParts
 
 
 class Writer(Protocol):
@@ -19,14 +19,27 @@ class Writer(Protocol):
     """
 
     def __call__(
-        self, figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime, /
-    ) -> list[Path]: ...
+        self, figures: EditionFigures, parts: EditionParts, folder: Path, sealed_at: datetime, /
+    ) -> list[Path]:
+        """Write the files."""
 
 
-def list_writers() -> Mapping[str, Writer]:
-    """Return every writer by the name of what it writes, in the order in which they run."""
+def list_writers() -> tuple[Mapping[str, Writer], Mapping[str, Writer]]:
+    """Return the writers by the name of what they write: those that Typst works for, and those of a second thread.
+
+    The annex comes first: what is projected names its sheets. Both kinds run at the same time, each in its order.
+    """
     from kpis.pack.pdf.typesetting import write_pages
     from kpis.pack.pptx.slides import write_slides
     from kpis.pack.xlsx.workbook import write_workbook
 
-    return {"pages": write_pages, "slides": write_slides, "workbook": write_workbook}
+    return (
+        {
+            "annex": lambda _figures, parts, folder, _sealed_at: parts.write_annex(folder),
+            "pages": lambda _figures, parts, folder, sealed_at: write_pages(parts.meeting, folder, sealed_at),
+        },
+        {
+            "workbook": lambda figures, parts, folder, at: write_workbook(figures, parts.annex, folder, at),
+            "slides": lambda _figures, parts, folder, sealed_at: write_slides(parts.meeting, folder, sealed_at),
+        },
+    )

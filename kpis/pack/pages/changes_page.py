@@ -24,6 +24,8 @@ from kpis.wording.amendments import format_amendment
 AMENDED_KEY = "amended"
 FOLLOW_UP_KEY = "asked"
 """The key of the table of follow-ups."""
+SILENT_KEY = "silent"
+"""The key of the table of silent agencies."""
 
 
 def build_page(figures: EditionFigures, place_names: Mapping[str, str], previous: PreviousEdition | None) -> Page:
@@ -202,7 +204,7 @@ def _build_silent_table(figures: EditionFigures, place_names: Mapping[str, str])
     title = translate(lang, "Silent agencies")
     note = translate(lang, "{n} of them newly", n=formatting.format_number(len(newly), lang)) if newly else ""
     return Table(
-        "silent",
+        SILENT_KEY,
         f"{title} ({formatting.format_number(len(changes.silent_agencies), lang)})",
         (
             TableColumn(translate(lang, "Province or ward"), width=1.4),

@@ -12,7 +12,7 @@ from typing import Literal
 from kpis.charts.specs import BulletValues
 from kpis.language.messages import Language
 
-PageKind = Literal["overview", "changes", "place", "sources"]
+PageKind = Literal["overview", "changes", "asked", "place", "sources"]
 ColumnKind = Literal["text", "number", "status", "chart"]
 
 
@@ -50,7 +50,7 @@ class Table:
     """A table. `key` is unique in the edition; row counts of the contents and of a file are compared by it.
 
     Every row has one cell per column. `empty_text` is shown if there are no rows. `record_count`: how many
-    rows of data it covers, if one table row covers several.
+    rows of data it covers, if one table row covers several. `is_dense`: smaller letters, for a page that must hold it.
     """
 
     key: str
@@ -60,6 +60,7 @@ class Table:
     empty_text: str = ""
     note: str = ""
     record_count: int | None = None
+    is_dense: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,17 @@ Block = Tiles | Table | Note
 
 @dataclass(frozen=True)
 class Page:
-    """One page, which may take several sheets or slides; `key` is its name, such as "place-ha-noi"."""
+    """One page, which may take several sheets or slides; `key` is its name, such as "place-ha-noi".
+
+    `picture_name` is what the pictures of its sheets are called: "tong-quan".
+    """
 
     key: str
     kind: PageKind
     title: str
     subtitle: str
     blocks: tuple[Block, ...]
+    picture_name: str = "page"
 
     @property
     def tables(self) -> tuple[Table, ...]:

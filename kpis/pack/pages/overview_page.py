@@ -48,7 +48,7 @@ def build_page(
     blocks: tuple[Block, ...] = (
         *notes,
         build_tiles(figures, previous),
-        *_build_matrix(figures),
+        *build_matrix_tables(figures, figures.shared_indicators),
         build_owed_table(figures, place_names, lang),
         *build_task_tables("overdue-tasks", "Overdue annex tasks", figures.overdue_tasks, place_names, lang),
     )
@@ -116,15 +116,17 @@ def _format_untiled(counts: Counter[str], lang: Language) -> str:
     return " · ".join(parts)
 
 
-def _build_matrix(figures: EditionFigures) -> list[Table]:
-    """Build the matrix as as many tables as its indicators need, each with the places in its first column.
+def build_matrix_tables(figures: EditionFigures, indicators: Sequence[tuple[str, str, str]]) -> list[Table]:
+    """Build the matrix of some shared indicators as as many tables as they need, each with the places first.
 
-    For a single place it has only the columns of that place's own targets.
+    The last column has the targets on other indicators. For a single place there are only the columns of its own
+    targets.
     """
     lang = figures.query.lang
-    titles = [name_vi if lang == "vi" else name_en for _, name_vi, name_en in figures.shared_indicators]
+    titles = [name_vi if lang == "vi" else name_en for _, name_vi, name_en in indicators]
     titles.append(translate(lang, "Other targets"))
-    rows = [_build_matrix_row(place, figures, lang) for place in figures.places]
+    ids = [indicator for indicator, _, _ in indicators]
+    rows = [_build_matrix_row(place, figures, ids, lang) for place in figures.places]
     columns = [at for at in range(len(titles)) if len(rows) > 1 or any(row[1 + at].state for row in rows)]
     title = translate(lang, "Provinces and indicators")
     parts = _split_columns(columns)
@@ -149,14 +151,15 @@ def _split_columns(columns: Sequence[int]) -> list[Sequence[int]]:
     return [columns[start:end] for start, end in pairwise(ends)]
 
 
-def _build_matrix_row(place: PlaceFigures, figures: EditionFigures, lang: Language) -> tuple[TableCell, ...]:
+def _build_matrix_row(
+    place: PlaceFigures, figures: EditionFigures, indicators: Sequence[str], lang: Language
+) -> tuple[TableCell, ...]:
     cells = figures.matrix.get(place.plan, {})
-    shared = [indicator for indicator, _, _ in figures.shared_indicators]
-    others = [row for row in place.targets if row["indicator"] not in shared]
+    others = [row for row in place.targets if row["indicator"] not in indicators]
     subtext = format_attained(place, lang) + format_ward_suffix(place, lang)
     return (
         TableCell(place.name, subtext=subtext),
-        *(_build_matrix_cell(cells.get(indicator, []), lang) for indicator in shared),
+        *(_build_matrix_cell(cells.get(indicator, []), lang) for indicator in indicators),
         _build_other_targets_cell(others, lang),
     )
 

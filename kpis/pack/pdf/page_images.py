@@ -27,10 +27,13 @@ _PDFIUM_LOCK = Lock()  # PDFium is not thread-safe
 
 
 class PageImages:
-    """Renders the pages of PDFs in threads; `paths` are the images of all pages so far, in order."""
+    """Renders the pages of PDFs in threads; `paths` are the images of all pages so far, in order.
 
-    def __init__(self, folder: Path, threads: ThreadPoolExecutor) -> None:
-        self._folder, self._threads = folder, threads
+    `names` are those of the pages; an image is named `01-tong-quan.png`.
+    """
+
+    def __init__(self, folder: Path, threads: ThreadPoolExecutor, names: Sequence[str]) -> None:
+        self._folder, self._threads, self._names = folder, threads, names
         self._pending: list[Future[None]] = []
         self._open_pdf: tuple[Path, pypdfium2.PdfDocument] | None = None
         self.paths: list[Path] = []
@@ -38,7 +41,8 @@ class PageImages:
     def draw(self, pdf: Path, sheet_count: int) -> None:
         """Start rendering the pages of a PDF that has `sheet_count` pages."""
         for page_index in range(sheet_count):
-            path = self._folder / f"page-{len(self.paths) + 1:02}.png"
+            number = len(self.paths)
+            path = self._folder / f"{number + 1:02}-{self._names[number]}.png"
             self.paths.append(path)
             self._pending.append(self._threads.submit(self._write_image, pdf, page_index, path))
 
@@ -71,10 +75,10 @@ class PageImages:
 
 
 @contextmanager
-def open_page_images(folder: Path) -> Iterator[PageImages]:
-    """Write images into a folder as `page-01.png` and so on; an error inside cancels the pending ones."""
+def open_page_images(folder: Path, names: Sequence[str]) -> Iterator[PageImages]:
+    """Write images into a folder, one for each of `names`; an error inside cancels the pending ones."""
     with ThreadPoolExecutor(_MAX_THREADS) as threads:
-        images = PageImages(folder, threads)
+        images = PageImages(folder, threads, names)
         try:
             yield images
         except BaseException:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typst
 
 from kpis.charts import fonts
-from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents, Page
 from kpis.pack.pages.row_counts import check_row_counts
 from kpis.pack.pdf.merge_pdf import merge_pdfs
@@ -32,23 +34,82 @@ _FLUSH_COUNT = 12
 """After so many empty documents Typst has dropped earlier layouts from its cache."""
 
 
-def write_pages(_figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
-    """Write `pages.pdf`, then `page-01.png` and so on; a `kpis.pack.edition.writers.Writer`."""
-    # Inside the folder, so that it is removed with it if the process is killed.
-    with TemporaryDirectory(prefix=".typst-", dir=folder) as work_folder:
-        typesetter = Typesetter(contents, sealed_at, Path(work_folder))
-        runs = list(split_into_runs(contents.pages))
-        measures = [typesetter.measure(run) for run in typesetter.iterate_runs(runs)]
-        check_row_counts(contents, sum((rows for rows, _ in measures), Counter[str]()), FILE_NAME)
-        sheet_counts = [sheet_count for _, sheet_count in measures]
-        parts = [Path(work_folder) / f"part-{number}.pdf" for number in range(len(runs))]
-        with open_page_images(folder) as images:
-            for number, run in enumerate(typesetter.iterate_runs(runs)):
-                typesetter.draw(run, sum(sheet_counts[:number]), sum(sheet_counts), parts[number])
-                images.draw(parts[number], sheet_counts[number])
-            pdf = merge_pdfs(parts, Path(work_folder) / FILE_NAME)
+@dataclass(frozen=True)
+class RunLayout:
+    """Where the tables of a run stand. Sheets are counted from 1 within the run.
+
+    `row_counts`: table key -> rows on its sheets. `first_sheets`: table key -> sheet of its first row. `page_sheets`:
+    how many sheets each page takes, in order.
+    """
+
+    sheet_count: int
+    row_counts: Counter[str]
+    first_sheets: Mapping[str, int]
+    page_sheets: tuple[int, ...]
+
+
+class PagesLayout:
+    """The pages of contents laid out in a work folder: measured once, then drawn."""
+
+    def __init__(self, contents: Contents, sealed_at: datetime, work_folder: Path, file_name: str) -> None:
+        self.file_name = file_name
+        self._work_folder = work_folder
+        self._typesetter = Typesetter(contents, sealed_at, work_folder)
+        self._runs = list(split_into_runs(contents.pages))
+        self._layouts = [self._typesetter.measure(run) for run in self._typesetter.iterate_runs(self._runs)]
+        row_counts = sum((layout.row_counts for layout in self._layouts), Counter[str]())
+        check_row_counts(contents, row_counts, file_name)
+
+    @property
+    def sheet_counts(self) -> list[int]:
+        """The number of sheets of each run."""
+        return [layout.sheet_count for layout in self._layouts]
+
+    def list_first_sheets(self) -> dict[str, int]:
+        """Return the sheet, counted from 1, on which each table that has rows begins."""
+        first: dict[str, int] = {}
+        sheets_before = 0
+        for layout in self._layouts:
+            first |= {key: sheets_before + sheet for key, sheet in layout.first_sheets.items()}
+            sheets_before += layout.sheet_count
+        return first
+
+    def list_picture_names(self) -> list[str]:
+        """Return the name of each sheet's picture: that of its page, "tong-quan-2" for a page's second sheet."""
+        pages = [page for run in self._runs for page in run]
+        sheets = [count for layout in self._layouts for count in layout.page_sheets]
+        return [
+            page.picture_name if number == 1 else f"{page.picture_name}-{number}"
+            for page, count in zip(pages, sheets, strict=True)
+            for number in range(1, count + 1)
+        ]
+
+    def draw(self, after_run: Callable[[Path, int], None] | None = None) -> Path:
+        """Write the PDF into the work folder and return its path; `after_run` gets each run's PDF and its sheets."""
+        counts = self.sheet_counts
+        parts = [self._work_folder / f"part-{number}.pdf" for number in range(len(self._runs))]
+        for number, run in enumerate(self._typesetter.iterate_runs(self._runs)):
+            self._typesetter.draw(run, sum(counts[:number]), sum(counts), parts[number])
+            if after_run is not None:
+                after_run(parts[number], counts[number])
+        return merge_pdfs(parts, self._work_folder / self.file_name)
+
+
+def write_pages(contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    """Write `pages.pdf`, then a picture of each of its sheets, and return their paths."""
+    with open_typst_folder(folder) as work_folder:
+        layout = PagesLayout(contents, sealed_at, work_folder, FILE_NAME)
+        with open_page_images(folder, layout.list_picture_names()) as images:
+            pdf = layout.draw(images.draw)
             image_paths = images.finish()  # before the PDF that they are rendered from is moved
             return [pdf.rename(folder / FILE_NAME), *image_paths]
+
+
+@contextmanager
+def open_typst_folder(folder: Path) -> Iterator[Path]:
+    """Open a folder for Typst inside `folder`, so that it is removed with it if the process is killed."""
+    with TemporaryDirectory(prefix=".typst-", dir=folder) as work_folder:
+        yield Path(work_folder)
 
 
 def split_into_runs(pages: Sequence[Page]) -> Iterator[tuple[Page, ...]]:
@@ -91,12 +152,18 @@ class Typesetter:
                 for _ in range(_FLUSH_COUNT):
                     self._empty_compiler.compile(format="svg")
 
-    def measure(self, run: Sequence[Page]) -> tuple[Counter[str], int]:
-        """Lay out a run; return table key -> rows on its sheets, and the number of sheets."""
+    def measure(self, run: Sequence[Page]) -> RunLayout:
+        """Lay out a run and return where its tables stand."""
         self._load_run(run)
-        rows = Counter(str(key) for key in json.loads(self._compiler.query("<row>", field="value")))
-        [sheet_count] = json.loads(self._compiler.query("<sheets>", field="value"))
-        return rows, int(sheet_count)
+        [positions] = json.loads(self._compiler.query("<layout>", field="value"))
+        sheet_count, starts = int(positions["sheets"]), [int(sheet) for sheet in positions["pages"]]
+        rows = [(str(key), int(sheet)) for key, sheet in positions["rows"]]
+        return RunLayout(
+            sheet_count,
+            Counter(key for key, _ in rows),
+            dict(reversed(rows)),
+            tuple(end - start for start, end in pairwise([*starts, sheet_count + 1])),
+        )
 
     def draw(self, run: Sequence[Page], sheets_before: int, sheets_total: int, pdf: Path) -> None:
         """Write a run's PDF; its page numbers go on after `sheets_before`, of `sheets_total`."""

@@ -77,6 +77,11 @@ class Deck:
                     _place_shape(shape, MARGIN, BODY_TOP, BODY_WIDTH, BODY_BOTTOM - BODY_TOP)
             _place_shape(getattr(template.shapes, "title", None), MARGIN, 18, 760, 40)
 
+    @property
+    def slide_count(self) -> int:
+        """The number of finished slides."""
+        return len(self._finished_slides)
+
     def add_slide(self, title: str, subtitle: str) -> Slide:
         """Start a slide with its title, subtitle and, for made-up figures, the sample ribbon."""
         part = self._create_part("/ppt/slides/slide%d.xml", len(self._finished_slides) + 1, CONTENT_TYPE.PML_SLIDE)

@@ -12,7 +12,7 @@ from kpis.pack.pptx.deck import BODY_WIDTH, MARGIN, Deck
 from kpis.pack.pptx.slide_sizes import SUBTEXT_SCALE, compute_column_widths, measure_row_height
 from kpis.pack.pptx.slide_xml import Slide, TextRun, build_paragraph
 
-CELL_PADDING = 3.5
+_CELL_PADDING, _DENSE_PADDING = 3.5, 2.0
 """Points around a cell's text."""
 
 # Text cannot contain the signs drawn on the PDF's pages: each state has a character of a similar shape.
@@ -26,6 +26,20 @@ CELL_FONT_SIZE = 14.0
 """Points of a cell's text, readable from the back of a room; a header has the size of a second line."""
 
 
+DENSE_FONT_SIZE = 11.0
+"""Points of a cell's text where a page must hold the table."""
+
+
+def get_font_size(table: Table) -> float:
+    """Return the size of a table's letters in points."""
+    return DENSE_FONT_SIZE if table.is_dense else CELL_FONT_SIZE
+
+
+def get_padding(table: Table) -> float:
+    """Return the points around the text of a table's cells."""
+    return _DENSE_PADDING if table.is_dense else _CELL_PADDING
+
+
 def add_sign(text: str, state: str | None) -> str:
     """Put a state's sign before a text; without a state the text is unchanged."""
     return f"{STATE_SIGNS[state]} {text}" if state else text
@@ -34,13 +48,13 @@ def add_sign(text: str, state: str | None) -> str:
 def measure_row_heights(table: Table, rows: Sequence[Sequence[TableCell]], size: float) -> list[float]:
     """Return the height of each row in points."""
     widths = compute_column_widths(table.columns, BODY_WIDTH)
-    return [measure_row_height(row, widths, size, CELL_PADDING) for row in rows]
+    return [measure_row_height(row, widths, size, get_padding(table)) for row in rows]
 
 
 def measure_header_height(table: Table, size: float) -> float:
     """Return the height of the header in points."""
     widths = compute_column_widths(table.columns, BODY_WIDTH)
-    return measure_row_height(_build_header(table), widths, size * SUBTEXT_SCALE, CELL_PADDING, bold=True)
+    return measure_row_height(_build_header(table), widths, size * SUBTEXT_SCALE, get_padding(table), bold=True)
 
 
 def _build_header(table: Table) -> tuple[TableCell, ...]:
@@ -62,7 +76,7 @@ def add_table(
     widths = compute_column_widths(table.columns, BODY_WIDTH)
     cells = [
         [
-            _build_cell(cell, column, size, is_header=number == 0)
+            _build_cell(cell, column, size, get_padding(table), is_header=number == 0)
             for cell, column in zip(row, table.columns, strict=True)
         ]
         for number, row in enumerate(rows)
@@ -73,22 +87,22 @@ def add_table(
         left = MARGIN
         for cell, column_width in zip(row, widths, strict=True):
             if cell.bullet:
-                width = column_width - 4 * CELL_PADDING
+                width = column_width - 4 * _CELL_PADDING
                 height = width * HEIGHT / WIDTH
-                box = (left + 2 * CELL_PADDING, top + (row_height - height) / 2, width, height)
+                box = (left + 2 * _CELL_PADDING, top + (row_height - height) / 2, width, height)
                 slide.add_picture(box, deck.get_image(cell.bullet), format_row(table, row))
             left += column_width
         top += row_height
     return top
 
 
-def _build_cell(cell: TableCell, column: TableColumn, size: float, *, is_header: bool) -> str:
+def _build_cell(cell: TableCell, column: TableColumn, size: float, padding: float, *, is_header: bool) -> str:
     is_number = column.kind == "number"
     size = size * SUBTEXT_SCALE if is_header else size
     paragraphs = _build_paragraphs(cell, size, is_header or is_number, "r" if is_number else "")
     if is_header:
-        return slide_xml.build_cell(paragraphs, CELL_PADDING, palette.INK.light, palette.RAISED_SURFACE.light)
-    return slide_xml.build_cell(paragraphs, CELL_PADDING, palette.LINE.light)
+        return slide_xml.build_cell(paragraphs, padding, palette.INK.light, palette.RAISED_SURFACE.light)
+    return slide_xml.build_cell(paragraphs, padding, palette.LINE.light)
 
 
 def _build_paragraphs(cell: TableCell, size: float, bold: bool, align: str) -> str:

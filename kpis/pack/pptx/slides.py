@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
@@ -11,8 +12,7 @@ from kpis.charts import palette
 from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.pack.figures.cancellation import check_cancelled
-from kpis.pack.figures.gather import EditionFigures
-from kpis.pack.pages.contents import Contents, Note, Page, Table, Tiles
+from kpis.pack.pages.contents import Block, Contents, Note, Page, Table, Tiles
 from kpis.pack.pages.row_counts import check_row_counts
 from kpis.pack.pptx import slide_tables
 from kpis.pack.pptx.deck import BODY_BOTTOM, BODY_TOP, BODY_WIDTH, MARGIN, Deck
@@ -21,7 +21,7 @@ from kpis.pack.pptx.slide_tables import add_sign
 from kpis.pack.pptx.slide_xml import TextRun, build_paragraph
 
 FILE_NAME = "slides.pptx"
-_TITLE_SIZE, _NOTE_SIZE, _SMALL_SIZE = 18.0, 16.0, 12.0
+_TITLE_SIZE, _NOTE_SIZE, _SMALL_SIZE = 16.0, 13.0, 12.0
 _TILE_HEIGHT, _TILE_GAP = 76.0, 10.0
 """Points: the least height of a tile and the gap between two."""
 _MIN_FONT_SIZE = 5.0
@@ -29,8 +29,8 @@ _MIN_ROWS_TOGETHER = 3
 """The last rows of a table that stay on one slide, if there is room."""
 
 
-def write_slides(_figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
-    """Write `slides.pptx` from the contents alone; a `kpis.pack.edition.writers.Writer`."""
+def write_slides(contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    """Write `slides.pptx` and return its path."""
     deck = Deck(contents)
     for page in contents.pages:
         _PageFlow(deck, page).add_blocks()
@@ -38,6 +38,25 @@ def write_slides(_figures: EditionFigures, contents: Contents, folder: Path, sea
     path = folder / FILE_NAME
     deck.save(path, sealed_at)
     return [path]
+
+
+class SlideCounter:
+    """Counts the slides that a page takes, without writing any."""
+
+    def __init__(self, shell: Contents) -> None:
+        self._deck = Deck(shell)
+
+    def count(self, page: Page) -> int:
+        """Return how many slides a page takes; charts do not change it and are left out."""
+        finished = self._deck.slide_count
+        _PageFlow(self._deck, replace(page, blocks=tuple(map(_drop_charts, page.blocks)))).add_blocks()
+        return self._deck.slide_count - finished
+
+
+def _drop_charts(block: Block) -> Block:
+    if not isinstance(block, Table):
+        return block
+    return replace(block, rows=tuple(tuple(replace(cell, bullet=None) for cell in row) for row in block.rows))
 
 
 class _PageFlow:
@@ -119,7 +138,7 @@ class _PageFlow:
             self._notes.append(block.footnote)
 
     def _add_table(self, table: Table) -> None:
-        size = slide_tables.CELL_FONT_SIZE
+        size = slide_tables.get_font_size(table)
         header_height = slide_tables.measure_header_height(table, size)
         row_heights = slide_tables.measure_row_heights(table, table.rows, size)
         first_heights = row_heights if len(row_heights) <= _MIN_ROWS_TOGETHER + 1 else row_heights[:2]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kpis.access.enforcement import AccessPaths, get_access_paths, is_enforced
 from kpis.access.store import AccessStore
+from kpis.requests.ledger import get_ledger_path
 from kpis.settings import Settings, get_register_folder
 from kpis.store.paths import DatabasePaths
 from kpis.store.versions import list_candidates
@@ -22,9 +23,10 @@ FORMAT = 1
 DATABASE, EDITIONS, AUDIT, REGISTER = "database", "editions", "audit", "register"
 POINTER, JOURNAL, POSITIONS = f"{DATABASE}/kpis.json", f"{DATABASE}/journal.jsonl", f"{DATABASE}/positions.json"
 ANSWERS, ENFORCED = f"{DATABASE}/answers.json", f"{DATABASE}/access-enforced"
+REQUESTS = f"{DATABASE}/requests.jsonl"
 SOURCES_FILE, RIGHTS_FILE, BINDINGS = "sources.toml", "access.toml", "bindings.json"
 
-_SINGLE = {POINTER, JOURNAL, POSITIONS, ANSWERS, ENFORCED, SOURCES_FILE, RIGHTS_FILE, BINDINGS}
+_SINGLE = {POINTER, JOURNAL, POSITIONS, ANSWERS, REQUESTS, ENFORCED, SOURCES_FILE, RIGHTS_FILE, BINDINGS}
 _VERSION = re.compile(rf"{DATABASE}/kpis-[1-9][0-9]{{0,14}}\.duckdb")
 _AUDIT_MONTH = re.compile(rf"{AUDIT}/[0-9]{{4}}-[0-9]{{2}}\.jsonl")
 _BAD_PARTS = {"", ".", ".."}
@@ -55,6 +57,11 @@ class InstallationPaths:
     def answers(self) -> Path:
         """What was written into Google Sheets as feedback."""
         return self.database.folder / f"{self.database.stem}-answers.json"
+
+    @property
+    def requests(self) -> Path:
+        """The ledger of requests for explanations."""
+        return get_ledger_path(self.database.pointer)
 
     @property
     def caches(self) -> tuple[Path, Path]:
@@ -89,6 +96,7 @@ def list_files(paths: InstallationPaths) -> Iterator[tuple[str, Path]]:
         (JOURNAL, database.journal),
         (POSITIONS, database.positions),
         (ANSWERS, paths.answers),
+        (REQUESTS, paths.requests),
         (ENFORCED, paths.access.record),
         (SOURCES_FILE, paths.sources),
         (RIGHTS_FILE, paths.access.rights_file),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kpis.access.enforcement import is_enforced
 from kpis.access.store import AccessStore
+from kpis.requests.ledger import hold_ledger
 from kpis.services.backup import contents
 from kpis.services.backup.contents import InstallationPaths, get_installation_paths
 from kpis.settings import Settings
@@ -97,7 +98,8 @@ def finish_locked(paths: InstallationPaths) -> bool:
     if restored is None:
         return False
     steps: tuple[Callable[[InstallationPaths, Path, Restored], None], ...] = (
-        _replace_access, _replace_sources, _replace_register, _replace_editions, _replace_journal, _publish,
+        _replace_access, _replace_sources, _replace_register, _replace_editions, _replace_requests, _replace_journal,
+        _publish,
     )  # fmt: skip
     for step in steps:
         step(paths, staging, restored)
@@ -159,6 +161,14 @@ def _replace_folder(source: Path, target: Path, restored: Restored) -> None:
             target.rename(earlier)
         source.rename(target)
         fsync_folder(target.parent)
+
+
+def _replace_requests(paths: InstallationPaths, staging: Path, restored: Restored) -> None:
+    """Replace the ledger of requests, unless that of now only goes on: its questions stand in sheets."""
+    source, target = staging / contents.REQUESTS, paths.requests
+    with as_store_error(target), hold_ledger(paths.database.pointer):
+        if source.exists() and not (target.exists() and target.read_bytes().startswith(source.read_bytes())):
+            _replace_file(source, target, restored)
 
 
 def _replace_journal(paths: InstallationPaths, staging: Path, restored: Restored) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from kpis.language.normalization import clean, fold_to_alphanumeric
 from kpis.sheet.cells import EMPTY_CELL, format_column_letters
-from kpis.sheet.layout import MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
+from kpis.sheet.layout import MAIN_KINDS, MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
 from kpis.sheet.model import RawRow, RawSheet, RawTab, Source, UnreadTab
 from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
 from kpis.sources.bounds import MAX_COLUMNS
@@ -26,6 +26,7 @@ SPARE_ROWS, SPARE_COLUMNS = 1000, 10
 RENAMED_TAB_NOTES: Mapping[TabKind, str] = {
     "progress": "The tab “Tiến độ” was renamed. It is still read, but please restore its name.",
     "tasks": "The tab “Nhiệm vụ” was renamed. It is still read, but please restore its name.",
+    "explanations": "The tab “Giải trình” was renamed. It is still read, but please restore its name.",
 }
 DUPLICATE_NAME_NOTE = (
     "A tab was renamed, and another tab now has its name. Only the original tab counts. If the other holds "
@@ -188,8 +189,9 @@ def _list_unread_tabs(
 
 
 def _fetch_spreadsheet(client: GoogleClient, file_id: str, last_tabs: Sequence[TabSnapshot]) -> Json:
-    # With ranges, tabs that they do not name are left out, so tabs of both kinds must be known.
-    if {tab.kind for tab in last_tabs if tab.rows} == set(TAB_KINDS):
+    # With ranges, tabs that they do not name are left out, so tabs of both main kinds must be known. A new tab of
+    # explanations is seen by the look at the other tabs, or once the sheet is read whole.
+    if {tab.kind for tab in last_tabs if tab.rows}.issuperset(MAIN_KINDS):
         try:
             response = client.get_spreadsheet(file_id, [_format_range(tab) for tab in last_tabs])
         except GoogleError as error:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from kpis.sheet.layout import find_tab_kind
+from kpis.sheet.layout import MAIN_KINDS, find_tab_kind
 from kpis.sources.xlsx.names import read_defined_names, read_table_names
 from kpis.sources.xlsx.safe_xml import DocumentTypeError, Element, XmlError, parse_xml
 
@@ -150,7 +150,7 @@ def _list_tabs(
         identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         kind, part = relations.get(identity, ("", ""))
         if not part or (kind == "worksheet" and part not in names):
-            if find_tab_kind(name):
+            if find_tab_kind(name) in MAIN_KINDS:
                 raise DamagedError("a tab has no part")
             has_missing_tab = True
         elif kind == "worksheet":  # other kinds are charts and dialogs

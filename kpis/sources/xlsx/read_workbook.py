@@ -11,8 +11,8 @@ from zipfile import ZipFile, is_zipfile
 
 from kpis.errors import SourceError
 from kpis.language.normalization import clean
-from kpis.sheet.layout import MAX_HEADER_ROWS, find_tab_kind
-from kpis.sheet.model import RawRow, RawSheet, RawTab, UnreadTab
+from kpis.sheet.layout import MAIN_KINDS, MAX_HEADER_ROWS, find_tab_kind
+from kpis.sheet.model import RawRow, RawSheet, RawTab, SheetNote, UnreadTab
 from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
 from kpis.sources.bounds import ContentCounter
 from kpis.sources.xlsx.file_kinds import make_wrong_kind_error
@@ -32,6 +32,7 @@ DAMAGED_PART_NOTE = (
     "A part of the file that holds none of our tabs is damaged. Our tabs were read; open the file in Excel "
     "and save it again."
 )
+DAMAGED_TAB_NOTE = "The tab is damaged. Open the file in Excel and save it again."
 DAMAGED_FORMATS_NOTE = (
     "The part of the file with its number formats is damaged, so percentages and crossed-out cells cannot be "
     "recognised. Open the file in Excel and save it again."
@@ -118,8 +119,8 @@ def _read_sheet(content: bytes, file: str, read_at: datetime, ignored_tabs: Coll
         unread_tabs: list[UnreadTab] = []
         is_damaged = package.has_missing_tab
         for name, part in package.tabs:
-            if find_tab_kind(name):
-                tabs.append(_read_tab(parts, name, part, counter))
+            if kind := find_tab_kind(name):
+                tabs.append((_read_tab if kind in MAIN_KINDS else _try_read_tab)(parts, name, part, counter))
                 continue
             tabs.append(RawTab(clean(name), ()))
             try:
@@ -142,6 +143,14 @@ def _read_tab(parts: WorkbookParts, name: str, part: str, counter: ContentCounte
         merged=merged,
         has_outer_spaces=name != name.strip(),
     )
+
+
+def _try_read_tab(parts: WorkbookParts, name: str, part: str, counter: ContentCounter) -> RawTab:
+    """Return an optional tab; one that is damaged has no rows and says so, since it fails no other."""
+    try:
+        return _read_tab(parts, name, part, counter)
+    except DAMAGE_ERRORS:
+        return RawTab(clean(name), (), problem=SheetNote(DAMAGED_TAB_NOTE))
 
 
 def _look_at_tab(parts: WorkbookParts, name: str, part: str) -> UnreadTab | None:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from kpis.errors import StoreError
 from kpis.store.scopes.scope import Scope
 
-_ROW_TABLES = ("entries", "task_reports", "rejections", "warnings", "standings")
+_ROW_TABLES = ("entries", "task_reports", "rejections", "warnings", "standings", "explanations")
 """Tables whose rows are an agency's own."""
 
-ROWS_OF_SHEETS = frozenset({"entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows"})
+ROWS_OF_SHEETS = frozenset(
+    {"entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows", "explanations"}
+)
 """Tables that grow with the sheets; the others grow with the register."""
 
 _RULES: Mapping[str, str] = {
@@ -20,6 +22,7 @@ _RULES: Mapping[str, str] = {
         (
             "tracked_plans", "plans", "targets", "agencies", "collective_members", "sections", "tasks", "entries",
             "task_reports", "rejections", "warnings", "set_aside_rows", "source_states", "doubtful_periods", "clauses",
+            "explanations", "explanation_states",
             "agency_successors", "plan_versions", "version_changes",
         ),
         "by_plan",

@@ -25,6 +25,7 @@ from kpis.templates.google.tab import GoogleTab, find_header, is_same_rule, pars
 from kpis.templates.google.tab_order import TAB_ORDER, place_new_tabs
 from kpis.templates.google.validation import build_column_rule
 from kpis.templates.plan_sheet import (
+    EXPLANATION_COLUMNS,
     PROGRESS_COLUMNS,
     TASK_COLUMNS,
     SheetTemplate,
@@ -95,6 +96,7 @@ class _SpreadsheetPreparation:
         self._prepare_entry_tab("progress", PROGRESS_COLUMNS)
         if self._template.tasks:
             self._prepare_entry_tab("tasks", TASK_COLUMNS)
+        self._prepare_entry_tab("explanations", EXPLANATION_COLUMNS)
         existing_ids = [tab.id for tab in self._tabs if not tab.is_new]
         titles_by_id = {tab.id: tab.title for tab in self._tabs if tab.title in TAB_ORDER} | self._entry_tabs
         place_new_tabs(self.requests, existing_ids, titles_by_id)
@@ -171,6 +173,7 @@ class _SpreadsheetPreparation:
             self.requests.append(request.write_cells(tab.id, tab.header_row, index, [[cell]], fields))
             cell_format = request.WRAPPED_FORMAT | {
                 "day": request.DATE_FORMAT,
+                "any_day": request.DATE_FORMAT,
                 "count": {} if self._template.has_decimals else request.NUMBER_FORMAT,
                 "total": request.NUMBER_FORMAT,
             }.get(column.kind, {})

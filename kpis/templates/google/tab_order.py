@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kpis.sources.google.client import Json
-from kpis.templates.plan_sheet import GUIDE_TAB, LISTS_TAB, PROGRESS_TAB, TARGETS_TAB, TASKS_TAB
+from kpis.templates.plan_sheet import EXPLANATIONS_TAB, GUIDE_TAB, LISTS_TAB, PROGRESS_TAB, TARGETS_TAB, TASKS_TAB
 
-TAB_ORDER = (GUIDE_TAB, PROGRESS_TAB, TASKS_TAB, TARGETS_TAB, LISTS_TAB)
+TAB_ORDER = (GUIDE_TAB, PROGRESS_TAB, TASKS_TAB, EXPLANATIONS_TAB, TARGETS_TAB, LISTS_TAB)
 """The order of the command `new-sheet`."""
 
 

@@ -12,6 +12,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.list_links import link_to_entries, render_count
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.targets.plan_targets import RECURRENCES
@@ -43,7 +44,7 @@ def _render_contribution(row: Attainment, view: PageView) -> list[Child]:
         formatting.NO_VALUE if share is None else _format_share(row, share, view),
         _render_status(row, view),
         owed_sentences.format_sentence(row, view.lang) or formatting.NO_VALUE,
-        formatting.format_number(row["entries"], view.lang),
+        render_count(view, row["entries"], link_to_entries(view, target=row["target"], plan=row["plan"])),
     ]
 
 

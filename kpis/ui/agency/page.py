@@ -22,7 +22,7 @@ from kpis.ui.findings.rows_to_confirm import hide_for_officer, render_rows_to_co
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.shared import data
 from kpis.ui.shared.html import Child, show_markup, tag
-from kpis.ui.shared.list_links import link_to_findings, link_to_targets, link_to_tasks, render_count
+from kpis.ui.shared.list_links import link_to_entries, link_to_findings, link_to_targets, link_to_tasks, render_count
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import TableQuery
@@ -77,7 +77,10 @@ def _render_facts(agency_summary: AgencySummary, view: PageView) -> Markup:
 
     facts: list[tuple[str, Child]] = [
         (view.t("Last report"), _format_last_report(agency_summary, view)),
-        (view.t("Entries, all years"), formatting.format_number(agency_summary.entries, view.lang)),
+        (
+            view.t("Entries, all years"),
+            render_count(view, agency_summary.entries, link_to_entries(view, every_year=True, plan=plan, agency=name)),
+        ),
         (view.t("Task reports, all years"), formatting.format_number(agency_summary.reports, view.lang)),
         (
             view.t("Targets led"),

@@ -53,7 +53,7 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
             title=translate(lang, entry.title),
             url_path=entry.slug,
             default=entry is pages.PAGES[0],
-            visibility="hidden" if entry.slug == pages.AUDIT and not has_audit(viewer) else "visible",
+            visibility="hidden" if _is_hidden(entry, viewer) else "visible",
         )
         for entry in entries
     }
@@ -64,6 +64,11 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     name = f"{translate(lang, entry.title)} · {translate(lang, PRODUCT_NAME)}"
     st.set_page_config(page_title=name, layout="wide", initial_sidebar_state="collapsed")
     return entry, selected
+
+
+def _is_hidden(entry: pages.PageDefinition, viewer: Viewer) -> bool:
+    """True if the navigation does not name a page."""
+    return entry.slug in pages.HIDDEN_PAGES or (entry.slug == pages.AUDIT and not has_audit(viewer))
 
 
 def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:

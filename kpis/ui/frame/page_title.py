@@ -14,7 +14,8 @@ from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 
-_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.FINDINGS)  # the other pages ignore this filter
+_AGENCY_PAGES = (pages.AGENCY, pages.TASKS, pages.EXPLANATIONS, pages.FINDINGS, pages.ENTRIES)
+"""The other pages ignore this filter."""
 
 
 def describe_figures(view: PageView, page: pages.PageDefinition) -> list[Markup]:

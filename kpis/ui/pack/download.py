@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from kpis.pack.edition.folders import Edition
+from kpis.pack.meeting.parts import ANNEX_FILE
 from kpis.store.archives import bundle_files
 from kpis.ui.shared import html
 from kpis.ui.shared.download_links import render_download
@@ -41,10 +42,13 @@ def _list_files(
     view: PageView, edition: Edition, page: Path, name: str
 ) -> Iterator[tuple[str, Callable[[], bytes], str, str]]:
     """Yield label, reader, file name and type of each file that is there."""
-    for path in edition.paths:
+    for path in sorted(edition.paths, key=_get_document_rank):
         if path.suffix in _DOCUMENT_TYPES and path.is_file():
             label, kind = _DOCUMENT_TYPES[path.suffix]
-            yield view.t(label), path.read_bytes, f"{name}{path.suffix}", kind
+            if path.name == ANNEX_FILE:
+                yield view.t("Download the annex (.pdf)"), path.read_bytes, f"{name}-{path.name}", kind
+            else:
+                yield view.t(label), path.read_bytes, f"{name}{path.suffix}", kind
     if page.is_file():
         yield view.t("Download this page (.png)"), page.read_bytes, f"{name}-{page.name}", "image/png"
     for label, paths, file in (
@@ -53,6 +57,13 @@ def _list_files(
     ):
         if all(path.is_file() for path in paths):
             yield label, _prepare_zip(paths), file, _ZIP_MIME_TYPE
+
+
+def _get_document_rank(path: Path) -> tuple[bool, int]:
+    """Return the order of the documents: what is projected, then the annex and the workbook."""
+    suffixes = list(_DOCUMENT_TYPES)
+    is_annex = path.name == ANNEX_FILE or path.suffix == ".xlsx"
+    return is_annex, suffixes.index(path.suffix) if path.suffix in suffixes else len(suffixes)
 
 
 def _prepare_zip(paths: Sequence[Path]) -> Callable[[], bytes]:

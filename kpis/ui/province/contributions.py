@@ -14,6 +14,7 @@ from kpis.measures.owed import has_unknown_base
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.list_links import link_to_entries, render_count
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import target_figures
@@ -91,5 +92,9 @@ def _render_row(contribution: Attainment, view: PageView) -> list[Child]:
         target_figures.format_own_contribution(contribution, view.lang),
         formatting.NO_VALUE if share is None else formatting.format_number(share, view.lang, 1),
         html.render_status(status, palette.get_status_label(status, view.lang)) if status else formatting.NO_VALUE,
-        formatting.format_number(contribution["entries"], view.lang),
+        render_count(
+            view,
+            contribution["entries"],
+            link_to_entries(view, target=contribution["target"], plan=contribution["plan"], agency=agency),
+        ),
     ]

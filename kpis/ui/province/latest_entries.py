@@ -10,7 +10,8 @@ from kpis.language import formatting
 from kpis.measures.latest_entries import LatestEntry
 from kpis.ui import pages
 from kpis.ui.shared import html
-from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.entry_cells import render_quantity
+from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import target_figures
@@ -40,19 +41,8 @@ def _render_row(row: LatestEntry, plan: str, view: PageView) -> list[Child]:
         view.format_day(row["occurred_on"]),
         html.render_link(view.build_url(pages.AGENCY, plan=plan, agency=row["agency"]), row["agency"]),
         target_figures.get_title(row, view.lang),
-        _render_quantity(row, view),
+        render_quantity(row, view),
         row["content"] or "",
         html.render_evidence(evidence) if evidence else tag("span", formatting.NO_VALUE, class_="kpis-quiet"),
         formatting.format_moment(row["recorded_at"], view.lang),
     ]
-
-
-def _render_quantity(row: LatestEntry, view: PageView) -> Child:
-    if row["measure"] == "milestone":
-        return view.t("done") if row["quantity"] else view.t("not done")
-    if row["quantity"] is None:
-        return formatting.NO_VALUE
-    quantity = formatting.format_number(row["quantity"], view.lang, formatting.EXACT_DECIMALS)
-    if row["denominator"] is None:
-        return quantity
-    return join([quantity, "/", formatting.format_number(row["denominator"], view.lang)])

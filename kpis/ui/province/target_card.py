@@ -19,6 +19,7 @@ from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.request_links import render_request_link
 from kpis.ui.targets.plan_targets import BY_STAGES, FORCES, RECURRENCES, format_citation, format_ratio_words
 from kpis.wording import change_figures, doubt_sentences, owed_sentences, ratios, spans, target_figures
 from kpis.wording.units import get_counted_unit
@@ -44,6 +45,7 @@ def render_target(
             render_amendments((amendments or {}).get(row["target"], ()), view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
+            render_request_link(row["target"], row["plan"], view),
             class_="kpis-what",
         ),
         tag("div", _render_figures(row, view)),
@@ -72,6 +74,7 @@ def render_milestone(
             render_amendments((amendments or {}).get(row["target"], ()), view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
+            render_request_link(row["target"], row["plan"], view),
         ),
         tag("div", _render_period(row, view), render_contributions_table(row, contributions, view)),
         class_=f"kpis-{status}",

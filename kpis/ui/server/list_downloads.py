@@ -18,6 +18,8 @@ from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.ui import pages
 from kpis.ui.agency import agency_choices
+from kpis.ui.entries import page as entries
+from kpis.ui.explanations import page as explanations
 from kpis.ui.findings import page as findings
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
@@ -36,6 +38,7 @@ _log = logging.getLogger("kpis")
 
 LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]] = {
     "tasks": (pages.TASKS, lambda seen, query: tasks.load_list(seen.database, seen.view, query)),
+    "explanations": (pages.EXPLANATIONS, lambda seen, _query: explanations.load_list(seen.row_database, seen.view)),
     "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
     "targets": (pages.TARGETS, lambda seen, query: targets.load_list(seen.database, seen.view, query)),
     "plans": (pages.TARGETS, lambda seen, _query: targets.load_plan_list(seen.database, seen.view)),
@@ -43,6 +46,7 @@ LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]]
     "findings-by-source": (pages.FINDINGS, lambda seen, _query: findings.load_source_list(seen.database, seen.view)),
     "agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
     "all-agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
+    "entries": (pages.ENTRIES, lambda seen, query: entries.build_file_list(seen.row_database, seen.view, query)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""
 

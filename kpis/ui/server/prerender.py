@@ -12,6 +12,7 @@ from kpis.errors import KpisError
 from kpis.language.messages import LANGUAGES, Language, load_catalogue
 from kpis.ui.agency import page as agency
 from kpis.ui.agency import rows_to_fix
+from kpis.ui.entries import page as entries
 from kpis.ui.findings import page as findings
 from kpis.ui.frame import page_frame, startup
 from kpis.ui.frame.startup import OpenVersion
@@ -84,5 +85,6 @@ _ = (
     read_now,
     targets,
     tasks,
+    entries,
     *_PACK_MODULES,
 )

@@ -15,6 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from kpis.requests.ledger import get_ledger_path
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
@@ -78,6 +79,14 @@ def cache_per_read(function: Callable[Concatenate[Database, P], R]) -> Callable[
         return call_cached_per_read(get_current_database(), function, *args, **kwargs)
 
     return call
+
+
+def call_cached_by_ledger(
+    database: Database, function: Callable[Concatenate[Database, P], R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Like `call_cached`, for what follows the ledger of requests too."""
+    stamps = (_read_file_stamp(get_ledger_path(database.pointer)),)
+    return _call_cached_by_files(stamps, database, function, *args, **kwargs)
 
 
 def call_cached(

@@ -14,9 +14,14 @@ READ_AGAIN, PREVIEW, SEAL, REPORT = "kpis_read", "kpis_pack_preview", "kpis_pack
 IMPORT_PREFIX = "kpis_import_"
 """How the keys of every button of the page Nhập kế hoạch begin."""
 
+REQUEST_PREFIX = "kpis_request_"
+"""How the keys of every button begin that asks for an explanation or does something with an answer."""
+
 _ACTIONS: Mapping[str, Action] = {READ_AGAIN: "read_again", PREVIEW: "preview", SEAL: "seal", REPORT: "report"}
 
 
 def find_action(key: str) -> Action | None:
     """Return the right that the button with this key needs; None for a button that everybody has."""
+    if key.startswith(REQUEST_PREFIX):
+        return "request"
     return "import_plan" if key.startswith(IMPORT_PREFIX) else _ACTIONS.get(key)

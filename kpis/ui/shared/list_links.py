@@ -16,6 +16,7 @@ from kpis.ui.shared import html
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import (
     ONLY_AGENCY,
+    ONLY_EVERY_YEAR,
     ONLY_PART,
     ONLY_PROVINCES,
     ONLY_READ,
@@ -96,6 +97,15 @@ def link_to_agencies(
     """Return the address of the agencies of a plan, or of all; `status`: "silent" or "newly_silent"."""
     query = TableQuery(status=tuple(status), only=_list_rules({ONLY_PROVINCES: only_provinces}))
     return build_list_url(view, pages.AGENCY, query, **{"agency": None, **filters})
+
+
+def link_to_entries(view: PageView, *, target: str = "", every_year: bool = False, **filters: object) -> str:
+    """Return the address of the entries of a target, an agency or a plan that count in the year, or of every year.
+
+    They are those that `entries` of a target or of an agency's part counts.
+    """
+    query = TableQuery(target=target, only=_list_rules({ONLY_EVERY_YEAR: every_year}))
+    return build_list_url(view, pages.ENTRIES, query, **filters)
 
 
 def link_to_findings(view: PageView, *, status: Iterable[str] = (), source: str = "", **filters: object) -> str:

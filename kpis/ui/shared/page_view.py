@@ -25,7 +25,7 @@ class PageView:
 
     `today` is the default day; the sample has its own. `theme` is "light" or "dark". `has_fixed_agency`: an
     officer looks, and the page shows what is the own agency's.
-    `sees_folders`: paths on the server are shown.
+    `sees_folders`: paths on the server are shown. `may_request`: the reader may ask agencies for explanations.
     """
 
     filters: Filters
@@ -35,6 +35,7 @@ class PageView:
     theme: str
     has_fixed_agency: bool = False
     sees_folders: bool = True
+    may_request: bool = True
 
     @property
     def lang(self) -> Language:

@@ -26,12 +26,13 @@ _MAX_LENGTH = 200
 _SEPARATOR = ","
 
 ONLY_PROVINCES, ONLY_READ, ONLY_YEAR = "provinces", "read", "year"
-ONLY_TODO, ONLY_AGENCY, ONLY_PART = "todo", "agency", "part"
-RULES = (ONLY_PROVINCES, ONLY_READ, ONLY_YEAR, ONLY_TODO, ONLY_AGENCY, ONLY_PART)
+ONLY_TODO, ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR = "todo", "agency", "part", "every_year"
+RULES = (ONLY_PROVINCES, ONLY_READ, ONLY_YEAR, ONLY_TODO, ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR)
 """Without the plans of wards; plans of which something was read; targets with a period in the year;
 what stands under "to do now".
 
 Of the agency of the filters: tasks that its reports decide; targets and tasks in which it has a part.
+Entries of every year instead of those that count in the year asked for.
 """
 CHANGES = ("newly_met", "newly_late", "lowered", "newly_overdue")
 

@@ -15,6 +15,7 @@ from kpis.ui.shared import html
 from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.request_links import render_request_link
 from kpis.ui.shared.tables import BodyRow, ColumnHeader, GroupHeading, render_table
 from kpis.wording import target_figures
 from kpis.wording.member_counts import format_member_count
@@ -80,6 +81,7 @@ def _render_task(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts]
         target_figures.get_title(row, view.lang),
         tag("small", " · ".join(details), class_="kpis-under"),
         render_clauses(clauses, view, row["title_vi"]),
+        render_request_link(row["task"], row["plan"], view),
     )
 
 

@@ -18,6 +18,7 @@ from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.figures.weeks import parse_week
+from kpis.pack.meeting.parts import EditionParts
 from kpis.pack.pages.contents import Contents, Table, Tiles
 from kpis.services.refresh import refresh
 from kpis.settings import load_settings
@@ -63,13 +64,13 @@ class PackScenario:
 def scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PackScenario:
     pack_scenario = PackScenario(tmp_path)
 
-    def write(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
-        pack_scenario.sealed_contents.append(contents)
+    def write(figures: EditionFigures, parts: EditionParts, folder: Path, sealed_at: datetime) -> list[Path]:
+        pack_scenario.sealed_contents.append(parts.annex)
         path = folder / "said.txt"
         path.write_text(compute_fingerprint(figures), encoding="utf-8")
         return [path]
 
-    monkeypatch.setattr(editions_module, "list_writers", lambda: {"said": write})
+    monkeypatch.setattr(editions_module, "list_writers", lambda: ({"said": write}, {}))
     return pack_scenario
 
 

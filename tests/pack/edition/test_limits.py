@@ -18,7 +18,7 @@ from kpis.pack.edition.preview import render_preview
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
-from kpis.pack.pages.contents import Contents
+from kpis.pack.meeting.parts import EditionParts
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from tests.pack.fixtures import NOW, TODAY
@@ -28,9 +28,9 @@ pytestmark = pytest.mark.slow
 MakeEdition = Callable[..., SealResult]
 
 
-def _write_text(_figures: EditionFigures, contents: Contents, folder: Path, _sealed_at: datetime) -> list[Path]:
+def _write_text(_figures: EditionFigures, parts: EditionParts, folder: Path, _sealed_at: datetime) -> list[Path]:
     path = folder / "lines.txt"
-    path.write_text(str(contents.footer_lines), encoding="utf-8")
+    path.write_text(str(parts.annex.footer_lines), encoding="utf-8")
     return [path]
 
 
@@ -43,7 +43,7 @@ def make_edition(
     monkeypatch: pytest.MonkeyPatch,
 ) -> MakeEdition:
     """Seal an edition of the ward under `tmp_path`, with one file instead of all."""
-    monkeypatch.setattr(sealing_module, "list_writers", lambda: {"lines": _write_text})
+    monkeypatch.setattr(sealing_module, "list_writers", lambda: ({"lines": _write_text}, {}))
     return lambda **changes: seal(database, pointer, make_request(**changes), tmp_path)
 
 

@@ -14,7 +14,6 @@ from kpis.errors import UsageError
 from kpis.pack.edition import preview as previews
 from kpis.pack.edition.preview import render_preview
 from kpis.pack.edition.sealing import EditionRequest
-from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.contents import Contents
 from kpis.store.archives import bundle_files
 from kpis.store.database import Database
@@ -40,7 +39,7 @@ def test_every_page_of_a_preview_is_marked_as_a_preview(
 ) -> None:
     samples: list[str] = []
 
-    def write(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    def write(contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
         samples.append(contents.sample)
         return []
 

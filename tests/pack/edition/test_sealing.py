@@ -28,7 +28,7 @@ from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.edition.writers import Writer
 from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import EditionFigures
-from kpis.pack.pages.contents import Contents
+from kpis.pack.meeting.parts import EditionParts
 from kpis.pack.pptx.slides import write_slides
 from kpis.store.database import Database
 from tests.pack.fixtures import TODAY
@@ -39,9 +39,9 @@ MakeEdition = Callable[..., SealResult]
 MakeRequest = Callable[..., EditionRequest]
 
 
-def _write_stub(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+def _write_stub(figures: EditionFigures, parts: EditionParts, folder: Path, sealed_at: datetime) -> list[Path]:
     path = folder / "said.txt"
-    path.write_text(f"{sealed_at} {contents.footer_lines} {compute_fingerprint(figures)}", encoding="utf-8")
+    path.write_text(f"{sealed_at} {parts.annex.footer_lines} {compute_fingerprint(figures)}", encoding="utf-8")
     return [path]
 
 
@@ -49,7 +49,7 @@ def _write_stub(figures: EditionFigures, contents: Contents, folder: Path, seale
 def stub_writers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace all writers by one that writes a line of text, unless a test asks for `real_writers`."""
     if "real_writers" not in request.fixturenames:
-        monkeypatch.setattr(editions_module, "list_writers", lambda: {"said": _write_stub})
+        monkeypatch.setattr(editions_module, "list_writers", lambda: ({"said": _write_stub}, {}))
 
 
 @pytest.fixture
@@ -178,12 +178,12 @@ def test_comparing_an_edition_with_lost_or_damaged_figures_is_an_error(make_edit
 
 def test_a_full_disk_leaves_nothing(make_edition: MakeEdition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def write_to_full_disk(
-        figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
+        figures: EditionFigures, parts: EditionParts, folder: Path, sealed_at: datetime
     ) -> list[Path]:
-        _write_stub(figures, contents, folder, sealed_at)
+        _write_stub(figures, parts, folder, sealed_at)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    writers: Mapping[str, Writer] = {"said": _write_stub, "full": write_to_full_disk}
+    writers: tuple[Mapping[str, Writer], Mapping[str, Writer]] = {"said": _write_stub}, {"full": write_to_full_disk}
     monkeypatch.setattr(editions_module, "list_writers", lambda: writers)
     with pytest.raises(StoreError):
         make_edition()
@@ -195,22 +195,27 @@ def test_ctrl_c_stops_the_slides_in_the_other_thread_and_leaves_nothing(
 ) -> None:
     started, ended = threading.Event(), threading.Event()
 
-    def write_many_slides(figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime) -> list[Path]:
+    def write_many_slides(
+        figures: EditionFigures, parts: EditionParts, folder: Path, sealed_at: datetime
+    ) -> list[Path]:
         started.set()
         try:
-            page = contents.pages[1]
-            write_slides(figures, replace(contents, pages=(page,) * 9_000), folder, sealed_at)
+            page = parts.annex.pages[1]
+            write_slides(replace(parts.annex, pages=(page,) * 9_000), folder, sealed_at)
         finally:
             ended.set()
         return []
 
     def raise_keyboard_interrupt(
-        figures: EditionFigures, contents: Contents, folder: Path, sealed_at: datetime
+        figures: EditionFigures, parts: EditionParts, folder: Path, sealed_at: datetime
     ) -> list[Path]:
         assert started.wait(30)
         raise KeyboardInterrupt
 
-    writers: Mapping[str, Writer] = {"pages": raise_keyboard_interrupt, "slides": write_many_slides}
+    writers: tuple[Mapping[str, Writer], Mapping[str, Writer]] = (
+        {"pages": raise_keyboard_interrupt},
+        {"slides": write_many_slides},
+    )
     monkeypatch.setattr(editions_module, "list_writers", lambda: writers)
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):

@@ -8,25 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from kpis.pack.edition.writers import Writer
+from kpis.pack.edition.writers import list_writers
 from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.meeting.parts import open_parts
 from kpis.pack.pages.contents import Contents
-from kpis.pack.pdf.typesetting import write_pages
-from kpis.pack.pptx.slides import write_slides
-from kpis.pack.xlsx.workbook import write_workbook
 from tests.pack.fixtures import NOW
 
 
 @pytest.mark.parametrize("room", [2_000, 20_000, 60_000, 120_000])
-@pytest.mark.parametrize("write", [write_workbook, write_slides, write_pages])
+@pytest.mark.parametrize("name", ["annex", "pages", "slides", "workbook"])
 def test_a_full_disk_raises_oserror_and_leaves_no_work_folder(
-    figures: EditionFigures, edition_contents: Contents, tmp_path: Path, room: int, write: Writer
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path, room: int, name: str
 ) -> None:
+    first, others = list_writers()
+    write = {**first, **others}[name]
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
     try:
-        with pytest.raises(OSError, match="too large"):
-            write(figures, edition_contents, tmp_path, NOW)
+        with pytest.raises(OSError, match="too large"), open_parts(figures, edition_contents, NOW, tmp_path) as parts:
+            write(figures, parts, tmp_path, NOW)
         gc.collect()  # a file left open would be reported here, not in a later test
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -26,7 +26,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         work_folder = folder / str(number)
         work_folder.mkdir()
         typesetter = Typesetter(contents, NOW, work_folder)
-        assert typesetter.measure(contents.pages)[0] == {"t": rows}
+        assert typesetter.measure(contents.pages).row_counts == {"t": rows}
         typesetter.draw(contents.pages, number, 9, folder / f"part-{number}.pdf")
         paths.append(folder / f"part-{number}.pdf")
     return paths

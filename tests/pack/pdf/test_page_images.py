@@ -16,6 +16,8 @@ from kpis.pack.pdf.typst_inputs import list_colours
 from tests.pack.fixtures import NOW
 from tests.pack.handmade_contents import build_small_contents, build_table
 
+NAMES = "abc" * 50
+
 
 def _parse_colour(colour: str) -> tuple[int, ...]:
     return tuple(bytes.fromhex(colour.removeprefix("#")))
@@ -28,13 +30,13 @@ def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiles = Tiles((Tile("overdue", "Quá hạn", 1, 0, 2, "thêm 1"),))
     contents = build_small_contents(tiles, build_table(*[("a", "b")] * 25), sample="Minh họa")
     typesetter = Typesetter(contents, NOW, folder)
-    assert typesetter.measure(contents.pages)[1] == 2
+    assert typesetter.measure(contents.pages).sheet_count == 2
     typesetter.draw(contents.pages, 0, 2, folder / "pages.pdf")
     return folder / "pages.pdf"
 
 
 def _draw(folder: Path, *pdfs: tuple[Path, int]) -> list[Path]:
-    with open_page_images(folder) as images:
+    with open_page_images(folder, NAMES) as images:
         for path, sheets in pdfs:
             images.draw(path, sheets)
         return list(images.finish())
@@ -42,7 +44,7 @@ def _draw(folder: Path, *pdfs: tuple[Path, int]) -> list[Path]:
 
 def test_every_sheet_is_an_image_of_1920_by_1080_in_order(pdf: Path, tmp_path: Path) -> None:
     paths = _draw(tmp_path, (pdf, 2), (pdf, 1))
-    assert [path.name for path in paths] == ["page-01.png", "page-02.png", "page-03.png"]
+    assert [path.name for path in paths] == ["01-a.png", "02-b.png", "03-c.png"]
     for path in paths:
         with Image.open(path) as image:
             assert (image.format, image.mode, image.size) == ("PNG", "P", (1920, 1080))
@@ -51,9 +53,9 @@ def test_every_sheet_is_an_image_of_1920_by_1080_in_order(pdf: Path, tmp_path: P
 
 
 def test_all_images_are_written_when_the_context_ends(pdf: Path, tmp_path: Path) -> None:
-    with open_page_images(tmp_path) as images:
+    with open_page_images(tmp_path, NAMES) as images:
         images.draw(pdf, 2)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["page-01.png", "page-02.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["01-a.png", "02-b.png"]
 
 
 def test_white_and_the_colours_of_the_design_are_exact(pdf: Path, tmp_path: Path) -> None:
@@ -98,13 +100,13 @@ def test_equal_pages_give_equal_bytes(pdf: Path, tmp_path: Path) -> None:
 def test_a_pdf_that_cannot_be_read_is_raised_when_finishing(tmp_path: Path) -> None:
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7 nothing")
-    with pytest.raises(pypdfium2.PdfiumError), open_page_images(tmp_path) as images:
+    with pytest.raises(pypdfium2.PdfiumError), open_page_images(tmp_path, NAMES) as images:
         images.draw(broken, 1)
         images.finish()
 
 
 def test_an_error_inside_cancels_the_pending_images(pdf: Path, tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), open_page_images(tmp_path) as images:
+    with pytest.raises(KeyboardInterrupt), open_page_images(tmp_path, NAMES) as images:
         for _ in range(50):
             images.draw(pdf, 2)
         raise KeyboardInterrupt

@@ -50,7 +50,7 @@ def test_a_long_table_continues_on_further_sheets_with_every_row(
         Table("tasks", LONG, COLUMNS, _build_rows(90, LONG)),
         Table("none", "B", COLUMNS, ()),
     )
-    paths = write_pages(figures, contents, tmp_path, NOW)
+    paths = write_pages(contents, tmp_path, NOW)
     assert len(paths) > 10
     assert not list(tmp_path.glob(".typst-*"))
 
@@ -61,7 +61,7 @@ def test_every_sheet_repeats_the_title_of_a_table(
     contents = _build_contents(
         edition_contents, Table("t", "Bảng dài", COLUMNS, _build_rows(60, "dòng"), note="cả ghi chú")
     )
-    pdf, *pictures = write_pages(figures, contents, tmp_path, NOW)
+    pdf, *pictures = write_pages(contents, tmp_path, NOW)
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         texts = [sheet.get_textpage().get_text_range() for sheet in document]
     assert len(texts) == len(pictures) > 2
@@ -70,14 +70,14 @@ def test_every_sheet_repeats_the_title_of_a_table(
 
 def test_text_is_never_markup(edition_contents: Contents, figures: EditionFigures, tmp_path: Path) -> None:
     contents = _build_contents(edition_contents, Table("t", MARKUP, COLUMNS, _build_rows(1, MARKUP), note=MARKUP))
-    assert len(write_pages(figures, contents, tmp_path, NOW)) == 2
+    assert len(write_pages(contents, tmp_path, NOW)) == 2
 
 
 def test_a_page_image_has_the_size_of_a_projector_and_is_below_a_megabyte(
     edition_contents: Contents, figures: EditionFigures, tmp_path: Path
 ) -> None:
     contents = replace(edition_contents, pages=edition_contents.pages[:1])
-    pdf, *pictures = write_pages(figures, contents, tmp_path, NOW)
+    pdf, *pictures = write_pages(contents, tmp_path, NOW)
     assert pdf.read_bytes().startswith(b"%PDF")
     for path in pictures:
         with Image.open(path) as picture:
@@ -89,8 +89,8 @@ def test_equal_contents_give_equal_bytes(edition_contents: Contents, figures: Ed
     contents = replace(edition_contents, pages=(edition_contents.pages[-1],))
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    first = write_pages(figures, contents, tmp_path / "a", NOW)
-    second = write_pages(figures, contents, tmp_path / "b", NOW)
+    first = write_pages(contents, tmp_path / "a", NOW)
+    second = write_pages(contents, tmp_path / "b", NOW)
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
@@ -107,7 +107,7 @@ def test_the_matrix_of_34_provinces_loses_no_row(edition_contents: Contents, tmp
         for n in range(1, 8)
     ]
     contents = replace(edition_contents, pages=tuple(pages))
-    row_counts, _ = Typesetter(contents, NOW, tmp_path).measure(contents.pages)
+    row_counts = Typesetter(contents, NOW, tmp_path).measure(contents.pages).row_counts
     check_row_counts(contents, row_counts, "pages.pdf")
 
 
@@ -118,12 +118,12 @@ def test_a_long_edition_is_merged_from_runs_with_every_sheet_and_its_structure(
     (tmp_path / "b").mkdir()
     (tmp_path / "c").mkdir()
     contents = replace(edition_contents, pages=edition_contents.pages[3:])
-    single_pdf, *images = write_pages(figures, contents, tmp_path / "a", NOW)
+    single_pdf, *images = write_pages(contents, tmp_path / "a", NOW)
     assert len(list(typesetting.split_into_runs(contents.pages))) == 1
     monkeypatch.setattr(typesetting, "_ROWS_PER_RUN", 10)
     monkeypatch.setattr(typesetting, "_SINGLE_RUN_ROWS", 10)
     assert len(list(typesetting.split_into_runs(contents.pages))) > 2
-    joined, *joined_images = write_pages(figures, contents, tmp_path / "b", NOW)
+    joined, *joined_images = write_pages(contents, tmp_path / "b", NOW)
     assert [path.name for path in joined_images] == [path.name for path in images]
     assert [path.read_bytes() for path in joined_images] == [path.read_bytes() for path in images]
     with pikepdf.open(single_pdf) as single, pikepdf.open(joined) as merged:
@@ -133,10 +133,10 @@ def test_a_long_edition_is_merged_from_runs_with_every_sheet_and_its_structure(
         marked = [int(key) for key in merged.Root.StructTreeRoot.ParentTree.Nums[::2]]
         assert sorted(set(keys)) == sorted(keys)
         assert set(keys) <= set(marked) == set(range(len(marked)))
-    repeated, *_ = write_pages(figures, contents, tmp_path / "c", NOW)
+    repeated, *_ = write_pages(contents, tmp_path / "c", NOW)
     assert repeated.read_bytes() == joined.read_bytes()
     (tmp_path / "d").mkdir()
-    with open_page_images(tmp_path / "d") as page_images:
+    with open_page_images(tmp_path / "d", [path.stem[3:] for path in images]) as page_images:
         page_images.draw(joined, len(images))
     assert [path.read_bytes() for path in page_images.paths] == [path.read_bytes() for path in images]
 
@@ -166,7 +166,7 @@ def test_no_sheet_has_only_the_last_row_of_a_table(edition_contents: Contents, t
     for number in (19, 20, 21, 22, 23):
         contents = _build_contents(edition_contents, Table("t", "Bảng", COLUMNS, _build_rows(number, "hai dòng")))
         typesetter = Typesetter(contents, NOW, tmp_path)
-        assert typesetter.measure(contents.pages)[0] == {"t": number}
+        assert typesetter.measure(contents.pages).row_counts == {"t": number}
         typesetter.draw(contents.pages, 0, 9, tmp_path / "made.pdf")
         with pikepdf.open(tmp_path / "made.pdf") as pdf:
             row_counts = _count_rows_by_sheet(pdf)
@@ -183,7 +183,8 @@ def test_no_font_size_of_the_template_is_below_24_pixels() -> None:
 def test_the_sentence_of_an_empty_table_needs_no_further_sheet(edition_contents: Contents, tmp_path: Path) -> None:
     full = Table("t", "Bảng", (TableColumn("A"), TableColumn("B")), ((TableCell("a"), TableCell("b")),) * 13)
     contents = _build_contents(edition_contents, full, Table("none", "Nhiệm vụ", COLUMNS, (), "Không có phụ lục."))
-    assert Typesetter(contents, NOW, tmp_path).measure(contents.pages) == ({"t": 13}, 1)
+    layout = Typesetter(contents, NOW, tmp_path).measure(contents.pages)
+    assert (layout.row_counts, layout.sheet_count, layout.page_sheets) == ({"t": 13}, 1, (1,))
 
 
 def _draw_first_page(contents: Contents, folder: Path) -> Image.Image:
@@ -191,9 +192,9 @@ def _draw_first_page(contents: Contents, folder: Path) -> Image.Image:
     typesetter = Typesetter(contents, NOW, folder)
     typesetter.measure(contents.pages)
     typesetter.draw(contents.pages, 0, 1, folder / "made.pdf")
-    with open_page_images(folder) as images:
+    with open_page_images(folder, ["page"]) as images:
         images.draw(folder / "made.pdf", 1)
-    with Image.open(folder / "page-01.png") as picture:
+    with Image.open(folder / "01-page.png") as picture:
         picture.load()
         return picture
 
@@ -216,7 +217,7 @@ def test_a_word_breaks_only_if_it_is_wider_than_its_column(
     endless = TableCell("Consumer-protectionorganisationsofthenation")
     table = Table("t", "Bảng", columns, ((breakable, endless, TableCell(), TableCell(), TableCell(), TableCell()),))
     contents = replace(_build_contents(edition_contents, table), sample="")
-    pdf, *_ = write_pages(figures, contents, tmp_path, NOW)
+    pdf, *_ = write_pages(contents, tmp_path, NOW)
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         text = document[0].get_textpage().get_text_range()
     for word in (
@@ -236,7 +237,7 @@ def test_a_day_stays_on_one_line(edition_contents: Contents, figures: EditionFig
     days = [f"{'a' * length} 15/11/2026" for length in range(3, 15)]
     rows = tuple((TableCell(day, subtext=f"{day}, {day}"), *(TableCell() for _ in range(5))) for day in days)
     contents = replace(_build_contents(edition_contents, Table("t", "Bảng", columns, rows)), sample="")
-    pdf, *_ = write_pages(figures, contents, tmp_path, NOW)
+    pdf, *_ = write_pages(contents, tmp_path, NOW)
     with closing(pypdfium2.PdfDocument(pdf)) as document:
         text = "".join(page.get_textpage().get_text_range() for page in document)
     assert text.count("15/11/2026") >= 3 * len(days)
@@ -267,7 +268,7 @@ def test_a_row_is_not_split_and_a_short_table_stays_together(edition_contents: C
         few = Table("few", "Bảng", columns, ((high, short, short, short),) * 3)
         contents = _build_contents(edition_contents, first, few)
         typesetter = Typesetter(contents, NOW, tmp_path)
-        assert typesetter.measure(contents.pages)[0] == {"t": number, "few": 3}
+        assert typesetter.measure(contents.pages).row_counts == {"t": number, "few": 3}
         typesetter.draw(contents.pages, 0, 2, tmp_path / "made.pdf")
         with pikepdf.open(tmp_path / "made.pdf") as pdf:
             row_counts = list(_count_rows_by_sheet(pdf).values())

@@ -17,7 +17,7 @@ from tests.pack.fixtures import NOW
 
 @pytest.fixture(scope="module")
 def slides(figures: EditionFigures, edition_contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_slides(figures, edition_contents, tmp_path_factory.mktemp("slides"), NOW)[0]
+    return write_slides(edition_contents, tmp_path_factory.mktemp("slides"), NOW)[0]
 
 
 def test_slides_have_titles_every_row_of_every_table_and_notes(slides: Path, edition_contents: Contents) -> None:
@@ -50,7 +50,7 @@ def test_an_empty_cell_has_the_font_size_of_its_table(
 ) -> None:
     table = Table("t", "Bảng", (TableColumn("A"), TableColumn("")), ((TableCell("a"), TableCell()),))
     contents = replace(edition_contents, pages=(Page("place-x", "place", "Tỉnh", "", (table,)),))
-    (path,) = write_slides(figures, contents, tmp_path, NOW)
+    (path,) = write_slides(contents, tmp_path, NOW)
     [slide] = Presentation(str(path)).slides
     ends = slide._element.xpath(".//a:tc[not(.//a:r)]//a:endParaRPr/@sz")
     assert set(ends) == {"1200", "1400"}
@@ -65,7 +65,7 @@ def test_all_tiles_on_a_slide_have_the_height_of_the_one_with_most_lines(
         first = replace(block.tiles[0], change_text=change)
         tiles = replace(block, tiles=(first, *block.tiles[1:]), footnote="")
         page = replace(edition_contents.pages[0], blocks=(tiles,))
-        (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
+        (path,) = write_slides(replace(edition_contents, pages=(page,)), tmp_path, NOW)
         [slide] = Presentation(str(path)).slides
         boxes = [shape for shape in slide.shapes if len(shape._element.xpath(".//a:p")) == 3]
         assert len(boxes) == 6
@@ -95,7 +95,7 @@ def test_no_slide_has_only_the_last_row_of_a_table(
     for number in (14, 15, 16, 17):
         table = Table("x", "Bảng", columns, ((TableCell("a"), TableCell("b")),) * number)
         page = Page("place-x", "place", "T", "", (table,))
-        (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
+        (path,) = write_slides(replace(edition_contents, pages=(page,)), tmp_path, NOW)
         deck = Presentation(str(path))
         parts = [len(shape.table.rows) - 1 for slide in deck.slides for shape in slide.shapes if shape.has_table]
         assert sum(parts) == number
@@ -136,7 +136,7 @@ def test_a_very_long_row_and_ninety_more_lose_nothing(
         *((TableCell("a" * 200), TableCell("1"), TableCell("", "overdue"), TableCell()) for _ in range(90)),
     )
     page = Page("place-x", "place", "T" * 200, "", (Table("x", "Bảng", columns, rows),))
-    (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
+    (path,) = write_slides(replace(edition_contents, pages=(page,)), tmp_path, NOW)
     tables = [shape.table for slide in Presentation(str(path)).slides for shape in slide.shapes if shape.has_table]
     assert sum(len(list(table.rows)) - 1 for table in tables) == 91
     assert all(table.cell(0, 0).text == "Cột 0" for table in tables)
@@ -154,7 +154,7 @@ def test_a_text_that_looks_like_markup_stays_a_text(
         ((TableCell(markup), TableCell(markup, bullet=bullet)),),
     )
     page = Page("place-x", "place", markup, markup, (Note(markup), table))
-    (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
+    (path,) = write_slides(replace(edition_contents, pages=(page,)), tmp_path, NOW)
     [slide] = Presentation(str(path)).slides
     [table_shape] = [shape for shape in slide.shapes if shape.has_table]
     [picture] = [shape for shape in slide.shapes if shape.shape_type == 13]
@@ -170,7 +170,7 @@ def test_a_text_that_looks_like_markup_stays_a_text(
 def test_control_characters_are_left_out(figures: EditionFigures, edition_contents: Contents, tmp_path: Path) -> None:
     table = Table("t", "Bảng", (TableColumn("A"),), ((TableCell("Sở\x0b Y\x1b tế\ufffe"),),))
     page = Page("place-x", "place", "Tỉnh\x00", "\x07", (table,))
-    (path,) = write_slides(figures, replace(edition_contents, pages=(page,)), tmp_path, NOW)
+    (path,) = write_slides(replace(edition_contents, pages=(page,)), tmp_path, NOW)
     [slide] = Presentation(str(path)).slides
     [table_shape] = [shape for shape in slide.shapes if shape.has_table]
     assert table_shape.table.cell(1, 0).text == "Sở Y tế"
@@ -181,4 +181,4 @@ def test_control_characters_are_left_out(figures: EditionFigures, edition_conten
 def test_slides_are_the_same_bytes_for_the_same_edition(
     slides: Path, figures: EditionFigures, edition_contents: Contents, tmp_path: Path
 ) -> None:
-    assert write_slides(figures, edition_contents, tmp_path, NOW)[0].read_bytes() == slides.read_bytes()
+    assert write_slides(edition_contents, tmp_path, NOW)[0].read_bytes() == slides.read_bytes()

@@ -71,6 +71,25 @@ def test_everything_comes_back_under_a_new_number(installation: Installation, ba
     assert installation.state.audit.list_faults() == []
 
 
+def test_the_ledger_of_requests_comes_back_unless_that_of_now_goes_on(
+    installation: Installation, tmp_path: Path
+) -> None:
+    """Questions that were asked since stand in sheets; their ids must not be given a second time."""
+    ledger, file = installation.project.folder / "var" / "kpis-requests.jsonl", tmp_path / "b.kpis"
+    ledger.write_bytes(b'{"event":"asked"}\n')
+    write_backup(installation.settings, installation.environ, file, NOW)
+    ledger.write_bytes(b'{"event":"asked"}\n{"event":"extended"}\n')
+    restore(installation, file)
+    assert ledger.read_bytes() == b'{"event":"asked"}\n{"event":"extended"}\n'
+    ledger.write_bytes(b"damaged")
+    number = restore(installation, file, NOW + timedelta(hours=2))
+    assert ledger.read_bytes() == b'{"event":"asked"}\n'
+    assert ledger.with_name(f"{ledger.name}.before-{number}").read_bytes() == b"damaged"
+    ledger.unlink()
+    restore(installation, file, NOW + timedelta(hours=3))
+    assert ledger.read_bytes() == b'{"event":"asked"}\n'
+
+
 def test_sessions_and_invitations_end(installation: Installation, backup: Path) -> None:
     store, now = installation.state.store, NOW
     token = store.open_session("leader@example.vn", "provider", LIMITS, now)

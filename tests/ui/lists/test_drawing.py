@@ -7,10 +7,12 @@ import re
 from kpis.ui.shared.lists.drawing import SIDE_ROWS, render_list, render_side_list
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.search_fields import render_matches
-from kpis.ui.shared.lists.selecting import OPEN_ROWS, PART_ROWS
+from kpis.ui.shared.lists.selecting import OPEN_ROWS
 from kpis.ui.shared.table_query import TableQuery
 from tests.ui.handmade_rows import build_view
 from tests.ui.lists.handmade_list import build_list
+
+PART_ROWS = 1_000
 
 
 def draw(table: ListTable, **query_fields: object) -> str:

@@ -14,7 +14,7 @@ from kpis.ui.shared.html import tag
 from kpis.ui.shared.list_links import build_list_url
 from kpis.ui.shared.lists.filter_links import render_filters
 from kpis.ui.shared.lists.model import ListRow, ListTable
-from kpis.ui.shared.lists.selecting import PART_ROWS, Selection, select_rows
+from kpis.ui.shared.lists.selecting import Selection, select_rows
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import Direction, GroupHeading, SortableHeader, render_drawn_table, render_row
@@ -39,11 +39,12 @@ def render_list(
     `has_tiles`: tiles above it lead to its statuses already.
     """
     selection = select_rows(table, query)
-    number = tag("small", formatting.format_number(len(selection.rows), view.lang), class_=TOTAL_CLASS)
+    number = tag("small", formatting.format_number(selection.total, view.lang), class_=TOTAL_CLASS)
     return tag(
         "section",
         tag("h2", table.title, " ", number),
         note,
+        _render_cut(selection, view),
         render_filters(selection, view, has_tiles=has_tiles),
         *(_render_part(selection, view) if selection.rows else ()),
         _render_parts(selection, view),
@@ -65,6 +66,19 @@ def render_side_list(table: ListTable, view: PageView, query: TableQuery) -> Mar
         render_download(table, view, TableQuery(sort=query.sort)),
         class_="kpis-list",
     )
+
+
+def _render_cut(selection: Selection, view: PageView) -> Markup | None:
+    """Return how many things the list holds, where there are more; None if it has all."""
+    table = selection.table
+    if table.total is None or table.total <= len(table.rows):
+        return None
+    counts = {
+        "n": formatting.format_number(len(table.rows), view.lang),
+        "all": formatting.format_number(table.total, view.lang),
+    }
+    key = "The latest {n} of {all} are listed, searched and sorted here; the download has all."
+    return tag("p", view.t(key, **counts), class_="kpis-quiet")
 
 
 def _render_part(selection: Selection, view: PageView) -> Iterator[Markup]:
@@ -109,9 +123,9 @@ def _render_parts(selection: Selection, view: PageView) -> Markup | None:
     """Return the links between the parts of a long list; None for one part."""
     if selection.part_count == 1:
         return None
-    links = []
+    links, size = [], selection.table.part_rows
     for part in range(1, selection.part_count + 1):
-        first, last = (part - 1) * PART_ROWS + 1, min(part * PART_ROWS, len(selection.rows))
+        first, last = (part - 1) * size + 1, min(part * size, len(selection.rows))
         text = "–".join(formatting.format_number(row, view.lang) for row in (first, last))
         url = build_list_url(view, selection.table.page, replace(selection.query, page=part))
         is_shown = part == selection.part

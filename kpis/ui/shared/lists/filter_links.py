@@ -23,6 +23,7 @@ _RULES = {
     "read": "plans of which something was read",
     "todo": "to do now",
     "agency": "what its reports decide",
+    "every_year": "of every year",
     "part": "what it has a part in",
     "year": "with a period in the year",
     "newly_met": "newly attained since last week",

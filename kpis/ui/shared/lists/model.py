@@ -69,7 +69,8 @@ class ListTable:
 
     `name` is that of its address for download, `page` the page on which it stands, `file_stem` the name of its file.
     `statuses`: status -> label, in the order of the filter; empty for no such filter. `has_due`, `has_leads`: it can
-    be filtered by due day and by lead.
+    be filtered by due day and by lead. `part_rows`: rows of one part; more have parts of their own. `total`: how many
+    things there are, where `rows` are only the first.
     """
 
     name: str
@@ -84,6 +85,8 @@ class ListTable:
     statuses: Mapping[str, str] = field(default_factory=dict)
     has_due: bool = False
     has_leads: bool = False
+    part_rows: int = 1_000
+    total: int | None = None
 
     @cached_property
     def headers(self) -> tuple[ColumnHeader, ...]:

@@ -15,8 +15,6 @@ from kpis.ui.shared.table_query import TableQuery
 
 OPEN_ROWS = 30
 """Rows of a part that stand open; a shorter list is shown in its own order, nothing folded."""
-PART_ROWS = 1_000
-"""Rows of one part of a list; more have parts of their own."""
 DUE_PAST, DUE_NONE = "past", "none"
 DUE_DAYS = (7, 30, 90)
 DUE_CHOICES = (DUE_PAST, *map(str, DUE_DAYS), DUE_NONE)
@@ -50,9 +48,15 @@ class Selection:
         return self.query.sort.startswith("-")
 
     @property
+    def total(self) -> int:
+        """How many things the filters leave; more than the rows where the list holds only the first."""
+        is_whole = len(self.rows) == len(self.table.rows)
+        return self.table.total if self.table.total is not None and is_whole else len(self.rows)
+
+    @property
     def part_count(self) -> int:
         """Number of parts; at least 1."""
-        return max(-(-len(self.rows) // PART_ROWS), 1)
+        return max(-(-len(self.rows) // self.table.part_rows), 1)
 
     @property
     def part(self) -> int:
@@ -65,8 +69,8 @@ class Selection:
         rows = self.rows
         if not self.sorted_by and len(rows) > self.max_open_rows:
             rows = sorted(rows, key=lambda row: not row.is_open)
-        start = (self.part - 1) * PART_ROWS
-        return rows[start : start + PART_ROWS]
+        start = (self.part - 1) * self.table.part_rows
+        return rows[start : start + self.table.part_rows]
 
     @cached_property
     def open_count(self) -> int:

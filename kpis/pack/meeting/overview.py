@@ -1,0 +1,128 @@
+"""The overview that is projected: status counts, matrix or ranking of the places, what is to do now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from kpis.charts import palette
+from kpis.language import formatting
+from kpis.language.messages import Language, translate
+from kpis.language.normalization import to_sort_key
+from kpis.measures.attainment_rows import MET_STATUSES
+from kpis.measures.status_overview import select_judged
+from kpis.measures.todo import TodoItem
+from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.meeting.cuts import AnnexSheets, cut_table
+from kpis.pack.meeting.fitting import Limits, MeetingPage
+from kpis.pack.pages.contents import Page, Table, TableCell, TableColumn
+from kpis.pack.pages.overview_page import (
+    MATRIX_KEY,
+    MAX_MATRIX_COLUMNS,
+    build_matrix_tables,
+    format_attained,
+    format_ward_suffix,
+)
+from kpis.wording import todo_sentences
+
+MAX_MATRIX_PLACES = 8
+"""With more places the overview ranks their names instead of showing the matrix."""
+MAX_SHEETS = 2
+_TODO_ROWS, _RANKED_PLACES = 16, 20
+_RANKED_STATUSES = ("overdue", "behind", "no_data", "at_risk")
+
+
+def plan_overview(figures: EditionFigures, page: Page, annex: AnnexSheets) -> MeetingPage:
+    """Plan the page: what is to do is cut before the places are."""
+    lang = figures.query.lang
+    items = figures.todo_items
+    todo = _build_todo_table(items, figures, lang)
+    others = [block for block in page.blocks if not isinstance(block, Table)]
+    is_ranked = len(figures.places) > MAX_MATRIX_PLACES
+    has_matrix = 1 < len(figures.places) <= MAX_MATRIX_PLACES
+    tables = build_matrix_tables(figures, _choose_indicators(figures)) if has_matrix else []
+    matrix = [replace(table, is_dense=True) for table in tables]
+    ranking = _build_ranking(figures, lang)
+
+    def build(limits: Limits) -> Page:
+        places = cut_table(ranking, limits["places"], annex, MATRIX_KEY) if is_ranked else matrix
+        list_to_do = cut_table(todo, limits["todo"], annex, "owed", "overdue-tasks")
+        return replace(page, blocks=(*others, *places, *list_to_do))
+
+    return MeetingPage(
+        build, {"places": _RANKED_PLACES if is_ranked else 0, "todo": min(_TODO_ROWS, len(items))}, MAX_SHEETS
+    )
+
+
+def _choose_indicators(figures: EditionFigures) -> list[tuple[str, str, str]]:
+    """Return the indicators that most places have, as many as one table holds, in the order of the matrix."""
+    counts = Counter(indicator for cells in figures.matrix.values() for indicator, rows in cells.items() if rows)
+    chosen = {indicator for indicator, _ in counts.most_common(MAX_MATRIX_COLUMNS - 1)}
+    return [entry for entry in figures.shared_indicators if entry[0] in chosen]
+
+
+def _build_todo_table(items: Sequence[TodoItem], figures: EditionFigures, lang: Language) -> Table:
+    number = formatting.format_number(len(items), lang)
+    title = translate(lang, "To do now")
+    return Table(
+        "todo",
+        f"{title} ({number})" if items else title,
+        (
+            TableColumn(translate(lang, "Province or ward"), width=1.2),
+            TableColumn(translate(lang, "Target or task"), width=3.6),
+            TableColumn(translate(lang, "Status"), "status", 1.5),
+            TableColumn(translate(lang, "Still owed"), width=2.6),
+            TableColumn(translate(lang, "Time left"), width=1.5),
+            TableColumn(translate(lang, "Lead"), width=2),
+        ),
+        tuple(_build_todo_row(item, figures.place_names, lang) for item in items),
+        translate(lang, "Nothing is late, at risk or without figures."),
+    )
+
+
+def _build_todo_row(item: TodoItem, place_names: Mapping[str, str], lang: Language) -> tuple[TableCell, ...]:
+    return (
+        TableCell(place_names[item.plan]),
+        TableCell(todo_sentences.format_title(item, lang)),
+        TableCell(todo_sentences.format_status(item, lang), item.status),
+        TableCell(", ".join(todo_sentences.format_missing(item, lang))),
+        TableCell(todo_sentences.format_time_left(item, lang), number=item.days_left),
+        TableCell(todo_sentences.format_owners(item)),
+    )
+
+
+def _build_ranking(figures: EditionFigures, lang: Language) -> Table:
+    """Return the places, worst first: by the share that is overdue, then behind, then without figures."""
+    columns = (
+        TableColumn(translate(lang, "Province or ward"), width=3),
+        TableColumn(translate(lang, "Attained"), "number", 1.4),
+        *(TableColumn(palette.get_status_label(status, lang), "number") for status in _RANKED_STATUSES),
+    )
+    places = sorted(figures.places, key=_get_rank)
+    rows = tuple(_build_ranking_row(place, lang) for place in places)
+    return Table("ranking", translate(lang, "Provinces, worst first"), columns, rows)
+
+
+def _get_rank(place: PlaceFigures) -> tuple[bool, list[float], tuple[object, ...]]:
+    rows = select_judged(place.targets)
+    shares = [-sum(row["status"] == status for row in rows) / max(len(rows), 1) for status in _RANKED_STATUSES[:3]]
+    return not place.has_been_read, shares, (place.is_ward, to_sort_key(place.name))
+
+
+def _build_ranking_row(place: PlaceFigures, lang: Language) -> tuple[TableCell, ...]:
+    rows = select_judged(place.targets)
+    name = TableCell(place.name + format_ward_suffix(place, lang))
+    if not place.has_been_read:
+        empty = TableCell(formatting.NO_VALUE)
+        return (name, TableCell(format_attained(place, lang)), *(empty,) * len(_RANKED_STATUSES))
+    met = sum(row["status"] in MET_STATUSES for row in rows)
+    text = f"{formatting.format_number(met, lang)}/{formatting.format_number(len(rows), lang)}"
+    return (name, TableCell(text, number=met), *(_build_count_cell(place, status, lang) for status in _RANKED_STATUSES))
+
+
+def _build_count_cell(place: PlaceFigures, status: str, lang: Language) -> TableCell:
+    number = sum(row["status"] == status for row in select_judged(place.targets))
+    if not number:
+        return TableCell(formatting.NO_VALUE, number=0)
+    return TableCell(formatting.format_number(number, lang), status, number=number)

@@ -1,0 +1,113 @@
+"""The ledger of requests for explanations: `<stem>-requests.jsonl` beside the database; lines are added, never removed.
+
+It has a lock of its own: a question is asked while a sync runs. Nobody reads the file but `read_requests`, which takes
+the scope of the viewer.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from kpis.errors import StoreError
+from kpis.requests.lines import LedgerContent, format_line, parse_ledger
+from kpis.requests.model import LedgerRequest, RequestEvent
+from kpis.store.files import as_store_error, fsync_folder
+from kpis.store.lock import try_lock
+from kpis.store.paths import DatabasePaths
+from kpis.store.scopes.scope import Scope
+
+_LOCK_SECONDS = 10.0
+_LOCK_PAUSE = 0.01
+_SMALLEST_STEP = timedelta(microseconds=1)
+
+BuildEvents = Callable[[LedgerContent, datetime], Sequence[RequestEvent]]
+"""Given what the ledger holds and the moment of the new lines, return them; none to change nothing."""
+
+
+def get_ledger_path(pointer: Path) -> Path:
+    """Return the ledger of a database."""
+    paths = DatabasePaths(pointer)
+    return paths.folder / f"{paths.stem}-requests.jsonl"
+
+
+def read_requests(pointer: Path, scope: Scope | None) -> Mapping[str, LedgerRequest]:
+    """Return the requests that a scope sees, by id, in the order of asking; an officer's are those of own agencies.
+
+    `scope` None is everything: for what runs on the server, and for viewers of every plan.
+    """
+    requests = load_ledger(pointer).requests
+    if scope is None:
+        return requests
+    return {name: request for name, request in requests.items() if _is_visible(request, scope)}
+
+
+def _is_visible(request: LedgerRequest, scope: Scope) -> bool:
+    return request.plan in scope.plans and (scope.agencies is None or (request.plan, request.agency) in scope.agencies)
+
+
+def load_ledger(pointer: Path) -> LedgerContent:
+    """Return the whole ledger, for what adds to it and for `doctor`; pages use `read_requests`."""
+    path = get_ledger_path(pointer)
+    with as_store_error(path):
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            return parse_ledger(b"")
+        return _load_cached(path, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _load_cached(path: Path, _modified: int, _size: int, _inode: int) -> LedgerContent:
+    return parse_ledger(path.read_bytes())
+
+
+def append_events(pointer: Path, now: datetime, build: BuildEvents) -> Sequence[RequestEvent]:
+    """Add the events that `build` returns, and wait until they are on the disk. StoreError if that is not possible.
+
+    Whoever holds the lock alone reads what is there and decides. The moment of the lines never runs backwards.
+    """
+    path = get_ledger_path(pointer)
+    with hold_ledger(pointer):
+        with as_store_error(path):
+            content = parse_ledger(path.read_bytes()) if path.exists() else parse_ledger(b"")
+        at = now if content.last_at is None or now > content.last_at else content.last_at + _SMALLEST_STEP
+        events = build(content, at)
+        if events:
+            with as_store_error(path):
+                _append(path, b"".join(map(format_line, events)))
+    return events
+
+
+@contextmanager
+def hold_ledger(pointer: Path) -> Iterator[None]:
+    """Hold the lock of the ledger. StoreError if another process holds it for too long."""
+    paths = DatabasePaths(pointer)
+    until = time.monotonic() + _LOCK_SECONDS
+    while True:
+        with try_lock(paths.folder / f"{paths.stem}-requests.lock") as is_acquired:
+            if is_acquired:
+                yield
+                return
+        if time.monotonic() > until:
+            raise StoreError("Somebody else is asking for explanations at this moment. Try once more.")
+        time.sleep(_LOCK_PAUSE)
+
+
+def _append(path: Path, lines: bytes) -> None:
+    is_new = not path.exists()
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "ab+") as file:
+        if size := file.seek(0, os.SEEK_END):
+            file.seek(size - 1)
+            lines = lines if file.read(1) == b"\n" else b"\n" + lines  # after half a line of a killed process
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        fsync_folder(path.parent)

@@ -1,0 +1,1 @@
+"""The page of explanations: what agencies were asked, what they answered; asking, and what is done with answers."""

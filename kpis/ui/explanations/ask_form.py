@@ -1,0 +1,128 @@
+"""The form "Yêu cầu giải trình": about what, of whom, the question, by when."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from kpis.errors import KpisError
+from kpis.language import clock
+from kpis.language.messages import explain
+from kpis.measures.explanations import find_open_ids
+from kpis.measures.request_choices import RequestChoice, list_request_choices
+from kpis.register.load import load_register
+from kpis.requests.asking import Asker, Subject, ask
+from kpis.requests.model import TIME_TO_ANSWER
+from kpis.settings import load_settings
+from kpis.store.database import Database
+from kpis.ui.shared import data, guarded_buttons, html, states
+from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.request_links import ASK_PARAMETER
+from kpis.ui.shared.viewer import get_viewer, require_right
+
+_RESULT_KEY = "kpis_asked_result"
+_KEY = guarded_buttons.REQUEST_PREFIX
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What the form holds when its button is pressed."""
+
+    plan: str
+    entry: str | None
+    agencies: tuple[str, ...]
+    question: str
+    due_on: date
+
+
+def show_ask_form(view: PageView) -> None:
+    """Draw the form for who may ask, where one plan is chosen, and the result of the last question."""
+    plan = view.filters.plan
+    if plan is None or not get_viewer().may("request", plan):
+        return
+    if message := st.session_state.pop(_RESULT_KEY, None):
+        html.show_markup(states.render_notices([states.render_notice(message)]))
+    wanted = st.query_params.get(ASK_PARAMETER)
+    with st.expander(view.t("Request an explanation"), expanded=wanted is not None):
+        _render_form(view, plan, wanted)
+
+
+@st.fragment
+def _render_form(view: PageView, plan: str, wanted: str | None) -> None:
+    choices = data.cache_per_version(list_request_choices)(plan, view.as_of)
+    about = _choose_subject(choices, view, wanted)
+    agencies = _choose_agencies(about, view)
+    question = st.text_area(view.t("Question"), key=f"{_KEY}question", max_chars=2000)
+    due_on = st.date_input(
+        view.t("To be answered by"),
+        value=view.today + TIME_TO_ANSWER,
+        min_value=view.today,
+        format="DD/MM/YYYY",
+        key=f"{_KEY}due",
+    )
+    is_sure = len(agencies) < 2 or st.checkbox(
+        view.t("Ask each of the {n} agencies", n=len(agencies)), key=f"{_KEY}several"
+    )
+    is_pressed = st.button(
+        view.t("Send the request"), key=f"{_KEY}ask", type="primary", disabled=not (is_sure and agencies)
+    )
+    if is_pressed and isinstance(due_on, date):
+        draft = _Draft(plan, about.entry, agencies, question, due_on)
+        st.session_state[_RESULT_KEY] = _send(draft, view)
+        st.rerun()
+
+
+def _choose_subject(choices: Sequence[RequestChoice], view: PageView, wanted: str | None) -> RequestChoice:
+    index = next((number for number, choice in enumerate(choices) if choice.entry == (wanted or None)), 0)
+
+    def format_choice(number: int) -> str:
+        choice = choices[number]
+        if choice.entry is None:
+            return view.t("about the agency")
+        return f"{choice.entry} · {choice.title_vi if view.lang == 'vi' else choice.title_en}"
+
+    number = st.selectbox(
+        view.t("About"), range(len(choices)), index=index, format_func=format_choice, key=f"{_KEY}about"
+    )
+    return choices[number or 0]
+
+
+def _choose_agencies(about: RequestChoice, view: PageView) -> tuple[str, ...]:
+    """Return whom to ask: one agency, by default the lead, or all that have not reported."""
+    every = view.t("every agency that has not reported ({n})", n=len(about.silent))
+    names = [*([every] if about.silent else []), *about.agencies]
+    preset = view.filters.agency if view.filters.agency in names else about.preset
+    index = names.index(preset) if preset in names else 0
+    name = st.selectbox(view.t("Agency"), names, index=index, key=f"{_KEY}agency_{about.entry or ''}")
+    return about.silent if about.silent and name == every else (name,) if name else ()
+
+
+def _send(draft: _Draft, view: PageView) -> str:
+    """Ask, and return what became of it as a sentence."""
+    try:
+        viewer = require_right("request", draft.plan)
+        settings = load_settings(os.environ)
+        register = load_register(overlay=settings.overlay)
+        database: Database = data.get_current_database()
+        person = "" if viewer.person is None else viewer.person.email
+        open_ids = find_open_ids(database, view.today)
+        subjects = [Subject(draft.plan, draft.entry, agency) for agency in draft.agencies]
+        requests = ask(
+            Asker(settings, person, clock.get_utc_now(), view.today),
+            register,
+            subjects,
+            draft.question,
+            draft.due_on,
+            lambda request: request.id in open_ids,
+        )
+    except KpisError as error:
+        return explain(error, view.lang)
+    added = [request for request in requests if request.id not in open_ids]
+    if not added:
+        return view.t("Nothing was added: {id} has not been answered yet.", id=requests[0].id)
+    names = ", ".join(request.id for request in added[:3])
+    return view.t("Requested: {ids} ({n} in all).", ids=names, n=len(added))

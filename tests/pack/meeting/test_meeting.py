@@ -1,0 +1,190 @@
+"""What is projected: few pages, each list cut and counted, with the sheet of the annex that has all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from pptx import Presentation
+
+from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.previous_edition import PreviousEdition
+from kpis.pack.meeting.cuts import AnnexSheets, cut_table
+from kpis.pack.meeting.parts import EditionParts, open_parts
+from kpis.pack.pages.compose import build_contents, list_follow_ups
+from kpis.pack.pages.contents import Contents, Note, Page, Table, TableCell, TableColumn, Tiles
+from kpis.pack.pdf.typesetting import write_pages
+from kpis.pack.pptx.slides import write_slides
+from kpis.store.database import Database
+from tests.pack.fixtures import NOW, TODAY
+
+MORE = re.compile(r"và (\d+) mục nữa(?:, phụ lục trang (\d+))?")
+SHEET = re.compile(r"phụ lục trang (\d+)")
+COUNTED = re.compile(r"\((\d+)\)")
+
+
+@pytest.fixture(scope="module")
+def parts(figures: EditionFigures, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditionParts]:
+    """The parts of an edition that follows one of the same figures."""
+    previous = PreviousEdition("2026-W46", NOW, list_follow_ups(figures))
+    contents = build_contents(figures, NOW, previous)
+    with open_parts(figures, contents, NOW, tmp_path_factory.mktemp("parts")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def meeting(parts: EditionParts) -> Contents:
+    return parts.meeting
+
+
+def get_page(contents: Contents, key: str) -> Page:
+    return next(page for page in contents.pages if page.key == key)
+
+
+def list_notes(page: Page) -> list[str]:
+    return [block.text for block in page.blocks if isinstance(block, Note)]
+
+
+def test_five_plans_take_nine_sheets_and_nine_slides(meeting: Contents, tmp_path: Path) -> None:
+    pdf, *pictures = write_pages(meeting, tmp_path, NOW)
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        assert len(document) == len(pictures) == 9
+    [slides] = write_slides(meeting, tmp_path, NOW)
+    assert len(Presentation(str(slides)).slides) == 9
+    assert [path.name for path in pictures] == [
+        "01-tong-quan.png", "02-tong-quan-2.png", "03-thay-doi.png", "04-da-yeu-cau-va-tra-loi.png",
+        "05-dong-thap.png", "06-ha-noi.png", "07-thai-nguyen.png", "08-tuyen-quang.png", "09-bac-kan.png",
+    ]  # fmt: skip
+
+
+def test_what_is_shown_and_what_is_counted_is_the_whole_list(figures: EditionFigures, meeting: Contents) -> None:
+    complete = {
+        "todo": len(figures.to_do) + len(figures.overdue_tasks),
+        "newly-late": len(figures.changes.newly_late),
+        "newly-overdue-tasks": len(figures.changes.newly_overdue_tasks),
+        "lowered": len(figures.changes.lowered_figures),
+        "newly-met": len(figures.changes.newly_met),
+        "asked": len(list_follow_ups(figures)),
+    }
+    for page in meeting.pages[:3]:
+        counted = _count_lists(page)
+        assert counted == {key: complete[key] for key in counted}, page.key
+    assert {key for page in meeting.pages[:3] for key in _count_lists(page)} >= {"todo", "newly-overdue-tasks", "asked"}
+
+
+def _count_lists(page: Page) -> dict[str, int]:
+    """Return table -> its rows with those that the sentence after it counts."""
+    counts: dict[str, int] = {}
+    last = ""
+    for block in page.blocks:
+        if isinstance(block, Table) and not block.key.startswith("matrix"):
+            last, counts[block.key] = block.key, len(block.rows)
+        elif isinstance(block, Note) and last and (match := MORE.fullmatch(block.text)):
+            counts[last] += int(match[1])
+    return counts
+
+
+def test_a_place_counts_every_target_and_overdue_task(figures: EditionFigures, meeting: Contents) -> None:
+    for place in figures.places:
+        page = get_page(meeting, f"place-{place.plan}")
+        tables = {table.key: table for table in page.tables}
+        others = [note for note in list_notes(page) if note.startswith("và ") and "mục nữa" not in note]
+        counted = sum(int(number) for number in re.findall(r"(\d+) [^\d,]+", SHEET.sub("", others[0]))) if others else 0
+        assert len(tables[f"targets-{place.plan}"].rows) + counted == len(place.targets)
+        overdue = [task for task in figures.overdue_tasks if task["plan"] == place.plan]
+        assert _count_lists(page).get(f"overdue-tasks-{place.plan}", 0) == len(overdue)
+
+
+def test_the_worst_targets_are_shown_and_the_others_are_counted_worst_first(
+    figures: EditionFigures, meeting: Contents
+) -> None:
+    place = next(place for place in figures.places if place.plan == "thai-nguyen")
+    page = get_page(meeting, "place-thai-nguyen")
+    states = [row[3].state for row in page.tables[0].rows]
+    assert states[:3] == ["overdue"] * 3
+    assert len(states) < len(place.targets)
+    [others] = [note for note in list_notes(page) if "đã đạt" in note]
+    assert re.fullmatch(r"và (\d+ [^\d,]+, )*\d+ đã đạt, phụ lục trang \d+", others)
+
+
+def test_every_reference_names_the_sheet_of_the_annex(parts: EditionParts, meeting: Contents, tmp_path: Path) -> None:
+    [annex] = parts.write_annex(tmp_path)
+    with closing(pypdfium2.PdfDocument(annex)) as document:
+        texts = [sheet.get_textpage().get_text_range() for sheet in document]
+    page = get_page(meeting, "place-thai-nguyen")
+    [targets_sheet] = [int(match[1]) for note in list_notes(page) if "đã đạt" in note and (match := SHEET.search(note))]
+    assert "Thái Nguyên ·" in texts[targets_sheet - 1]
+    [tasks_sheet] = [int(match[2]) for note in list_notes(page) if (match := MORE.fullmatch(note))]
+    assert "Thái Nguyên ·" in texts[tasks_sheet - 1]
+    assert "Lần báo cáo cuối" in texts[tasks_sheet - 1] or "Báo cáo gần nhất" in texts[tasks_sheet - 1]
+    [todo_sheet] = [int(match[2]) for note in list_notes(meeting.pages[0]) if (match := MORE.fullmatch(note))]
+    assert "Việc cần làm ngay" in texts[todo_sheet - 1]
+
+
+def test_tiles_and_caveats_stay_on_the_overview(parts: EditionParts, meeting: Contents) -> None:
+    annex, projected = parts.annex.pages[0], meeting.pages[0]
+    assert [block for block in projected.blocks if isinstance(block, Tiles | Note)][: len(list_notes(annex)) + 1] == [
+        block for block in annex.blocks if isinstance(block, Tiles | Note)
+    ]
+
+
+def test_without_an_earlier_edition_there_is_no_page_on_what_was_asked(
+    figures: EditionFigures, edition_contents: Contents, tmp_path: Path
+) -> None:
+    with open_parts(figures, edition_contents, NOW, tmp_path) as parts:
+        assert [page.kind for page in parts.meeting.pages[:3]] == ["overview", "changes", "place"]
+        assert "Chưa có bản chốt trước để đối chiếu." in " ".join(list_notes(parts.meeting.pages[1]))
+
+
+@pytest.mark.parametrize("plan", ["thai-nguyen", "tuyen-quang", "bac-kan"])
+def test_a_pack_of_one_plan_has_no_matrix(database: Database, pointer: Path, tmp_path: Path, plan: str) -> None:
+    figures = gather_figures(database, pointer, build_last_week_query(TODAY, plan), NOW)
+    with open_parts(figures, build_contents(figures, NOW, None), NOW, tmp_path) as parts:
+        assert not [table for table in parts.meeting.pages[0].tables if table.key.startswith("matrix")]
+        _pdf, *pictures = write_pages(parts.meeting, tmp_path, NOW)
+        assert len(pictures) <= 4
+
+
+def test_with_many_places_the_overview_ranks_their_names_worst_first(figures: EditionFigures, tmp_path: Path) -> None:
+    places = [
+        replace(place, plan=f"{place.plan}{n}", name=f"{place.name} {n}") for n in range(4) for place in figures.places
+    ]
+    many = replace(
+        figures,
+        places=places,
+        place_names={place.plan: place.name for place in places} | dict(figures.place_names),
+        matrix={place.plan: figures.matrix[place.plan[:-1]] for place in places},
+    )
+    with open_parts(many, build_contents(many, NOW, None), NOW, tmp_path) as parts:
+        page = parts.meeting.pages[0]
+        [ranking] = [table for table in page.tables if table.key == "ranking"]
+        names = [row[0].text for row in ranking.rows]
+        assert names[:4] == [f"Thái Nguyên {n}" for n in range(4)] or names[0].startswith("Phường Bắc Kạn")
+        assert _count_lists(page)["ranking"] == len(places)
+        assert len(parts.meeting.pages) == 2 + len(places)
+
+
+def build_table(rows: int) -> Table:
+    return Table("t", "Bảng", (TableColumn("A"),), tuple((TableCell(str(n)),) for n in range(rows)), "Không có gì.")
+
+
+@pytest.mark.parametrize(("rows", "limit"), [(0, 3), (1, 3), (3, 3), (4, 3), (40, 3), (4, 0), (1, 0)])
+def test_a_cut_list_is_whole_with_what_its_sentence_counts(rows: int, limit: int) -> None:
+    blocks = cut_table(build_table(rows), limit, AnnexSheets({"t": 12}, "vi"))
+    drawn = sum(len(block.rows) for block in blocks if isinstance(block, Table))
+    notes = [block.text for block in blocks if isinstance(block, Note)]
+    counted = [int(match[1]) for note in notes if (match := MORE.fullmatch(note) or COUNTED.search(note))]
+    assert drawn + sum(counted) == rows
+    assert all(note.endswith("phụ lục trang 12") for note in notes)
+    assert len(blocks) == (1 if drawn == rows or not drawn else 2)
+
+
+def test_a_title_with_a_number_is_not_counted_twice() -> None:
+    table = replace(build_table(16), title="Nhiệm vụ quá hạn (16)")
+    [note] = cut_table(table, 0, AnnexSheets({}, "vi"), "tasks-x")
+    assert note == Note("Nhiệm vụ quá hạn (16)")
