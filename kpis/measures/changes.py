@@ -239,6 +239,7 @@ def list_silent_agencies(db: DatabaseReader, question: Question, rows: Iterable[
         *AGENCY_STEPS,
         *choose_status_steps(db, doubted),
         "silence_starts",
+        "standing_successors",
         "known_reports",
         "silent_agencies",
     ]

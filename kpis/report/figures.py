@@ -272,7 +272,7 @@ def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[Ag
 
 def _read_members(db: Database, question: Question) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
-    text = build_statement(["requested_instances", "lead_members"], "task, agency")
+    text = build_statement(["requested_instances", "standing_successors", "lead_members"], "task, agency")
     for row in run_query(db, text, {**question.to_parameters(), "year": question.year}):
         members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(agencies) for task, agencies in members.items()}

@@ -183,7 +183,7 @@ def _render_filters(view: PageView, options: FilterOptions) -> None:
         names = {choice.plan: choice.name for choice in options.plans}
         _render_select(view, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__)
         if view.plan:
-            agencies = [*every, *options.agencies]
+            agencies = [*every, *options.list_agencies(view.as_of, view.filters.agency)]
             _render_select(view, "agency", view.t("Agency"), agencies, view.filters.agency, str)
 
 

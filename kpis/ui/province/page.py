@@ -14,6 +14,7 @@ from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import build_last_week_question, compute_baseline_rows
 from kpis.measures.clauses import load_clauses
 from kpis.measures.latest_entries import list_latest_entries
+from kpis.measures.predecessors import load_predecessor_parts
 from kpis.measures.register_facts import load_agencies_by_plan
 from kpis.measures.running_curve import compute_curves
 from kpis.measures.task_status import compute_task_status
@@ -56,6 +57,7 @@ def render_province(db: Database, view: PageView) -> Markup:
     contributions: dict[str, list[Attainment]] = defaultdict(list)
     for contribution in select_targets(compute_by_agency(db, view.question)):
         contributions[contribution["target"]].append(contribution)
+    parts = load_predecessor_parts(db, view.question)
     tasks = compute_task_status(db, view.question)
     cards, milestones, carried = [], [], []
     clauses = load_clauses(db, plan)
@@ -69,7 +71,7 @@ def render_province(db: Database, view: PageView) -> Markup:
             milestones.append(render_milestone(row, contributions[row["target"]], view, clauses, amended))
         else:
             curve = curves.get(row["target"])
-            cards.append(render_target(row, contributions[row["target"]], curve, view, clauses, amended))
+            cards.append(render_target(row, contributions[row["target"]], curve, view, clauses, amended, parts))
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),

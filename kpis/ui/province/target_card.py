@@ -10,6 +10,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.clauses import ClausesByEntry
 from kpis.measures.latest_entries import LatestEntry
 from kpis.measures.owed import has_unknown_base
+from kpis.measures.predecessors import NO_PARTS, PredecessorParts
 from kpis.measures.running_curve import TargetCurve
 from kpis.ui import pages
 from kpis.ui.province.amendments import AmendmentsByEntry, render_amendments
@@ -32,6 +33,7 @@ def render_target(
     view: PageView,
     clauses: ClausesByEntry | None = None,
     amendments: AmendmentsByEntry | None = None,
+    parts: PredecessorParts = NO_PARTS,
 ) -> Markup:
     """Return the card of one period of a target."""
     status = str(row["status"])
@@ -50,7 +52,7 @@ def render_target(
         ),
         tag("div", _render_figures(row, view)),
         tag("div", _render_curve(row, running_total, view)),
-        render_contributions_table(row, contributions, view),
+        render_contributions_table(row, contributions, view, parts),
         class_=f"kpis-{status}",
     )
 
