@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from bench import (
+    access,
     database_queries,
     databases,
     page_loads,
@@ -44,6 +45,10 @@ BENCHMARKS: tuple[tuple[tuple[int, ...], float, Benchmark], ...] = (
     ((13,), 1.0, sync_memory.measure),
     ((11,), 2.0, weekly_pack.measure),
     ((14,), 0.5, plan_import_speed.measure),
+    ((15,), 2.0, access.measure_gate),
+    ((16,), 0.5, access.measure_scopes),
+    ((17,), 1.5, access.measure_sessions),
+    ((18,), 0.5, access.measure_memory),
 )
 """Rows that are measured together, the minutes after which no further turn begins, and the function."""
 

@@ -21,13 +21,20 @@ _OPTIONS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.g
 
 
 @contextmanager
-def serve_app(pointer: Path) -> Iterator[str]:
-    """Serve the app on a database; yields "host:port". The server does not read sources."""
+def serve_app(pointer: Path, script: str = "app.py") -> Iterator[str]:
+    """Serve the app, or another script, on a database; yields "host:port". The server does not read sources."""
     # Without the rights file of whoever measures: this database is made up.
     sources = pointer.parent / "sources.toml"
     environ = {"KPIS_DATABASE": str(pointer), "KPIS_SOURCES": str(sources), "KPIS_WATCH": "off"}
-    with _serve("app.py", get_project_root(), environ) as host:
+    with _serve(script, get_project_root(), environ) as host:
         yield host
+
+
+@contextmanager
+def serve_at(port: int, environ: Mapping[str, str], ready_path: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the app at a port; it is ready when it answers a path."""
+    with serve_process("app.py", get_project_root(), environ, port, ready_path) as process:
+        yield process
 
 
 @contextmanager
@@ -46,6 +53,15 @@ def serve_empty_page(*, freeze: bool = False) -> Iterator[str]:
 @contextmanager
 def _serve(script: str, folder: Path, environ: Mapping[str, str]) -> Iterator[str]:
     port = find_free_port()
+    with serve_process(script, folder, environ, port, _STREAMLIT_HEALTH_PATH):
+        yield f"127.0.0.1:{port}"
+
+
+@contextmanager
+def serve_process(
+    script: str, folder: Path, environ: Mapping[str, str], port: int, ready_path: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server at a port of this machine until the context ends; it is ready when it answers a path."""
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}", *_OPTIONS]
     process = subprocess.Popen(
         [*command, "--server.fileWatcherType=none"],
@@ -55,15 +71,15 @@ def _serve(script: str, folder: Path, environ: Mapping[str, str]) -> Iterator[st
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_until_ready(f"http://127.0.0.1:{port}", process)
-        yield f"127.0.0.1:{port}"
+        _wait_until_ready(f"http://127.0.0.1:{port}", ready_path, process)
+        yield process
     finally:
         stop_process(process)
 
 
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(address: str, path: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _START_TIMEOUT
-    while not is_answering(address, _STREAMLIT_HEALTH_PATH):
+    while not is_answering(address, path):
         if process.poll() is not None or time.monotonic() > until:
             raise SystemExit(f"the server at {address} did not start")
         time.sleep(0.1)

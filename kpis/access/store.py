@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from kpis.access.activity import ActivityWriter
+from kpis.access.connections import SharedConnection, load_sql
 from kpis.access.rights import SessionLimits, normalize_email
 from kpis.errors import StoreError
 
@@ -26,7 +26,6 @@ MAX_SIGN_INS = 200
 INVITATION_LIFETIME = timedelta(hours=72)
 _ACTIVITY_STEP_SECONDS = 20
 """Activity is written at most this often: each page asks several times."""
-_BUSY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class AccessStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._reader, self._writer = SharedConnection(path), SharedConnection(path)
+        self._activity = ActivityWriter(self._write_activity)
 
     def open_session(
         self, email: str, kind: str, limits: SessionLimits, now: datetime, replaced_token: str | None = None
@@ -60,39 +61,39 @@ class AccessStore:
             "replaced": _hash_token(replaced_token or ""),
         }
         with self._connect() as con:
-            con.execute(_load_sql("delete_ended_sessions"), row)
-            con.execute(_load_sql("end_session"), {"token_hash": row["replaced"]})
-            con.execute(_load_sql("insert_session"), row)
+            con.execute(load_sql("delete_ended_sessions"), row)
+            con.execute(load_sql("end_session"), {"token_hash": row["replaced"]})
+            con.execute(load_sql("insert_session"), row)
         return token
 
     def find_session(self, token: str, now: datetime, *, is_activity: bool = False) -> Session | None:
         """Return the session that a token opens; None if there is none, or it was idle or lasted too long."""
-        key = {"token_hash": _hash_token(token), "now": _to_seconds(now)}
+        token_hash, seconds = _hash_token(token), _to_seconds(now)
         with self._connect("deferred") as con:
-            row = con.execute(_load_sql("find_session"), key).fetchone()
+            key = {"token_hash": token_hash, "now": seconds}
+            row = con.execute(load_sql("find_session"), key).fetchone()
         if row is None:
             return None
         session_id, email, kind, last_active_at = row
-        if is_activity and last_active_at + _ACTIVITY_STEP_SECONDS <= key["now"]:
-            with self._connect() as con:
-                con.execute(_load_sql("record_activity"), key)
+        if is_activity and last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
+            self._activity.add(token_hash, seconds)
         return Session(session_id, email, kind)
 
     def end_session(self, token: str) -> None:
         """End the session that a token opens, if there is one."""
         with self._connect() as con:
-            con.execute(_load_sql("end_session"), {"token_hash": _hash_token(token)})
+            con.execute(load_sql("end_session"), {"token_hash": _hash_token(token)})
 
     def end_sessions_of(self, email: str) -> int:
         """End every session of a person; returns how many."""
         with self._connect() as con:
-            return con.execute(_load_sql("end_sessions_of"), {"email": normalize_email(email)}).rowcount
+            return con.execute(load_sql("end_sessions_of"), {"email": normalize_email(email)}).rowcount
 
     def end_everything_open(self) -> None:
         """End all sessions, sign-ins under way and open invitations, as a restore does."""
         with self._connect() as con:
             for statement in ("end_all_sessions", "end_all_sign_ins", "end_all_invitations"):
-                con.execute(_load_sql(statement))
+                con.execute(load_sql(statement))
 
     def start_sign_in(self, data: Mapping[str, object], now: datetime) -> str | None:
         """Keep what a sign-in needs when it returns; None if too many are under way."""
@@ -105,15 +106,15 @@ class AccessStore:
             "limit": MAX_SIGN_INS,
         }
         with self._connect() as con:
-            con.execute(_load_sql("delete_ended_sign_ins"), row)
-            started = con.execute(_load_sql("insert_sign_in"), row).rowcount == 1
+            con.execute(load_sql("delete_ended_sign_ins"), row)
+            started = con.execute(load_sql("insert_sign_in"), row).rowcount == 1
         return token if started else None
 
     def take_sign_in(self, token: str, now: datetime) -> dict[str, Any] | None:
         """Return what was kept for a sign-in, once; None if unknown, used or older than ten minutes."""
         key = {"token_hash": _hash_token(token), "now": _to_seconds(now)}
         with self._connect() as con:
-            row = con.execute(_load_sql("take_sign_in"), key).fetchone()
+            row = con.execute(load_sql("take_sign_in"), key).fetchone()
         data = json.loads(row[0]) if row is not None and row[1] > key["now"] else None
         return data if isinstance(data, dict) else None
 
@@ -121,32 +122,32 @@ class AccessStore:
         """Bind a person to an account of the provider at the first sign-in; False if it is bound to another one."""
         row = {"email": normalize_email(email), "issuer": issuer, "subject": subject, "now": _to_seconds(now)}
         with self._connect() as con:
-            con.execute(_load_sql("insert_binding"), row)
-            return con.execute(_load_sql("find_binding"), row).fetchone() is not None
+            con.execute(load_sql("insert_binding"), row)
+            return con.execute(load_sql("find_binding"), row).fetchone() is not None
 
     def is_bound(self, email: str) -> bool:
         """True if a person has signed in at the provider."""
         with self._connect() as con:
-            return con.execute(_load_sql("is_bound"), {"email": normalize_email(email)}).fetchone() is not None
+            return con.execute(load_sql("is_bound"), {"email": normalize_email(email)}).fetchone() is not None
 
     def unbind(self, email: str) -> bool:
         """Release a person's binding and end the sessions; False if there was no binding."""
         with self._connect() as con:
             key = {"email": normalize_email(email)}
-            con.execute(_load_sql("end_sessions_of"), key)
-            return con.execute(_load_sql("delete_binding"), key).rowcount == 1
+            con.execute(load_sql("end_sessions_of"), key)
+            return con.execute(load_sql("delete_binding"), key).rowcount == 1
 
     def list_bindings(self) -> list[tuple[str, str, str, int]]:
         """Return every binding: e-mail, issuer, subject, moment; for a backup."""
         with self._connect() as con:
-            return con.execute(_load_sql("list_bindings")).fetchall()
+            return con.execute(load_sql("list_bindings")).fetchall()
 
     def replace_bindings(self, bindings: list[tuple[str, str, str, int]]) -> None:
         """Replace every binding by those of a backup."""
         with self._connect() as con:
-            con.execute(_load_sql("delete_bindings"))
+            con.execute(load_sql("delete_bindings"))
             names = ("email", "issuer", "subject", "now")
-            con.executemany(_load_sql("insert_binding"), [dict(zip(names, row, strict=True)) for row in bindings])
+            con.executemany(load_sql("insert_binding"), [dict(zip(names, row, strict=True)) for row in bindings])
 
     def create_invitation(self, email: str, now: datetime) -> str:
         """Return the token of a new invitation; earlier open ones of the person end."""
@@ -158,50 +159,38 @@ class AccessStore:
             "ends_at": _to_seconds(now + INVITATION_LIFETIME),
         }
         with self._connect() as con:
-            con.execute(_load_sql("end_invitations_of"), row)
-            con.execute(_load_sql("insert_invitation"), row)
+            con.execute(load_sql("end_invitations_of"), row)
+            con.execute(load_sql("insert_invitation"), row)
         return token
 
     def find_invited(self, token: str, now: datetime) -> str | None:
         """Return the e-mail address of an open invitation, which stays open; None if unknown, used or expired."""
         key = {"token_hash": _hash_token(token), "now": _to_seconds(now)}
         with self._connect("deferred") as con:
-            row = con.execute(_load_sql("find_invitation"), key).fetchone()
+            row = con.execute(load_sql("find_invitation"), key).fetchone()
         return None if row is None else str(row[0])
 
     def use_invitation(self, token: str, now: datetime) -> str | None:
         """Use an invitation up and return its e-mail address; None if unknown, used up or expired."""
         key = {"token_hash": _hash_token(token), "now": _to_seconds(now)}
         with self._connect() as con:
-            row = con.execute(_load_sql("use_invitation"), key).fetchone()
+            row = con.execute(load_sql("use_invitation"), key).fetchone()
         return None if row is None else str(row[0])
+
+    def _write_activity(self, active: Mapping[str, int]) -> None:
+        rows = [{"token_hash": token_hash, "now": now} for token_hash, now in active.items()]
+        with self._connect() as con:
+            con.executemany(load_sql("record_activity"), rows)
 
     @contextmanager
     def _connect(self, transaction: Literal["immediate", "deferred"] = "immediate") -> Iterator[sqlite3.Connection]:
+        connection = self._writer if transaction == "immediate" else self._reader
         try:
-            if not self.path.exists():
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-            with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)) as con:
-                _create_tables(con, self.path)
-                con.execute("begin immediate" if transaction == "immediate" else "begin")
-                with con:
-                    yield con
+            with connection.begin(transaction) as con:
+                yield con
         except (sqlite3.Error, OSError) as error:
             text = "{path} could not be used: {reason}. Nobody is let in until it can be."
             raise StoreError(text, path=self.path.name, reason=str(error)) from error
-
-
-def _create_tables(con: sqlite3.Connection, path: Path) -> None:
-    if con.execute("pragma user_version").fetchone()[0] == 0:
-        con.execute("pragma journal_mode = wal")
-        con.executescript(_load_sql("schema"))
-        path.chmod(0o600)
-
-
-@cache
-def _load_sql(name: str) -> str:
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _create_token() -> str:

@@ -17,6 +17,7 @@ from kpis.language import clock
 from kpis.measures.explanation_promises import PromiseState, judge_promises
 from kpis.measures.query import KNOWN_NOW, load_query, run_query
 from kpis.measures.question import Question
+from kpis.measures.todo import LateAnswer
 from kpis.requests.ledger import read_requests
 from kpis.requests.model import TIME_TO_ANSWER, LedgerRequest, Standing
 from kpis.store.database import Database
@@ -109,6 +110,20 @@ def fetch_explanations(db: Database, question: Question) -> list[Explanation]:
     )
     judged = [replace(item, promise_state=state) for item, state in zip(explanations, states, strict=True)]
     return sorted(judged, key=_get_order)
+
+
+def build_late_answer(item: Explanation) -> LateAnswer:
+    """Return an explanation that is late as a thing to do."""
+    return LateAnswer(
+        plan=item.plan,
+        request=item.id,
+        agency=item.agency,
+        subject=item.entry,
+        question=item.question or "",
+        due_on=item.due_on or date.min,
+        title_vi=item.title_vi or "",
+        title_en=item.title_en or "",
+    )
 
 
 def find_open_ids(db: Database, today: date) -> frozenset[str]:

@@ -1,11 +1,14 @@
 """Sessions, sign-ins, bindings and invitations: each opens what it should, once, and in time."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from kpis.access import connections
 from kpis.access.rights import SessionLimits
 from kpis.access.store import MAX_SIGN_INS, AccessStore
 from kpis.errors import StoreError
@@ -135,3 +138,46 @@ def test_a_file_that_is_no_database_lets_nobody_in(tmp_path: Path) -> None:
     (tmp_path / "x.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(StoreError, match="Nobody is let in"):
         AccessStore(tmp_path / "x.sqlite").find_session("t", NOW)
+
+
+def test_many_who_are_active_at_once_all_find_their_session(store: AccessStore) -> None:
+    tokens = [store.open_session(f"{number}@x.vn", "provider", LIMITS, NOW) for number in range(200)]
+    later = NOW + timedelta(minutes=30)
+    outcomes: list[bool] = []
+
+    def look(part: list[str]) -> None:
+        outcomes.extend(store.find_session(token, later, is_activity=True) is not None for token in part)
+
+    threads = [threading.Thread(target=look, args=(tokens[number::20],)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == [True] * 200
+    much_later = later + timedelta(minutes=45)
+    assert all(store.find_session(token, much_later) for token in tokens), "every activity was written"
+
+
+def test_activity_while_another_process_writes_ends_no_session(
+    store: AccessStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_BUSY_SECONDS", 0.1)
+    token = store.open_session("a@x.vn", "provider", LIMITS, NOW)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        assert store.find_session(token, NOW + timedelta(minutes=1), is_activity=True)
+        with pytest.raises(StoreError):
+            store.end_session(token)
+        other.execute("rollback")
+    store.end_session(token)
+    assert store.find_session(token, NOW) is None
+
+
+def test_a_file_that_was_replaced_is_the_one_that_counts(store: AccessStore) -> None:
+    token = store.open_session("a@x.vn", "provider", LIMITS, NOW)
+    assert store.find_session(token, NOW)
+    for path in store.path.parent.glob(f"{store.path.name}*"):
+        path.unlink()
+    assert store.find_session(token, NOW) is None, "its sessions are those of the new file"
+    other = store.open_session("a@x.vn", "provider", LIMITS, NOW)
+    assert AccessStore(store.path).find_session(other, NOW)

@@ -82,6 +82,7 @@ def dump_figures(figures: EditionFigures, previous_statuses: Mapping[str, str] |
         "tasks": tasks,
         "shown_before": previous_statuses,
         "revised": figures.earlier_revisions,
+        "explanations": figures.explanations,
     }
     return json.dumps(record, ensure_ascii=False, default=to_json_value, indent=1) + "\n"
 

@@ -14,17 +14,21 @@ from pathlib import Path
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.language.normalization import to_sort_key
+from kpis.measures.amended import Amendment, fetch_amendments
 from kpis.measures.attainment import compute_targets, iterate_by_agency
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
+from kpis.measures.clauses import ClausesByEntry, load_clauses
 from kpis.measures.data_availability import DataAvailability, get_data_availability
+from kpis.measures.explanations import Explanation, build_late_answer, fetch_explanations
 from kpis.measures.overdue_tasks import select_overdue_tasks
 from kpis.measures.owed import Owed, list_owed, select_urgent
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
 from kpis.measures.status_overview import build_matrix, group_by_plan, select_judged
 from kpis.measures.task_status import TaskStatus, compute_task_status
+from kpis.measures.todo import TodoItem, build_todo
 from kpis.pack.figures.compressed_rows import CompressedRows
 from kpis.pack.figures.previous_edition import EarlierRevision
 from kpis.register.model import ReportingDay
@@ -127,6 +131,12 @@ class EditionFigures:
     """Revisions of the same week; `changes.lowered_figures` is relative to them too."""
     unread_tabs: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
     """Plan -> its tabs that look like ours and are not read."""
+    clauses: ClausesByEntry = field(default_factory=dict)
+    """Target or task -> its clauses in the accepted document."""
+    amendments: tuple[Amendment, ...] = ()
+    """What amendments and corrections changed since the day compared with, as known then."""
+    explanations: tuple[Explanation, ...] = ()
+    """What was requested of agencies and answered. Not in the fingerprint: an answer amends no sealed week."""
 
     def build_caveats(self, places: Sequence[PlaceFigures]) -> dict[missing_data.MissingDataKind, str]:
         """Return a sentence for each reason why figures of some of the places are no results."""
@@ -144,6 +154,12 @@ class EditionFigures:
         """The overdue tasks, overdue longest first, of plans whose tab of tasks has been read."""
         tasks = (task for place in self.places for task in place.tasks)
         return select_overdue_tasks(tasks, self.availability.plans_with_tasks)
+
+    @property
+    def todo_items(self) -> list[TodoItem]:
+        """Everything to do now in one order: late answers, then targets and overdue tasks."""
+        late = [item for item in self.explanations if item.state == "late"]
+        return build_todo(self.to_do, self.overdue_tasks, map(build_late_answer, late), as_of=self.query.as_of)
 
     @property
     def unread_to_do_count(self) -> int:
@@ -231,6 +247,9 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         words=format_carried_words(load_carried_words(db, query.question, rows), query.lang),
         sources=[source for source in sources if query.plan in (None, source.plan)],
         unread_tabs=find_unread_tabs(pointer),
+        clauses=load_clauses(db, query.plan),
+        amendments=tuple(fetch_amendments(db, query.question, query.earlier)),
+        explanations=tuple(fetch_explanations(db, query.question)),
     )
 
 

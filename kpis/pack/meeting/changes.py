@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
+from kpis.measures.explanations import Explanation
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
 from kpis.pack.meeting.fitting import Limits, MeetingPage
-from kpis.pack.pages import changes_page
+from kpis.pack.pages import changes_page, explanations_page
 from kpis.pack.pages.contents import Block, Note, Page, Table
 
 _CHANGED_ROWS, _ASKED_ROWS = 6, 14
@@ -52,13 +53,33 @@ def is_empty_follow_up(table: Table) -> bool:
     return table.key == changes_page.FOLLOW_UP_KEY and not table.rows
 
 
-def plan_asked(changes: Page, annex: AnnexSheets) -> MeetingPage:
-    """Plan the page on what the last edition asked for; `changes` is the annex's page of changes."""
+def list_recent_explanations(figures: EditionFigures) -> list[Explanation]:
+    """Return what the meeting asks about: late and open answers, and those given since the day compared with."""
+    since = figures.query.since
+    return [
+        item
+        for item in figures.explanations
+        if item.is_open or (item.state == "answered" and item.answered_on is not None and item.answered_on > since)
+    ]
+
+
+def plan_asked(figures: EditionFigures, changes: Page, annex: AnnexSheets) -> MeetingPage | None:
+    """Plan the page on explanations, then on what the last edition asked for; None where there is neither.
+
+    `changes` is the annex's page of changes.
+    """
     lang = annex.lang
-    table = next(table for table in changes.tables if table.key == changes_page.FOLLOW_UP_KEY)
+    follow_ups = [table for table in changes.tables if table.key == changes_page.FOLLOW_UP_KEY and table.rows]
+    recent = list_recent_explanations(figures)
+    explanations = [explanations_page.build_table(recent, figures, lang)] if recent else []
+    tables = [*explanations, *follow_ups]
+    if not tables:
+        return None
 
     def build(limits: Limits) -> Page:
-        blocks = cut_table(table, limits["asked"], annex)
-        return Page("asked", "asked", translate(lang, "Asked and answered"), changes.subtitle, blocks)
+        blocks: list[Block] = []
+        for table in tables:
+            blocks += cut_table(table, limits[table.key], annex)
+        return Page("asked", "asked", translate(lang, "Asked and answered"), changes.subtitle, tuple(blocks))
 
-    return MeetingPage(build, {"asked": min(_ASKED_ROWS, len(table.rows))})
+    return MeetingPage(build, {table.key: min(_ASKED_ROWS, len(table.rows)) for table in tables})

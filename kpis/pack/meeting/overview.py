@@ -12,7 +12,7 @@ from kpis.language.messages import Language, translate
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES
 from kpis.measures.status_overview import select_judged
-from kpis.measures.todo import TodoItem, build_todo
+from kpis.measures.todo import TodoItem
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
 from kpis.pack.meeting.fitting import Limits, MeetingPage
@@ -36,7 +36,7 @@ _RANKED_STATUSES = ("overdue", "behind", "no_data", "at_risk")
 def plan_overview(figures: EditionFigures, page: Page, annex: AnnexSheets) -> MeetingPage:
     """Plan the page: what is to do is cut before the places are."""
     lang = figures.query.lang
-    items = build_todo(figures.to_do, figures.overdue_tasks, (), as_of=figures.query.as_of)
+    items = figures.todo_items
     todo = _build_todo_table(items, figures, lang)
     others = [block for block in page.blocks if not isinstance(block, Table)]
     is_ranked = len(figures.places) > MAX_MATRIX_PLACES

@@ -11,7 +11,7 @@ from dataclasses import replace
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.pack.figures.gather import EditionFigures
-from kpis.pack.meeting.changes import is_empty_follow_up, plan_asked, plan_changes
+from kpis.pack.meeting.changes import plan_asked, plan_changes
 from kpis.pack.meeting.cuts import AnnexSheets
 from kpis.pack.meeting.fitting import MeetingPage
 from kpis.pack.meeting.overview import plan_overview
@@ -33,10 +33,10 @@ def plan_meeting_pages(figures: EditionFigures, pages: Mapping[str, Page], annex
     overview, changes = pages["overview"], pages["changes"]
     if not figures.places:
         return [MeetingPage(lambda _limits: overview, {}), MeetingPage(lambda _limits: changes, {})]
-    follow_up = [] if any(map(is_empty_follow_up, changes.tables)) else [plan_asked(changes, annex)]
+    answers = plan_asked(figures, changes, annex)
     return [
         plan_overview(figures, overview, annex),
         plan_changes(figures, changes, annex),
-        *follow_up,
+        *([answers] if answers else []),
         *(plan_place(place, figures, pages[f"place-{place.plan}"], annex) for place in figures.places),
     ]

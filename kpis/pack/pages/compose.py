@@ -9,7 +9,7 @@ from kpis.language.messages import translate
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.figures.weeks import get_week
-from kpis.pack.pages import changes_page, overview_page, place_page, sources_page
+from kpis.pack.pages import changes_page, explanations_page, overview_page, place_page, sources_page
 from kpis.pack.pages.contents import Contents
 from kpis.wording import owed_sentences, target_figures, task_sentences
 
@@ -23,6 +23,7 @@ def build_contents(figures: EditionFigures, sealed_at: datetime, previous: Previ
     pages = (
         overview_page.build_page(figures, title, place_names, previous),
         changes_page.build_page(figures, place_names, previous),
+        *([explanations_page.build_page(figures)] if figures.explanations else []),
         *(place_page.build_page(place, figures) for place in figures.places),
         sources_page.build_page(figures),
     )

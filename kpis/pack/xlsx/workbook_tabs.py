@@ -17,6 +17,7 @@ from kpis.measures.overdue_tasks import count_days_overdue
 from kpis.measures.owed import Owed
 from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.pages import explanations_page
 from kpis.pack.pages.agencies_table import find_owed_part
 from kpis.pack.pages.contents import Contents, TableCell, Tiles
 from kpis.pack.pages.sources_page import build_state_cell, count_days_unchanged, list_sources
@@ -25,11 +26,13 @@ from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to
 from kpis.sync.status import SourceStatus
 from kpis.wording import (
     doubt_sentences,
+    explanation_sentences,
     missing_data,
     owed_sentences,
     target_figures,
     task_sentences,
 )
+from kpis.wording.clauses import format_places, format_quotes
 
 
 def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab, ...]:
@@ -43,6 +46,7 @@ def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab
         _build_owed_tab(figures),
         _build_overdue_tasks_tab(figures),
         build_changes_tab(figures, contents),
+        *([_build_explanations_tab(figures)] if figures.explanations else []),
         _build_sources_tab(figures),
     )
 
@@ -134,6 +138,8 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
         ("Status on the day compared with", get_previous_status),
         ("Status code", lambda row: row["status"]),
         ("In words", lambda row: figures.words.get(row["target"])),
+        ("Place of the clause", lambda row: format_places(figures.clauses.get(row["target"], ()), lang) or None),
+        ("Clause of the document", lambda row: format_quotes(figures.clauses.get(row["target"], ())) or None),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
     # Targets that ended with the year before have no row on the pages, only a sentence.
@@ -282,3 +288,26 @@ def _build_sources_tab(figures: EditionFigures) -> WorkbookTab:
         ("Not data", make_reader(lambda source: source.set_aside)),
     )
     return build_tab(lang, "Sources", columns, lambda: [("sources", row) for row in list_sources(figures)])
+
+
+def _build_explanations_tab(figures: EditionFigures) -> WorkbookTab:
+    lang, names = figures.query.lang, figures.place_names
+    columns: TabColumns = (
+        ("Request", lambda item: item.id),
+        ("Province or ward", lambda item: names.get(item.plan, item.plan)),
+        ("Code", lambda item: item.entry),
+        ("Target or task", lambda item: explanations_page.get_title(item, lang)),
+        ("Agency", lambda item: item.agency),
+        ("Question", lambda item: item.question),
+        ("Requested on", lambda item: item.asked_on),
+        ("Due", lambda item: item.due_on),
+        ("State", lambda item: explanation_sentences.format_state(item, lang)),
+        ("Explanation", lambda item: item.answer),
+        ("Measures", lambda item: item.measures),
+        ("To be done by", lambda item: item.promise_on),
+        ("Promise", lambda item: explanation_sentences.format_promise(item, lang)),
+        ("Answered on", lambda item: item.answered_on),
+        ("Answered by", lambda item: item.answered_by),
+    )
+    rows = [(explanations_page.EXPLANATIONS_KEY, item) for item in figures.explanations]
+    return build_tab(lang, "Explanations", columns, lambda: rows)

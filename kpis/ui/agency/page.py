@@ -20,8 +20,8 @@ from kpis.ui.agency.milestones import render_milestones
 from kpis.ui.agency.rows_to_fix import render_rows_to_fix
 from kpis.ui.findings.rows_to_confirm import hide_for_officer, render_rows_to_confirm
 from kpis.ui.province.latest_entries import render_latest_entries
-from kpis.ui.shared import data
-from kpis.ui.shared.html import Child, show_markup, tag
+from kpis.ui.shared import data, html
+from kpis.ui.shared.html import Child, join, show_markup, tag
 from kpis.ui.shared.list_links import link_to_entries, link_to_findings, link_to_targets, link_to_tasks, render_count
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.page_view import PageView
@@ -52,6 +52,7 @@ def render_agency(db: Database, view: PageView) -> Markup:
     tasks = [task for _, task in summary.tasks]
     return tag(
         "div",
+        _render_successions(summary, view),
         _render_facts(summary, view),
         render_agency_todo(todo.select_agency(name), view),
         render_rows_to_confirm(hide_for_officer(list_rows_to_confirm(summary.contributions, name), view), view),
@@ -67,6 +68,21 @@ def render_agency(db: Database, view: PageView) -> Markup:
         class_="kpis",
         lang=view.lang,
     )
+
+
+def _render_successions(summary: AgencySummary, view: PageView) -> Markup | None:
+    """Return which agency stands for this one since when, or for which ones it stands; None for neither."""
+    sentences: list[Child] = []
+    if (succession := summary.succession) is not None:
+        day, name = view.format_day(succession.from_day), succession.successor
+        link = html.render_link(view.build_url(pages.AGENCY, agency=name), name)
+        sentences.append(
+            join([view.t("Merged or renamed: since {day} its place is taken by", day=day), " ", link, "."])
+        )
+    for former in summary.predecessors:
+        day = view.format_day(former.from_day)
+        sentences.append(view.t("Since {day} also for {agency}.", day=day, agency=former.agency))
+    return tag("p", join(sentences, " "), class_="kpis-small") if sentences else None
 
 
 def _render_facts(agency_summary: AgencySummary, view: PageView) -> Markup:

@@ -187,7 +187,7 @@ def _render_filters(view: PageView, options: FilterOptions, page: pages.PageDefi
             view, page, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__, agency=None
         )
         if view.plan:
-            agencies = [*every, *options.agencies]
+            agencies = [*every, *options.list_agencies(view.as_of, view.filters.agency)]
             _render_choice(view, page, "agency", view.t("Agency"), agencies, view.filters.agency, str)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from kpis.access.identities import Viewer
+from kpis.measures.register_facts import list_successors
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.ui.frame.startup import OpenVersion
@@ -13,7 +14,7 @@ from kpis.ui.shared import data, filters
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.viewer import choose_access, runs_server
+from kpis.ui.shared.viewer import add_successors, choose_access, runs_server
 
 NO_AGENCY = "–"
 """The agency of an officer whose entry names none of the plan's agencies: it has no row."""
@@ -31,11 +32,13 @@ class ResolvedView:
 
 def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer, theme: str) -> ResolvedView:
     """Return the view of a query within the viewer's scope."""
-    access = choose_access(viewer, query.get("plan"))
+    successors = data.call_cached(version.database, list_successors, version.today)
+    access = add_successors(choose_access(viewer, query.get("plan")), successors)
     database, rows = (_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope))
     options = data.call_cached(database, load_filter_options, version.today, query.get("plan"))
     if access.agencies is not None:
-        options, query = _restrict_to_agencies(database, options, query, access.agencies)
+        followed = {(plan, agency) for plan, agency, _ in successors}
+        options, query = _restrict_to_agencies(database, options, query, access.agencies, followed)
     selected = filters.parse_filters(query, options)
     view = PageView(
         selected,
@@ -55,14 +58,22 @@ def _apply_scope(database: Database, scope: Scope | None) -> Database:
 
 
 def _restrict_to_agencies(
-    database: Database, options: FilterOptions, query: Mapping[str, str], agencies: Mapping[str, frozenset[str]]
+    database: Database,
+    options: FilterOptions,
+    query: Mapping[str, str],
+    agencies: Mapping[str, frozenset[str]],
+    followed: Set[tuple[str, str]],
 ) -> tuple[FilterOptions, dict[str, str]]:
-    """Return an officer's filters: one plan and one of the own agencies are always chosen."""
+    """Return an officer's filters: one plan and one of the own agencies are always chosen.
+
+    At first that is one for which no other stands; `followed` are (plan, agency) of those for which one does.
+    """
     plan = query.get("plan", "")
     plan = plan if options.find_plan(plan) else min(agencies)
     if plan != query.get("plan"):
         options = data.call_cached(database, load_filter_options, options.today, plan)
     names = tuple(name for name in options.agencies if name in agencies[plan])
     agency = query.get("agency", "")
-    agency = agency if agency in names else next(iter(names), NO_AGENCY)
+    standing = [name for name in names if (plan, name) not in followed]
+    agency = agency if agency in names else next(iter([*standing, *names]), NO_AGENCY)
     return replace(options, agencies=names or (NO_AGENCY,)), {**query, "plan": plan, "agency": agency}

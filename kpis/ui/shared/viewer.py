@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -89,6 +89,17 @@ class PageAccess:
             return self.scope
         pairs = {(plan, agency) for plan, agencies in self.agencies.items() for agency in agencies}
         return Scope(self.scope.plans, frozenset(pairs))
+
+
+def add_successors(access: PageAccess, successors: Iterable[tuple[str, str, str]]) -> PageAccess:
+    """Return an officer's access with the agencies that stand for the own ones: (plan, agency, successor)."""
+    if access.agencies is None:
+        return access
+    agencies = dict(access.agencies)
+    for plan, agency, successor in successors:
+        if agency in access.agencies.get(plan, ()):
+            agencies[plan] |= {successor}
+    return replace(access, agencies=agencies)
 
 
 def choose_access(viewer: Viewer, plan: str | None) -> PageAccess:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import anyio.to_thread
 from starlette.responses import JSONResponse, PlainTextResponse
 
 from kpis.access.enforcement import AccessState, is_enforced
@@ -59,7 +58,7 @@ class Gate:
             await refuse_for_now(scope, receive, send)
             return
         try:
-            signed_in = await anyio.to_thread.run_sync(self._find_signed_in_gate)
+            signed_in = self._find_signed_in_gate()
         except StoreError:
             self._log.write("the database's folder cannot be read")
             await refuse(scope, receive, self._add_headers(scope, send, is_secure=False), 503)
@@ -71,6 +70,7 @@ class Gate:
             await signed_in.serve(scope, receive, self._add_headers(scope, send, is_secure=is_secure))
 
     def _find_signed_in_gate(self) -> SignedInGate | None:
+        # Not in a thread, as the rights file is not: to look at two files takes less than to change the thread.
         if self._state is None:
             self._state = self._load_state()
         if not is_enforced(self._state.paths):
@@ -80,7 +80,7 @@ class Gate:
         return self._signed_in
 
     async def _is_still_open(self, _is_activity: bool) -> bool:
-        return await anyio.to_thread.run_sync(self._find_signed_in_gate) is None
+        return self._find_signed_in_gate() is None
 
     def _add_headers(self, scope: Scope, send: Send, *, is_secure: bool) -> Send:
         is_cacheable = scope["type"] == "http" and self.table.find(scope) in {"asset", "public_asset"}

@@ -57,7 +57,7 @@ class SignedInGate:
             await self._serve_health(scope, receive, send)
             return
         try:
-            rights = await anyio.to_thread.run_sync(self.state.get_rights)
+            rights = self.state.get_rights()
         except RightsFileError as error:
             await self._refuse_without_rights(scope, receive, send, error)
             return
@@ -252,7 +252,7 @@ class SignedInGate:
 
     async def _has_public_host(self, scope: Scope) -> bool:
         try:
-            rights = await anyio.to_thread.run_sync(self.state.get_rights)
+            rights = self.state.get_rights()
         except RightsFileError:
             return False
         return get_header(scope, b"host") == rights.address.host_header

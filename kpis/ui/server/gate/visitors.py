@@ -63,7 +63,7 @@ class Visitors:
     async def find_identity(self, credential: Credential, *, is_activity: bool) -> str | None:
         """Return the identity that a credential stands for now; None if it is not let in any more."""
         try:
-            rights = await anyio.to_thread.run_sync(self.state.get_rights)
+            rights = self.state.get_rights()
             visitor = await self.find(rights, credential, is_activity=is_activity)
         except KpisError:
             return None

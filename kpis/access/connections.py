@@ -1,0 +1,77 @@
+"""A connection to the file of sessions that stays open: opening one for each request makes others wait for the file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+_BUSY_SECONDS = 5.0
+
+
+class SharedConnection:
+    """One connection for every thread of the process, one transaction at a time.
+
+    It is opened again where the file is another one than before, and after every error.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._con: sqlite3.Connection | None = None
+        self._stamp: tuple[int, int] | None = None
+
+    @contextmanager
+    def begin(self, transaction: Literal["immediate", "deferred"]) -> Iterator[sqlite3.Connection]:
+        """Run one transaction: committed at its end, rolled back by an error. sqlite3.Error, OSError."""
+        with self._lock:
+            con = self._get()
+            try:
+                con.execute(f"begin {transaction}")
+                with con:
+                    yield con
+            except sqlite3.Error:
+                self._close()
+                raise
+
+    def _get(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        status = self.path.stat()
+        stamp = status.st_dev, status.st_ino
+        if self._con is None or stamp != self._stamp:
+            self._close()
+            con = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            try:
+                _create_tables(con, self.path)
+            except BaseException:
+                con.close()
+                raise
+            self._con, self._stamp = con, stamp
+            weakref.finalize(self, con.close)
+        return self._con
+
+    def _close(self) -> None:
+        if self._con is not None:
+            self._con.close()
+            self._con = None
+
+
+def _create_tables(con: sqlite3.Connection, path: Path) -> None:
+    if con.execute("pragma user_version").fetchone()[0] == 0:
+        con.execute("pragma journal_mode = wal")
+        con.executescript(load_sql("schema"))
+        path.chmod(0o600)
+
+
+@cache
+def load_sql(name: str) -> str:
+    """Return a statement of the file of sessions."""
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
