@@ -9,7 +9,7 @@ from typing import cast
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
 
-_ACTIVITIES_QUERY = build_statement(["known_reports", "agency_activities"], "agency")
+_ACTIVITIES_QUERY = build_statement(["standing_successors", "known_reports", "agency_activities"], "agency")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from kpis.measures.agency_activity import AgencyActivity, list_agency_activities
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.owed import DAYS_PER_WEEK, Owed, list_owed
+from kpis.measures.predecessors import PredecessorParts, Succession, list_successions, load_predecessor_parts
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
 from kpis.measures.task_status import TaskStatus, compute_task_status
@@ -20,6 +21,9 @@ TaskRole = Literal["lead", "member"]
 @dataclass(frozen=True)
 class AgencySummary:
     """An agency as of a day; times are naive UTC.
+
+    `predecessors` are the agencies for which it stands, `predecessor_parts` what they have added to its figures;
+    `succession` says which agency stands for it, if it has ended by then.
 
     `contributions` are its own figures for each target, `owed` what its shares and ratios still lack,
     `led_targets` the targets it leads, as a whole. `tasks` are those it leads, alone or as the focal
@@ -41,6 +45,9 @@ class AgencySummary:
     weeks_silent: int | None
     rejected_rows: int
     warned_rows: int
+    predecessors: list[Succession]
+    predecessor_parts: PredecessorParts
+    succession: Succession | None
 
 
 def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummary:
@@ -52,6 +59,7 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
     led_targets = [row for row in compute_targets(db, about_plan) if row["lead"] == agency]
     activity = list_agency_activities(db, question).get(agency, AgencyActivity())
     days_silent = activity.count_days_silent(as_of)
+    successions = list_successions(db, question)
     return AgencySummary(
         plan=plan,
         agency=agency,
@@ -67,11 +75,15 @@ def build_agency_summary(db: DatabaseReader, question: Question) -> AgencySummar
         weeks_silent=None if days_silent is None else days_silent // DAYS_PER_WEEK,
         rejected_rows=activity.rejected_rows,
         warned_rows=activity.warned_rows,
+        predecessors=[each for each in successions if each.successor == agency],
+        predecessor_parts=load_predecessor_parts(db, question),
+        succession=next((each for each in successions if each.agency == agency), None),
     )
 
 
 _TASKS_QUERY = build_statement(
-    ["requested_instances", "deciding_agencies", "lead_members", "agency_tasks"], "task, year, role"
+    ["requested_instances", "standing_successors", "deciding_agencies", "lead_members", "agency_tasks"],
+    "task, year, role",
 )
 
 

@@ -15,6 +15,10 @@ from kpis.register.model import NUMBER_MEASURES
 PeriodKey = tuple[str, date, date]
 """Target, start and end of its period: periods of one target may share a start."""
 
+AgencyChains = Mapping[str, Sequence[tuple[str, date]]]
+"""By agency that has ended, those that have stood for it, each with its first day, in order."""
+
+_CHAINS_QUERY = build_statement(["agency_chains"], "plan, agency, from_day")
 _ENTRIES_QUERY = build_statement(["requested_periods", "previous_figures", "doubtful_entries"])
 _PUBLISHED_PERIODS_QUERY = build_statement(["published_doubtful_periods"])
 _KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"])
@@ -24,10 +28,12 @@ _KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"]
 class EntryRow:
     """One known entry: what it reports, how its row was marked, and where it stands in the sheet.
 
-    `quantity` is in the smallest unit of its target: millionths for an amount.
+    `quantity` is in the smallest unit of its target: millionths for an amount. `answering_agency`: the one that stands
+    for its agency on the days that the period is judged on, the agency itself unless that has ended.
     """
 
     agency: str
+    answering_agency: str
     occurred_on: date
     read_at: datetime
     quantity: int
@@ -67,6 +73,7 @@ class DoubtfulPeriod:
     what the next year's change is compared with. `unit`: how many of the entries' smallest units make 1; `each`: how
     many every agency of a coverage has to do. `in_series`: it is a span of a year, or a year of a table, so that a
     running total may go on from one to the next; `rows_beside` are then the entries of the others up to the day asked.
+    `chains`: the agencies of the plan that were merged or renamed.
     """
 
     target: str
@@ -86,6 +93,7 @@ class DoubtfulPeriod:
     judged_on: date
     rows: tuple[EntryRow, ...]
     rows_beside: tuple[EntryRow, ...]
+    chains: AgencyChains
 
     @property
     def key(self) -> PeriodKey:
@@ -144,9 +152,19 @@ def find_doubtful_periods(
     keys = {
         get_period_key(row)
         for row in run_query(db, query, params)
-        if (plans is None or row["plan"] in plans) and (targets is None or row["target"] in targets)
+        if (plans is None or row["plan"] in plans) and (targets is None or _is_requested(str(row["target"]), targets))
     }
     return _load_periods(db, params, keys) if keys else []
+
+
+def _is_requested(target: str, targets: Collection[str]) -> bool:
+    """True if a target, or the one of which it is a copy, is among those requested."""
+    return target in targets or get_named_target(target) in targets
+
+
+def get_named_target(target: str) -> str:
+    """Return the target as its plan names it; the copies of one are "<id>@<version>" and "<id>@<day>"."""
+    return target.partition("@")[0]
 
 
 def _load_periods(
@@ -160,15 +178,26 @@ def _load_periods(
         if key in keys:
             facts.setdefault(key, record)
             rows.setdefault(key, []).append(_build_row(record))
-    return [_build_period(facts[key], rows[key]) for key in sorted(rows)]
+    chains = _load_chains(db, params)
+    return [_build_period(facts[key], rows[key], chains.get(facts[key]["plan"], {})) for key in sorted(rows)]
 
 
-def _build_period(facts: Mapping[str, Any], rows: Sequence[EntryRow]) -> DoubtfulPeriod:
+def _load_chains(db: DatabaseReader, params: Mapping[str, object]) -> dict[str, AgencyChains]:
+    chains: dict[str, dict[str, list[tuple[str, date]]]] = {}
+    for row in run_query(db, _CHAINS_QUERY, params):
+        chain = chains.setdefault(str(row["plan"]), {}).setdefault(str(row["agency"]), [])
+        chain.append((str(row["successor"]), cast(date, row["from_day"])))
+    return dict(chains)
+
+
+def _build_period(facts: Mapping[str, Any], rows: Sequence[EntryRow], chains: AgencyChains) -> DoubtfulPeriod:
     start, end = facts["period_start"], facts["period_end"]
     rows_inside = sorted((row for row in rows if start <= row.occurred_on <= end), key=lambda row: row.order)
     rows_beside = tuple(row for row in rows if not start <= row.occurred_on <= end)
     names = [name for name in DoubtfulPeriod.__annotations__ if name in facts]
-    return DoubtfulPeriod(**{name: facts[name] for name in names}, rows=tuple(rows_inside), rows_beside=rows_beside)
+    return DoubtfulPeriod(
+        **{name: facts[name] for name in names}, rows=tuple(rows_inside), rows_beside=rows_beside, chains=chains
+    )
 
 
 def _build_row(record: Mapping[str, Any]) -> EntryRow:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from kpis.measures.latest_entries import LatestEntry
+from kpis.measures.predecessors import list_answered_agencies
 from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, fetch_current_rows, run_query
 from kpis.measures.question import Question
 
@@ -33,7 +34,8 @@ def list_counted_entries(db: DatabaseReader, question: Question, target: str | N
 
 def list_all_entries(db: DatabaseReader, question: Question, target: str | None, max_rows: int) -> EntryList:
     """Return the current entries of all years up to the day; see `list_counted_entries`."""
-    params = {**question.to_parameters(), "target": target, "max_rows": max_rows}
+    agencies = None if question.agency is None else list_answered_agencies(db, question)
+    params = {**question.to_parameters(), "target": target, "max_rows": max_rows, "agencies": agencies}
     return _build_list(fetch_current_rows(db, "kpis.measures", "all_entries", params))
 
 

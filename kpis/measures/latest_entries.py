@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict, cast
 
+from kpis.measures.predecessors import list_answered_agencies
 from kpis.measures.query import DatabaseReader, fetch_current_rows
 from kpis.measures.question import Question
 
@@ -36,8 +37,12 @@ class LatestEntry(TypedDict):
 def list_latest_entries(
     db: DatabaseReader, question: Question, *, target: str | None = None, limit: int = 50
 ) -> list[LatestEntry]:
-    """Return the latest current entries up to the as-of day, newest first, of one agency if asked."""
-    params = {**question.to_parameters(), "target": target, "max_rows": limit}
+    """Return the latest current entries up to the as-of day, newest first, of one agency if asked.
+
+    Those of its predecessors are among them, under their own names.
+    """
+    agencies = None if question.agency is None else list_answered_agencies(db, question)
+    params = {**question.to_parameters(), "target": target, "max_rows": limit, "agencies": agencies}
     rows = fetch_current_rows(db, "kpis.measures", "latest_entries", params)
     for row in rows:
         fraction = cast("int | None", row.pop("fraction"))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
+from kpis.measures.doubtful_entries import EntryRow
 from kpis.measures.doubts import DoubtCode
 from kpis.measures.weak_reading import FoundDoubt
 
 
 class DoubtedRow(TypedDict):
-    """One row of a sheet that is in doubt. `tab` and `row`: its place when it was recorded."""
+    """One row of a sheet that is in doubt. `tab` and `row`: its place when it was recorded.
+
+    `answering_agency` is there where another agency stands for that of the row.
+    """
 
     source: str
     tab: str
@@ -22,6 +26,7 @@ class DoubtedRow(TypedDict):
     content: str | None
     confirmed: bool
     row_hash: int
+    answering_agency: NotRequired[str]
 
 
 class OpenDoubt(TypedDict):
@@ -42,16 +47,7 @@ def build_open_doubt(
 
     `unit`: how many of the smallest units, in which quantities and numerators are counted, make 1.
     """
-    rows = [
-        cast(
-            DoubtedRow,
-            {
-                **{name: getattr(row, name) for name in DoubtedRow.__annotations__},
-                "quantity": to_number(Fraction(row.quantity, unit)),
-            },
-        )
-        for row in doubt.doubt.rows
-    ]
+    rows = [_build_row(row, unit) for row in doubt.doubt.rows]
     reduces_by: int | float = 0
     if doubt.figure is not None:
         numerator_alone, denominator_alone = doubt.figure
@@ -64,6 +60,13 @@ def build_open_doubt(
         else:
             reduces_by = to_number(Fraction(numerator - numerator_alone, unit))
     return {"code": doubt.doubt.code, "rows": rows, "reduces_by": reduces_by}
+
+
+def _build_row(row: EntryRow, unit: int) -> DoubtedRow:
+    doubted = {name: getattr(row, name) for name in DoubtedRow.__annotations__}
+    if row.answering_agency == row.agency:
+        del doubted["answering_agency"]
+    return cast(DoubtedRow, {**doubted, "quantity": to_number(Fraction(row.quantity, unit))})
 
 
 def to_number(value: Fraction) -> int | float:

@@ -55,6 +55,12 @@ def list_agency_names(db: DatabaseReader, plan: str) -> tuple[str, ...]:
     return tuple(sorted((str(row["agency"]) for row in rows), key=to_sort_key))
 
 
+def list_ended_agencies(db: DatabaseReader, plan: str) -> tuple[tuple[str, date], ...]:
+    """Return the agencies of a plan that were merged or renamed, each with the day from which another stands for it."""
+    rows = fetch_current_rows(db, "kpis.measures", "agencies", {"plan": plan})
+    return tuple((str(row["agency"]), cast(date, row["successor_from"])) for row in rows if row["successor_from"])
+
+
 def list_successors(db: DatabaseReader, day: date) -> tuple[tuple[str, str, str], ...]:
     """Return (plan, agency, agency that stands for it on a day); of a chain the later ones too."""
     rows = fetch_current_rows(db, "kpis.measures", "agency_successors", {"as_of": day})

@@ -29,12 +29,12 @@ class RowToConfirm:
 
 
 def list_rows_to_confirm(rows: Iterable[Attainment], agency: str | None = None) -> list[RowToConfirm]:
-    """Return the rows of the open doubts, of one agency if given, in the order of the sheets."""
+    """Return the rows of the open doubts, of one agency and its predecessors if given, in the order of the sheets."""
     by_place: dict[tuple[str, str, str, int], RowToConfirm] = {}
     for target in rows:
         for doubt in target["doubts"]:
             for row in doubt["rows"]:
-                if row["confirmed"] or agency not in (None, row["agency"]):
+                if row["confirmed"] or agency not in (None, row["agency"], row.get("answering_agency")):
                     continue
                 others = [other for other in doubt["rows"] if other is not row]
                 item = RowToConfirm(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
+from kpis.measures.doubtful_entries import get_named_target
 from kpis.measures.previous_years import PUBLISHED_TOTALS, load_previous_figures
 from kpis.measures.query import DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
@@ -42,7 +43,7 @@ def compute_curves(db: DatabaseReader, question: Question, *, target: str | None
         starts_at = cast("float | None", row["starts_at"]) or 0.0
         curves.setdefault(target_id, TargetCurve(target_id, start, starts_at=starts_at)).pace.append((day, value))
     for row in run_query(db, _RUNNING_TOTALS_QUERY, params):
-        curve = curves[_get_target(row["target"])]
+        curve = curves[get_named_target(str(row["target"]))]
         if not curve.points and cast(date, row["day"]) > curve.period_start:
             curve.points.append((curve.period_start, curve.starts_at))
         curve.points.append((cast(date, row["day"]), _compute_value(row["numerator"], row["denominator"])))
@@ -61,15 +62,10 @@ _RUNNING_TOTALS_QUERY = build_statement(["requested_periods", "running_totals"],
 
 
 def _parse_pace_row(target: object, start: object, day: object, value: object) -> tuple[str, date, date, float]:
-    return _get_target(target), cast(date, start), cast(date, day), cast(float, value)
+    return get_named_target(str(target)), cast(date, start), cast(date, day), cast(float, value)
 
 
 def _compute_value(numerator: object, denominator: object) -> float:
     if denominator is None:
         return float(cast(int, numerator))
     return cast(int, numerator) / cast(int, denominator) if denominator else 0.0
-
-
-def _get_target(key: object) -> str:
-    """Return the target of a row, whichever version of its plan judges it ("<id>@<version>": an earlier one)."""
-    return str(key).partition("@")[0]

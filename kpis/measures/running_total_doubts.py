@@ -39,9 +39,14 @@ class RunningTotal:
 
 @dataclass
 class _Series:
-    """An agency's occurrences of a period, and those before and after it up to the day asked, in order."""
+    """An agency's occurrences of a period, and those before and after it up to the day asked, in order.
 
-    agency: str
+    `answering_agency`: the one that answers for them. `is_chain`: they are those of an agency that has ended, and what
+    its successors went on with.
+    """
+
+    answering_agency: str
+    is_chain: bool
     earlier: list[Occurrence]
     current: list[Occurrence]
     later: list[Occurrence]
@@ -66,11 +71,29 @@ def find_running_totals(
     rows_beside: Sequence[EntryRow],
     shares: Mapping[str, Fraction],
 ) -> Iterator[RunningTotal]:
-    """Yield what may be a running total among the occurrences of a period, agency by agency.
+    """Yield what may be a running total among the occurrences of a period, agency by agency, each once.
 
     `rows_beside`: the rest of the series through which it may go on, up to the day asked.
     """
+    yielded: set[tuple[int, tuple[int, ...]]] = set()
+    for running in _find_in_series(period, occurrences, rows_beside, shares):
+        key = running.base, tuple(id(occurrence) for occurrence in running.occurrences)
+        if key not in yielded:
+            yielded.add(key)
+            yield running
+
+
+def _find_in_series(
+    period: DoubtfulPeriod,
+    occurrences: Sequence[Occurrence],
+    rows_beside: Sequence[EntryRow],
+    shares: Mapping[str, Fraction],
+) -> Iterator[RunningTotal]:
     total = _add_up(occurrences)
+    added_by_agency: dict[str, int] = {}
+    for occurrence in occurrences:
+        agency = occurrence.get_credited(period.lead).answering_agency
+        added_by_agency[agency] = added_by_agency.get(agency, 0) + occurrence.quantity
     all_series = _list_series(period, occurrences, group_occurrences(rows_beside))
     labelled = [_read_labelled(series) for series in all_series]
     yield from (running for running in labelled if len(running.occurrences) > 1 or running.reduces_by > 0)
@@ -80,30 +103,56 @@ def find_running_totals(
         if len(running.occurrences) < len(series.current)
     ]
     # several agencies may continue their totals from span to span, none of which alone decides
-    continued = [running for _, running in by_numbers if running is not None]
+    continued = [running for series, running in by_numbers if running is not None and not series.is_chain]
+    labelled = [running for series, running in zip(all_series, labelled, strict=True) if not series.is_chain]
     reduced = total - sum(running.reduces_by for running in (*labelled, *continued))
-    rests_on_all = period.sums_up and _rests_on(period, total, reduced)
+    is_rested = period.sums_up and _rests_on(period, total, reduced)
     for series, running in by_numbers:
-        if running is not None and (rests_on_all or _rests_on_sum(period, series, running, total, shares)):
+        rests_on_all = is_rested and not series.is_chain
+        added = added_by_agency[series.answering_agency]
+        if running is not None and (rests_on_all or _rests_on_sum(period, series, running, total, added, shares)):
             yield running
         elif _is_rising(series.current, _get_minimum(period)):
             alone = RunningTotal(tuple(series.current))
-            if _rests_on_sum(period, series, alone, total, shares):
+            if _rests_on_sum(period, series, alone, total, added, shares):
                 yield alone
 
 
 def _list_series(
     period: DoubtfulPeriod, occurrences: Sequence[Occurrence], others: Sequence[Occurrence]
 ) -> list[_Series]:
-    series: dict[str, _Series] = {}
+    """Return the series of each agency, and of each that has ended the one that its successors went on with."""
+    series: dict[tuple[bool, str], _Series] = {}
     for occurrence in sorted(occurrences, key=_order):
-        agency = occurrence.get_credited(period.lead).agency
-        series.setdefault(agency, _Series(agency, [], [], [])).current.append(occurrence)
+        row = occurrence.get_credited(period.lead)
+        for key in _list_keys(period, row):
+            series.setdefault(key, _Series(row.answering_agency, key[0], [], [], [])).current.append(occurrence)
     for occurrence in sorted(others, key=_order):
-        if of_agency := series.get(occurrence.get_credited(period.lead).agency):
-            is_earlier = occurrence.occurred_on < period.period_start
-            (of_agency.earlier if is_earlier else of_agency.later).append(occurrence)
-    return [series[agency] for agency in sorted(series)]
+        for key in _list_keys(period, occurrence.get_credited(period.lead)):
+            if key in series:
+                is_earlier = occurrence.occurred_on < period.period_start
+                (series[key].earlier if is_earlier else series[key].later).append(occurrence)
+    return [
+        each
+        for (_, agency), each in sorted(series.items(), key=lambda item: item[0])
+        if not each.is_chain or _is_continued(each, agency)
+    ]
+
+
+def _is_continued(series: _Series, agency: str) -> bool:
+    """True if another agency than the first one has reported in a chain."""
+    occurrences = (*series.earlier, *series.current, *series.later)
+    return any(row.agency != agency for occurrence in occurrences for row in occurrence.rows)
+
+
+def _list_keys(period: DoubtfulPeriod, row: EntryRow) -> Iterator[tuple[bool, str]]:
+    """Yield the series to which a row belongs: that of its agency, and those of the agencies that it followed."""
+    yield False, row.agency
+    if row.agency in period.chains:
+        yield True, row.agency
+    for agency, successors in period.chains.items():
+        if any(name == row.agency and row.occurred_on >= from_day for name, from_day in successors):
+            yield True, agency
 
 
 def _read_labelled(series: _Series) -> RunningTotal:
@@ -136,15 +185,23 @@ def _read_by_numbers(period: DoubtfulPeriod, series: _Series) -> RunningTotal | 
 
 
 def _rests_on_sum(
-    period: DoubtfulPeriod, series: _Series, running: RunningTotal, total: int, shares: Mapping[str, Fraction]
+    period: DoubtfulPeriod,
+    series: _Series,
+    running: RunningTotal,
+    total: int,
+    added: int,
+    shares: Mapping[str, Fraction],
 ) -> bool:
-    """True if the floor, an agency's share, or its number of a coverage is met with its sum and not otherwise."""
-    added = _add_up(series.current)
+    """True if the floor, an agency's share, or its number of a coverage is met with its sum and not otherwise.
+
+    `added`: what the agency that answers for the series has come to.
+    """
+    reduced = added - running.reduces_by
     if not period.sums_up:
-        return not period.is_ceiling and added >= period.each > running.amount
-    share = shares.get(series.agency)
+        return not period.is_ceiling and added >= period.each > reduced
+    share = shares.get(series.answering_agency)
     return _rests_on(period, total, total - running.reduces_by) or (
-        share is not None and _is_met_only_by(period, share * period.unit, added, running.amount)
+        share is not None and _is_met_only_by(period, share * period.unit, added, reduced)
     )
 
 

@@ -83,7 +83,9 @@ def group_occurrences(rows: Sequence[EntryRow], *, is_increment: bool = True) ->
 
 def choose_credited(rows: Iterable[EntryRow], lead: str) -> EntryRow:
     """Return the row whose agency is credited: the lead's, else the earliest, then in Vietnamese order."""
-    return min(rows, key=lambda row: (row.agency != lead, row.occurred_on, order_agency(row.agency), row.order))
+    return min(
+        rows, key=lambda row: (row.answering_agency != lead, row.occurred_on, order_agency(row.agency), row.order)
+    )
 
 
 _SHARED_STEP = "shared_event_entries"

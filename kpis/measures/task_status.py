@@ -22,11 +22,15 @@ SILENT_DAYS = 28
 _TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
     "requested_instances",
     "silence_starts",
+    "standing_successors",
     "known_reports",
     "deciding_agencies",
+    "deciding_voices",
     "lead_members",
     "counted_reports",
     "agency_statuses",
+    "member_statuses",
+    "answering_leads",
     "task_status",
     "task_status_with_members",
 )
@@ -101,7 +105,16 @@ def compute_task_status(db: DatabaseReader, question: Question) -> list[TaskStat
 
 
 _MEMBERS_OWING_QUERY = build_statement(
-    ["requested_instances", "known_reports", "lead_members", "counted_reports", "agency_statuses", "members_owing"],
+    [
+        "requested_instances",
+        "standing_successors",
+        "known_reports",
+        "lead_members",
+        "counted_reports",
+        "agency_statuses",
+        "member_statuses",
+        "members_owing",
+    ],
     "task, year, agency",
 )
 

@@ -126,7 +126,7 @@ class WeakReader:
         return [
             (*now.period.key, agency)
             for now, _ in pairs
-            for agency in dict.fromkeys(row.agency for row in now.period.rows)
+            for agency in dict.fromkeys(row.answering_agency for row in now.period.rows)
         ]
 
     def _find_doubts(self, pairs: Sequence[tuple[_Reading, _Reading]]) -> dict[SubjectKey, list[FoundDoubt]]:
@@ -151,8 +151,9 @@ class WeakReader:
         figures: dict[SubjectKey, tuple[int, int | None]] = {}
         for reading, doubts in readings:
             if reading.period.sums_up:
+                answering = {row.agency: row.answering_agency for row in reading.period.rows}
                 for entry in reading.apply(doubts):
-                    agency = entry["agency"] if self._is_by_agency else None
+                    agency = answering[entry["agency"]] if self._is_by_agency else None
                     subject = (*reading.period.key, agency)
                     added = entry["quantity"] * reading.period.unit + entry["fraction"]
                     figures[subject] = (figures.get(subject, (0, None))[0] + added, None)
@@ -167,7 +168,7 @@ class WeakReader:
             return [(*key, None)]
         # An agency is credited with a shared event, so that a doubt about another's row of it concerns it too.
         rows = (row for occurrence in doubt.occurrences for row in occurrence.rows)
-        return [(*key, agency) for agency in dict.fromkeys(row.agency for row in rows)]
+        return [(*key, agency) for agency in dict.fromkeys(row.answering_agency for row in rows)]
 
 
 def get_subject_key(row: Mapping[str, object]) -> SubjectKey:

@@ -47,7 +47,9 @@ def _cut_periods(periods: Sequence[Period], day: date | None, days: Sequence[dat
         starts = [each for each in (period.judged_from, day) if each is not None]
         ends = [each for each in (period.judged_until, following) if each is not None]
         begins, until = max(starts, default=None), min(ends, default=None)
-        if begins is None or until is None or begins < until:
+        if day is None and begins is not None and until is not None:
+            until = max(begins, until)  # what the plan names judges no day then, and keeps its periods
+        if day is None or begins is None or until is None or begins < until:
             yield replace(period, judged_from=begins, judged_until=until)
 
 

@@ -29,9 +29,9 @@ class SuccessorNames:
             for alias in aliases:
                 self._aliases.setdefault((plan, to_agency_key(alias)), []).append(name)
         self._successors = {
-            (agency.plan, agency.name): name
+            (agency.plan, agency.name): successor
             for agency in listed
-            if agency.successor is not None and (name := self._find(agency, agency.successor)) is not None
+            if agency.successor is not None and (successor := self._find(agency, agency.successor)) is not None
         }
 
     def resolve(self, agency: Agency) -> Agency:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from kpis.checks import evidence, likeness
 from kpis.language.normalization import to_sort_key
+from tests.measures import mergers_in_python as mergers
 from tests.measures.tiny_database import JOINT_INDICATORS, TinyEntry, TinyTarget
 
 Number = int | Decimal
@@ -143,7 +144,7 @@ def get_credited(target: TinyTarget, entries: Sequence[TinyEntry]) -> TinyEntry:
     """Return the row of the lead, else the earliest, then in Vietnamese order."""
     return min(
         sort_entries(entries),
-        key=lambda e: (e.agency != target.lead, e.occurred_on, to_sort_key(e.agency)),
+        key=lambda e: (mergers.get_answering(target, e) != target.lead, e.occurred_on, to_sort_key(e.agency)),
     )
 
 
@@ -213,11 +214,13 @@ def find_running(
     """Return the rows that may be running totals, agency by agency, each group with what it goes on from."""
     rows_beside = join_shared_events(target, sort_entries(series.entries)) if series else []
     running: list[tuple[list[Event], Number]] = []
-    rest: list[tuple[str, list[Event], tuple[list[Event], Number] | None]] = []
+    rest: list[tuple[bool, list[Event], tuple[list[Event], Number] | None]] = []
     reduced = total = sum(map(get_quantity, events))
-    for name in sorted({get_credited(target, event).agency for event in events}):
-        current = [event for event in events if get_credited(target, event).agency == name]
-        others = [event for event in rows_beside if get_credited(target, event).agency == name]
+    for name, is_chain in list_lines(target, (*events, *rows_beside)):
+        current = [event for event in events if is_in_line(target, event, name, is_chain)]
+        others = [event for event in rows_beside if is_in_line(target, event, name, is_chain)]
+        if not current:
+            continue
         earlier = [event for event in others if series and get_day(event) < series.start]
         labels = [get_day(event) for event in (*current, *others) if names_total(event)]
         labelled = [event for event in current if labels and get_day(event) <= max(labels)]
@@ -236,7 +239,7 @@ def find_running(
             if add_up(earlier) <= largest or not never_falls(earlier):
                 base = add_up(earlier)
         less = get_reduction(labelled, base)
-        reduced -= less
+        reduced -= 0 if is_chain else less
         if len(labelled) > 1 or less > 0:
             running.append((labelled, base))
         if len(labelled) == len(current):
@@ -245,28 +248,53 @@ def find_running(
         since_named = [event for event in (*current, *others) if labels and get_day(event) >= max(labels)]
         if series and (is_rising([*current, *others], minimum) or is_rising(since_named, minimum)):
             base = get_amount(earlier)
-            reduced -= get_reduction(current, base)
-            rest.append((name, current, (current, base)))
+            reduced -= 0 if is_chain else get_reduction(current, base)
+            rest.append((is_chain, current, (current, base)))
         else:
-            rest.append((name, current, None))
+            rest.append((is_chain, current, None))
     all_decide = target.measure != "coverage" and rests_on(target, goal, total, reduced)
-    for name, current, continued in rest:
-        added = sum(map(get_quantity, current))
+    for is_chain, current, continued in rest:
+        answering = mergers.get_answering(target, get_credited(target, current[0]))
+        added = sum(
+            get_quantity(event)
+            for event in events
+            if mergers.get_answering(target, get_credited(target, event)) == answering
+        )
 
-        def decides(base: Number, name: str = name, current: list[Event] = current, added: Number = added) -> bool:
-            amount = added - get_reduction(current, base)
+        def decides(base: Number, name: str = answering, current: list[Event] = current, added: Number = added) -> bool:
+            less = get_reduction(current, base)
             if target.measure == "coverage":
-                return target.comparator in (">=", ">") and added >= target.each > amount
+                return target.comparator in (">=", ">") and added >= target.each > added - less
             share = target.shares.get(name) if name == agency else None
-            return rests_on(target, goal, total, total - added + amount) or (
-                share is not None and rests_on(target, Fraction(share), added, amount)
+            return rests_on(target, goal, total, total - less) or (
+                share is not None and rests_on(target, Fraction(share), added, added - less)
             )
 
-        if continued and (all_decide or decides(continued[1])):
+        if continued and ((all_decide and not is_chain) or decides(continued[1])):
             running.append(continued)
         elif is_rising(current, 0 if target.measure in ("amount", "change") else 5) and decides(0):
             running.append((current, 0))
     return running
+
+
+def list_lines(target: TinyTarget, events: Sequence[Event]) -> list[tuple[str, bool]]:
+    """Return whose rows may be a running total: each agency's, and each one's with what successors went on with."""
+    reporters = {get_credited(target, event).agency for event in events}
+    ended = {merger.agency for merger in target.mergers}
+    chains = [
+        name
+        for name in sorted(ended)
+        if any(entry.agency != name for event in events if is_in_line(target, event, name, True) for entry in event)
+    ]
+    return [*((name, False) for name in sorted(reporters)), *((name, True) for name in chains)]
+
+
+def is_in_line(target: TinyTarget, event: Event, agency: str, is_chain: bool) -> bool:
+    """True if an event is an agency's own, or in a chain that of one that stood for it on the event's day."""
+    entry = get_credited(target, event)
+    if entry.agency == agency:
+        return True
+    return is_chain and mergers.find_answering(target.mergers, agency, entry.occurred_on) == entry.agency
 
 
 def rests_on(target: TinyTarget, floor: Fraction | None, number: Number, reduced: Number) -> bool:

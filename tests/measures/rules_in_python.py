@@ -14,6 +14,7 @@ from math import floor as rounded_down
 from typing import Protocol
 
 from tests.measures import doubts_in_python as doubts
+from tests.measures import mergers_in_python as mergers
 from tests.measures.tiny_database import TinyEntry, TinyTarget
 
 PeriodDates = tuple[date, date, date]
@@ -132,28 +133,38 @@ def select_confirmed(entries: Sequence[TinyEntry]) -> list[TinyEntry]:
     return [entry for entry in entries if entry.confirmed]
 
 
-def compute_figures(target: TinyTarget, entries: Sequence[TinyEntry]) -> RuleFigures:
-    """Return the figures of the entries, by measure; of a rate, those of the lead alone count."""
+def compute_figures(
+    target: TinyTarget, entries: Sequence[TinyEntry], among: Sequence[TinyEntry] | None = None
+) -> RuleFigures:
+    """Return the figures of the entries, by measure; of a rate, those of the lead alone count.
+
+    `among`: all entries of the target, where these are one agency's.
+    """
     if not target.adds_up:
-        entries = [entry for entry in entries if entry.agency == target.lead]
-    reporting = frozenset(entry.agency for entry in entries)
+        entries = [entry for entry in entries if mergers.is_of_lead(target, entry)]
+        among = [entry for entry in among or entries if mergers.is_of_lead(target, entry)]
+    reporting = frozenset(mergers.get_answering(target, entry) for entry in entries)
+    standing = mergers.select_standing(target, entries, entries if among is None else among)
     numerator: Fraction | int | Decimal
     denominator = None
     if target.measure == "coverage":
-        sums = {agency: sum(entry.quantity for entry in entries if entry.agency == agency) for agency in reporting}
+        sums = {
+            agency: sum(entry.quantity for entry in entries if mergers.get_answering(target, entry) == agency)
+            for agency in reporting
+        }
         done = [agency for agency in target.roster if sums.get(agency, 0) >= target.each]
         numerator, denominator = len(done), len(target.roster)
     elif target.measure == "carried":
         numerator = 0
     elif target.measure == "milestone":
-        latest = find_latest_by_agency(target, entries)
+        latest = find_latest_by_agency(target, standing)
         numerator = 1 if any(entry.quantity >= 1 for entry in [*latest, *select_confirmed(entries)]) else 0
     elif target.measure == "ratio":
-        latest = find_latest_by_agency(target, entries)
+        latest = find_latest_by_agency(target, standing)
         numerator = sum(entry.quantity for entry in latest)
         denominator = sum(entry.denominator or 0 for entry in latest)
     elif target.accumulation == "level":
-        numerator = sum(entry.quantity for entry in find_latest_by_agency(target, entries))
+        numerator = sum(entry.quantity for entry in find_latest_by_agency(target, standing))
     else:
         numerator = sum(entry.quantity for entry in entries)
     return RuleFigures(
@@ -291,11 +302,12 @@ def is_carried(target: TinyTarget) -> bool:
 
 def evaluate_target(target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date) -> RuleResult:
     """Return the result for a whole target; `entries` are those known."""
+    named_target, target = target, mergers.merge_target(target, period, as_of)
     if is_carried(target):
         counted = doubts.read_entries(target, select_counted(target, period, entries, as_of), as_of, is_weak=False)
         figures = compute_figures(target, counted)
         return RuleResult(figures, None, "carried", figures)
-    base, base_in_doubt = find_bases(target, period, entries, as_of)
+    base, base_in_doubt = find_bases(named_target, period, entries, as_of)
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
         counted = select_counted(target, period, entries, day)
@@ -336,6 +348,7 @@ def find_bases(
     if not previous or as_of < get_first_day(target, period):
         return None, None
     end = previous[0][1]
+    target = mergers.merge_target(target, previous[0], end)
 
     def compute_final(*, is_weak: bool) -> Fraction | None:
         counted = select_counted(target, previous[0], entries, end)
@@ -356,8 +369,9 @@ def evaluate_agency(
     target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date, agency: str
 ) -> RuleResult:
     """Return the result for one agency's own part in a target."""
-    floor = get_agency_floor(target, agency)
     base, _ = find_bases(target, period, entries, as_of)
+    target = mergers.merge_target(target, period, as_of)
+    floor = get_agency_floor(target, agency)
     target = replace(target, baseline=None)  # an agency has none of its own
 
     def compute_reading(day: date, *, is_weak: bool) -> RuleFigures:
@@ -365,7 +379,9 @@ def evaluate_agency(
         is_doubted = is_weak and not is_carried(target)
         series = select_series(target, period, entries, day, as_of)
         read = doubts.read_entries(target, counted, day, is_weak=is_doubted, agency=agency, base=base, series=series)
-        figures = compute_figures(target, [entry for entry in read if entry.agency == agency])
+        figures = compute_figures(
+            target, [entry for entry in read if mergers.get_answering(target, entry) == agency], read
+        )
         if target.measure != "coverage":
             return figures
         return replace(figures, denominator=1 if agency in target.roster else 0)
@@ -499,5 +515,7 @@ def get_unmet_status(
 
 def list_agencies(target: TinyTarget, period: PeriodDates, entries: Sequence[TinyEntry], as_of: date) -> set[str]:
     """Return the lead, the roster, and the agencies with a share or an entry."""
-    reporting = {entry.agency for entry in select_counted(target, period, entries, as_of)}
+    target = mergers.merge_target(target, period, as_of)
+    counted = select_counted(target, period, entries, as_of)
+    reporting = {mergers.get_answering(target, entry) for entry in counted}
     return {target.lead, *target.roster, *target.shares} | reporting

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from tests.measures.tiny_database import TinyReport, TinyTask
+from tests.measures.mergers_in_python import find_answering
+from tests.measures.tiny_database import TinyMerger, TinyReport, TinyTask
 
 STATUS_ORDER = ("not_started", "paused", "in_progress", "done")
 SILENT_AFTER = timedelta(days=28)
@@ -28,19 +29,30 @@ def list_deciding_agencies(task: TinyTask) -> set[str]:
 
 
 def find_lead_statuses(
-    task: TinyTask, instance: tuple[int, date, date | None], reports: Sequence[TinyReport], until: date
+    task: TinyTask,
+    instance: tuple[int, date, date | None],
+    reports: Sequence[TinyReport],
+    until: date,
+    mergers: Sequence[TinyMerger] = (),
 ) -> dict[str, str | None]:
-    """Return the latest status of each deciding agency by a day, None without a report.
+    """Return the latest status of each agency that decides by the plan by a day, None without a report.
 
-    A report without an agency counts as the deciding agency's if there is only one.
+    A report without an agency counts as the deciding agency's if there is only one on its day. Since an agency has
+    ended, the reports of the one that stands for it are its own.
     """
     deciding = list_deciding_agencies(task)
+
+    def is_its_report(agency: str, day: date, reporter: str | None) -> bool:
+        answering = find_answering(mergers, agency, day)
+        if reporter is None:
+            return {find_answering(mergers, other, day) for other in deciding} == {answering}
+        return find_answering(mergers, reporter, day) == answering
 
     def find_latest_status(agency: str) -> str | None:
         agency_reports = [
             counted
             for counted in _list_counted_reports(task, instance, reports, until)
-            if counted[3].agency == agency or (counted[3].agency is None and len(deciding) == 1)
+            if is_its_report(agency, counted[0], counted[3].agency)
         ]
         return max(agency_reports, key=lambda counted: counted[:3])[3].status if agency_reports else None
 
@@ -60,7 +72,11 @@ def _list_counted_reports(
 
 
 def compute_state(
-    task: TinyTask, instance: tuple[int, date, date | None], reports: Sequence[TinyReport], as_of: date
+    task: TinyTask,
+    instance: tuple[int, date, date | None],
+    reports: Sequence[TinyReport],
+    as_of: date,
+    mergers: Sequence[TinyMerger] = (),
 ) -> str:
     """Return the state of one instance as of a day."""
     _, starts_on, due_on = instance
@@ -69,7 +85,7 @@ def compute_state(
     counted_reports = _list_counted_reports(task, instance, reports, as_of)
 
     def is_done(until: date) -> bool:
-        return set(find_lead_statuses(task, instance, reports, until).values()) == {"done"}
+        return set(find_lead_statuses(task, instance, reports, until, mergers).values()) == {"done"}
 
     if due_on is None:
         last_report_on = max([counted[0] for counted in counted_reports], default=starts_on)
@@ -78,7 +94,7 @@ def compute_state(
         return "done" if is_done(min(as_of, due_on)) else "done_late"
     if as_of > due_on:
         return "overdue"
-    if "paused" in find_lead_statuses(task, instance, reports, as_of).values():
+    if "paused" in find_lead_statuses(task, instance, reports, as_of, mergers).values():
         return "paused"
     begun = any(counted[3].status != "not_started" for counted in counted_reports)
     return "in_progress" if begun else "not_started"

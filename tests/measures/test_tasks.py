@@ -13,7 +13,7 @@ from kpis.measures.changes import list_silent_agencies
 from kpis.measures.question import Question
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from tests.measures import task_rules_in_python as rules
-from tests.measures.tiny_database import TinyAgency, TinyPlan, TinyReport, TinyTask, build_database
+from tests.measures.tiny_database import TinyAgency, TinyMerger, TinyPlan, TinyReport, TinyTask, build_database
 
 pytestmark = pytest.mark.slow
 
@@ -209,6 +209,35 @@ _tasks = st.builds(
     timing=st.just("once"),
     leads=st.lists(st.sampled_from(["Sở Y tế", "Sở Tư pháp", "các xã, phường"]), unique=True).map(tuple),
 ) | st.sampled_from([YEARLY, ONGOING])
+
+
+_mergers = st.tuples(
+    st.sampled_from([None, "Sở Tư pháp", "Sở Công Thương", "Sở Mới"]), _days,
+    st.sampled_from([None, "Sở Công Thương", "Sở Mới"]), _days, st.sampled_from([None, "Sở Mới"]), _days,
+).map(
+    lambda drawn: tuple(
+        TinyMerger(agency, successor, from_day)
+        for agency, successor, from_day in zip(
+            ("Sở Y tế", "Sở Tư pháp", "Sở Công Thương"), drawn[::2], drawn[1::2], strict=True
+        )
+        if successor
+    )
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_tasks, st.lists(_reports, max_size=6), st.lists(_days, min_size=1, max_size=3, unique=True), _mergers)
+def test_5_task_states_are_those_of_the_plain_rules_with_mergers(
+    task: TinyTask, reports: list[TinyReport], as_of_days: list[date], mergers: tuple[TinyMerger, ...]
+) -> None:
+    agencies = [*COMMUNES, TinyAgency("Sở Tư pháp"), TinyAgency("Sở Công Thương"), TinyAgency("Sở Mới")]
+    db = build_database(tasks=[task], reports=reports, agencies=agencies, mergers=mergers)
+    for as_of in as_of_days:
+        actual = {row["year"]: row["state"] for row in compute_task_status(db, Question(as_of))}
+        expected = {
+            instance[0]: rules.compute_state(task, instance, reports, as_of, mergers) for instance in task.instances
+        }
+        assert actual == {year: expected[year] for year in actual}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from kpis.register import reporting_days
 from kpis.register.model import Agency, Collective, ReportingDay
 from kpis.register.names import is_member
 from kpis.store import sql
+from tests.measures.merged_rows import add_merged_rows
 
 TinyRow = dict[str, object]
 
@@ -60,6 +61,15 @@ class TinyPlan:
 
 
 @dataclass(frozen=True)
+class TinyMerger:
+    """An agency of plan p that has ended on a day, and the one that stands for it from then on."""
+
+    agency: str
+    successor: str
+    from_day: date
+
+
+@dataclass(frozen=True)
 class TinyTarget:
     """A target and its periods; by default two things within 2026, due on 15 December."""
 
@@ -88,6 +98,11 @@ class TinyTarget:
     baseline: Decimal | None = None
     """Where the pace begins; of a yearly target (periods of one year each) in its first year alone."""
     periods: tuple[tuple[date, date, date], ...] = (make_year_period(2026),)
+    mergers: tuple[TinyMerger, ...] = ()
+    """Which agencies were merged or renamed; the same ones for all targets of a database."""
+    merged_on: date | None = None
+    """For the plain rules: the day whose agencies it has, and the lead that the plan names."""
+    named_lead: str | None = None
 
     def list_stages(self) -> Sequence[tuple[Decimal | None, int, int]]:
         """Return the floor of each period and the years for which it is asked."""
@@ -292,6 +307,7 @@ def build_database(
     tasks: Sequence[TinyTask] = (),
     reports: Sequence[TinyReport] = (),
     findings: Sequence[TinyFinding] = (),
+    mergers: Collection[TinyMerger] = (),
 ) -> TinyDatabase:
     """Return a published version with these records."""
     con = duckdb.connect(config={"threads": "1"})
@@ -313,7 +329,8 @@ def build_database(
     tables["tracked_plans"] = [{"plan": plan.id, "recorded_at": datetime(1, 1, 1)} for plan in plans]
     if members := list(_list_members(agencies)):
         tables["collective_members"] = members
-    for table, rows in tables.items():
+    mergers = {merger for target in targets for merger in target.mergers} | set(mergers)
+    for table, rows in add_merged_rows(tables, targets, sorted(mergers, key=str)).items():
         insert_table_rows(con, table, rows)
     insert_table_rows(con, "indicators", [_build_indicator(name) for name in _list_indicators(targets)])
     publish.publish_totals(con)

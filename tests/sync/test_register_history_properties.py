@@ -63,8 +63,21 @@ def change_task(register: Register, random: Random) -> Register:
     return replace(register, tasks={"p.I.1": task})
 
 
+def merge_agencies(register: Register, random: Random) -> Register:
+    """Enter that an agency was merged into a later one on some day, another day for it, or that none was."""
+    days = (None, date(2026, 2, 1), date(2026, 3, 15), date(2026, 5, 1), date(2027, 1, 1))
+    first, second = random.choice(days), random.choice(days)
+    ended = {AGENCIES[0]: (AGENCIES[random.randint(1, 2)], first), AGENCIES[1]: (AGENCIES[2], second)}
+    agencies = tuple(
+        replace(agency, successor=successor if day else None, successor_from=day)
+        for agency in register.agencies
+        for successor, day in [ended.get(agency.name, (None, None))]
+    )
+    return replace(register, agencies=agencies)
+
+
 CHANGES: tuple[Callable[[Register, Random], Register], ...] = (
-    change_target, change_target, change_target, drop_target, change_plan, change_task,
+    change_target, change_target, change_target, drop_target, change_plan, change_task, merge_agencies, merge_agencies,
 )  # fmt: skip
 
 

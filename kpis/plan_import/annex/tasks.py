@@ -22,6 +22,8 @@ _NUMBERED_TITLE: Final = re.compile(
     r"^(?P<n>[IVXL]{1,5}(?:\.\d{1,2}){0,2}|[A-HK]|\d{1,2}(?:\.\d{1,2}){0,2}|[a-zđ])\s?(?:[.)/:-]\s|[.)])\s*(?P<rest>.+)$",
     re.S,
 )
+# "C Quản lý" merged over all columns: a letter or Roman number without its sign.
+_BARE_NUMBERED_TITLE: Final = compile_vietnamese(r"^(?P<n>[IVXL]{1,5}|[A-HK])\s+(?P<rest>[A-ZÀ-ỸĐ].+)$", re.S)
 _HEADED_TITLE: Final = compile_vietnamese(r"([^:]{20,250}):\s+[a-zà-ỹđ]")
 _NO_AGENCY: Final = re.compile(r"^[\s\-–—.…/]*$")
 _SUMS: Final = re.compile(r"^(?:tổng (?:cộng|kinh phí|số)|cộng|ghi chú|\(\*\))", re.I)
@@ -119,7 +121,7 @@ def _read_row(row: Sequence[str], place: Place, reading: _Reading) -> None:
         raise AssertionError("a row is read after its columns")
     texts = [cell.strip() for cell in row]
     number_at = columns.find("number")
-    if number_at is not None and len(texts[number_at]) <= _LONGEST_NUMBER:
+    if number_at is not None and len(texts[number_at]) <= _LONGEST_NUMBER and len(set(texts)) > 1:
         texts[number_at] = re.sub(r"\s+", "", texts[number_at])  # "III.1." / "1" in a narrow column
     if not any(texts) or _is_header_again(texts, columns):
         return
@@ -191,7 +193,7 @@ def _find_section(texts: Sequence[str], columns: Columns) -> str | None:
         return first.strip(". )")
     if len(filled) != 1:
         return None
-    match = _NUMBERED_TITLE.match(filled[0])
+    match = _NUMBERED_TITLE.match(filled[0]) or _BARE_NUMBERED_TITLE.match(filled[0])
     is_spread = sum(bool(text) for text in texts) > 1
     if match and (_is_section_mark(match["n"]) or (match["n"].isdigit() and (is_spread or texts[0] == filled[0]))):
         return match["n"]

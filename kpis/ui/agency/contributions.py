@@ -9,7 +9,9 @@ from markupsafe import Markup
 from kpis.language import formatting
 from kpis.measures.agency_summary import AgencySummary
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.predecessors import PredecessorParts
 from kpis.ui import pages
+from kpis.ui.province.contributions import render_added
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.list_links import link_to_entries, render_count
@@ -32,15 +34,16 @@ def render_contributions(agency_summary: AgencySummary, view: PageView) -> Marku
         ColumnHeader(view.t("Entries"), "number"),
     ]
     caption = view.t("A count in which this agency has no share has no status for the agency.")
-    lines = [_render_contribution(row, view) for row in agency_summary.contributions]
+    parts = agency_summary.predecessor_parts
+    lines = [_render_contribution(row, parts, view) for row in agency_summary.contributions]
     return tag("section", tag("h2", view.t("What it has done")), render_table(caption, columns, lines))
 
 
-def _render_contribution(row: Attainment, view: PageView) -> list[Child]:
+def _render_contribution(row: Attainment, parts: PredecessorParts, view: PageView) -> list[Child]:
     share = row["share"]
     return [
         _render_title_link(row, view),
-        target_figures.format_own_contribution(row, view.lang),
+        render_added(row, parts, view),
         formatting.NO_VALUE if share is None else _format_share(row, share, view),
         _render_status(row, view),
         owed_sentences.format_sentence(row, view.lang) or formatting.NO_VALUE,

@@ -10,7 +10,7 @@ from kpis.language import formatting
 from kpis.measures.agency_summary import AgencySummary, build_agency_summary
 from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.rows_to_confirm import list_rows_to_confirm
-from kpis.measures.todo import fetch_todo
+from kpis.measures.todo import LateAnswer, fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.agency.agency_choices import render_agency_choices
@@ -19,9 +19,10 @@ from kpis.ui.agency.contributions import render_contributions, render_led_target
 from kpis.ui.agency.milestones import render_milestones
 from kpis.ui.agency.rows_to_fix import render_rows_to_fix
 from kpis.ui.findings.rows_to_confirm import hide_for_officer, render_rows_to_confirm
+from kpis.ui.overview.late_answers import load_late_answers
 from kpis.ui.province.latest_entries import render_latest_entries
-from kpis.ui.shared import data
-from kpis.ui.shared.html import Child, show_markup, tag
+from kpis.ui.shared import data, html
+from kpis.ui.shared.html import Child, join, show_markup, tag
 from kpis.ui.shared.list_links import link_to_entries, link_to_findings, link_to_targets, link_to_tasks, render_count
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.page_view import PageView
@@ -37,21 +38,23 @@ def show_agency(db: Database, view: PageView, query: TableQuery) -> None:
         show_search(view, pages.AGENCY, query)
         show_markup(render_agency_choices(db, view, query))
         return
-    show_markup(data.call_cached(db, render_agency, view))
+    late_answers = load_late_answers(data.get_row_database(), view, view.filters.agency)
+    show_markup(data.call_cached(db, render_agency, view, late_answers))
     show_markup(data.call_cached_per_read(db, render_rows_to_fix, view))
 
 
-def render_agency(db: Database, view: PageView) -> Markup:
+def render_agency(db: Database, view: PageView, late_answers: tuple[LateAnswer, ...] = ()) -> Markup:
     """Return contributions, led targets, tasks and latest entries; without an agency, the choice of one."""
     plan, name = view.filters.plan, view.filters.agency
     if plan is None or name is None:
         return render_agency_choices(db, view)
     question = replace(view.question, agency=name)
     summary = build_agency_summary(db, question)
-    todo = fetch_todo(db, question, agency_rows=summary.contributions)
+    todo = fetch_todo(db, question, late_answers, agency_rows=summary.contributions, with_late_parts=True)
     tasks = [task for _, task in summary.tasks]
     return tag(
         "div",
+        _render_successions(summary, view),
         _render_facts(summary, view),
         render_agency_todo(todo.select_agency(name), view),
         render_rows_to_confirm(hide_for_officer(list_rows_to_confirm(summary.contributions, name), view), view),
@@ -67,6 +70,21 @@ def render_agency(db: Database, view: PageView) -> Markup:
         class_="kpis",
         lang=view.lang,
     )
+
+
+def _render_successions(summary: AgencySummary, view: PageView) -> Markup | None:
+    """Return which agency stands for this one since when, or for which ones it stands; None for neither."""
+    sentences: list[Child] = []
+    if (succession := summary.succession) is not None:
+        day, name = view.format_day(succession.from_day), succession.successor
+        link = html.render_link(view.build_url(pages.AGENCY, agency=name), name)
+        sentences.append(
+            join([view.t("Merged or renamed: since {day} its place is taken by", day=day), " ", link, "."])
+        )
+    for former in summary.predecessors:
+        day = view.format_day(former.from_day)
+        sentences.append(view.t("Since {day} also for {agency}.", day=day, agency=former.agency))
+    return tag("p", join(sentences, " "), class_="kpis-small") if sentences else None
 
 
 def _render_facts(agency_summary: AgencySummary, view: PageView) -> Markup:

@@ -11,19 +11,23 @@ from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import URGENT_STATUSES, Attainment
 from kpis.measures.owed import has_unknown_base
+from kpis.measures.predecessors import NO_PARTS, PredecessorParts
 from kpis.ui import pages
 from kpis.ui.shared import html
-from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.list_links import link_to_entries, render_count
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import target_figures
+from kpis.wording.predecessors import format_parts
 
 _MAX_ROWS = 24
 """Agencies that the table shows as rows; the rest follow in one paragraph."""
 
 
-def render_contributions_table(row: Attainment, contributions: Sequence[Attainment], view: PageView) -> Markup | None:
+def render_contributions_table(
+    row: Attainment, contributions: Sequence[Attainment], view: PageView, parts: PredecessorParts = NO_PARTS
+) -> Markup | None:
     """Return the collapsed table of the agencies of a target; None if there are none."""
     if not contributions:
         return None
@@ -37,7 +41,7 @@ def render_contributions_table(row: Attainment, contributions: Sequence[Attainme
     ordered = sorted(contributions, key=_build_sort_key)
     title = target_figures.get_title(row, view.lang)
     caption = view.t("What each agency adds to “{title}”.", title=title)
-    lines = [_render_row(contribution, view) for contribution in ordered[:_MAX_ROWS]]
+    lines = [_render_row(contribution, parts, view) for contribution in ordered[:_MAX_ROWS]]
     return tag(
         "details",
         tag("summary", _format_summary(row, contributions, view)),
@@ -45,6 +49,13 @@ def render_contributions_table(row: Attainment, contributions: Sequence[Attainme
         _render_other_agencies(ordered[_MAX_ROWS:], view),
         class_="kpis-details",
     )
+
+
+def render_added(row: Attainment, parts: PredecessorParts, view: PageView) -> Child:
+    """Return what an agency adds to a target, and how much of it its predecessors had reported."""
+    added = target_figures.format_own_contribution(row, view.lang)
+    note = format_parts(parts.list_of(row), view.lang)
+    return join([added, tag("small", note, class_="kpis-under")]) if note else added
 
 
 def _format_summary(row: Attainment, contributions: Sequence[Attainment], view: PageView) -> str:
@@ -83,13 +94,13 @@ def _render_other_agencies(contributions: Sequence[Attainment], view: PageView) 
     return tag("p", tag("strong", title), " ", " · ".join(agencies), class_="kpis-small")
 
 
-def _render_row(contribution: Attainment, view: PageView) -> list[Child]:
+def _render_row(contribution: Attainment, parts: PredecessorParts, view: PageView) -> list[Child]:
     agency = contribution["agency"] or ""
     status = contribution["status"]
     share = contribution["share"]
     return [
         html.render_link(view.build_url(pages.AGENCY, plan=contribution["plan"], agency=agency), agency),
-        target_figures.format_own_contribution(contribution, view.lang),
+        render_added(contribution, parts, view),
         formatting.NO_VALUE if share is None else formatting.format_number(share, view.lang, 1),
         html.render_status(status, palette.get_status_label(status, view.lang)) if status else formatting.NO_VALUE,
         render_count(

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from kpis.measures.amended import fetch_amendments
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import build_last_week_question, compute_baseline_rows
 from kpis.measures.clauses import load_clauses
 from kpis.measures.latest_entries import list_latest_entries
+from kpis.measures.predecessors import load_predecessor_parts
 from kpis.measures.register_facts import load_agencies_by_plan
 from kpis.measures.running_curve import compute_curves
 from kpis.measures.task_status import compute_task_status
@@ -20,6 +22,7 @@ from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.last_year import render_last_year
 from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tiles
+from kpis.ui.province.amendments import render_plan_amendments
 from kpis.ui.province.deadline import render_deadline
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.province.plan_choices import render_plan_choices
@@ -29,6 +32,7 @@ from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.tasks.lead_table import render_tasks_by_lead
 from kpis.ui.tasks.state_tiles import render_state_tiles
+from kpis.wording.amendments import group_by_entry
 
 MAX_ENTRIES = 15
 """Latest entries that the page shows."""
@@ -53,18 +57,21 @@ def render_province(db: Database, view: PageView) -> Markup:
     contributions: dict[str, list[Attainment]] = defaultdict(list)
     for contribution in select_targets(compute_by_agency(db, view.question)):
         contributions[contribution["target"]].append(contribution)
+    parts = load_predecessor_parts(db, view.question)
     tasks = compute_task_status(db, view.question)
     cards, milestones, carried = [], [], []
     clauses = load_clauses(db, plan)
+    amendments = fetch_amendments(db, view.question)
+    amended = group_by_entry(amendments)
     words = load_carried_words(db, view.question, rows)
     for row in rows:
         if row["status"] == "carried":
-            carried.append(render_carried(row, words[row["target"]], view, clauses))
+            carried.append(render_carried(row, words[row["target"]], view, clauses, amended))
         elif row["measure"] == "milestone":
-            milestones.append(render_milestone(row, contributions[row["target"]], view, clauses))
+            milestones.append(render_milestone(row, contributions[row["target"]], view, clauses, amended))
         else:
             curve = curves.get(row["target"])
-            cards.append(render_target(row, contributions[row["target"]], curve, view, clauses))
+            cards.append(render_target(row, contributions[row["target"]], curve, view, clauses, amended, parts))
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),
@@ -73,6 +80,7 @@ def render_province(db: Database, view: PageView) -> Markup:
         _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
         _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
         _render_list(view.t("Kept in words, not judged"), carried, "kpis-milestones"),
+        render_plan_amendments(amendments, view),
         tag("section", tag("h2", view.t("Annex tasks")), render_state_tiles(tasks, view)) if tasks else None,
         render_tasks_by_lead(tasks, view, load_agencies_by_plan(db, tasks)) if tasks else None,
         render_latest_entries(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpis.measures.register_facts import format_place_name, list_agency_names, list_plans
+from kpis.measures.register_facts import format_place_name, list_agency_names, list_ended_agencies, list_plans
 from kpis.store.database import Database
 from kpis.ui.shared.filters import FilterOptions, PlanChoice, sort_plan_choices
 
@@ -30,4 +30,6 @@ def load_plan_choices(db: Database) -> tuple[PlanChoice, ...]:
 
 def load_filter_options(db: Database, today: date, plan: str | None) -> FilterOptions:
     """Return everything the shared filters can offer, with the agencies of `plan`."""
-    return FilterOptions(today, load_plan_choices(db), list_agency_names(db, plan) if plan else ())
+    if not plan:
+        return FilterOptions(today, load_plan_choices(db))
+    return FilterOptions(today, load_plan_choices(db), list_agency_names(db, plan), list_ended_agencies(db, plan))

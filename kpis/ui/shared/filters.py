@@ -48,11 +48,20 @@ class PlanChoice:
 
 @dataclass(frozen=True)
 class FilterOptions:
-    """What can be chosen: the plans and the agencies of the chosen plan; `today` is the default day."""
+    """What can be chosen: the plans and the agencies of the chosen plan; `today` is the default day.
+
+    `ended_agencies`: from which day another agency stands for one; it is no choice from then on, and can be opened.
+    """
 
     today: date
     plans: tuple[PlanChoice, ...] = ()
     agencies: tuple[str, ...] = ()
+    ended_agencies: tuple[tuple[str, date], ...] = ()
+
+    def list_agencies(self, day: date, chosen: str | None = None) -> list[str]:
+        """Return the agencies that are a choice on a day, and the one that is chosen."""
+        ended = {name for name, from_day in self.ended_agencies if from_day <= day}
+        return [name for name in self.agencies if name not in ended or name == chosen]
 
     def find_plan(self, plan: str | None) -> PlanChoice | None:
         """Return a plan by its id; None if there is none."""

@@ -80,7 +80,8 @@ def _find_plan(facts: _Facts, target: str, row: Attainment | None) -> PlanFacts 
 def _load_facts(
     db: Database, view: PageView, rows: Sequence[Attainment], changes: Mapping[str, Sequence[Attainment]]
 ) -> _Facts:
-    catalogue = fetch_current_rows(db, "kpis.ui.targets", "targets", {"plan": view.filters.plan})
+    params = {"plan": view.filters.plan, "as_of": view.as_of}
+    catalogue = fetch_current_rows(db, "kpis.ui.targets", "targets", params)
     plans_read = get_data_availability(db).plans_read
     own_parts: dict[str, Attainment] = {}
     if view.filters.agency is not None:

@@ -67,6 +67,8 @@ def test_a_table_over_pages_keeps_its_columns_and_its_cells_are_joined(tmp_path:
 def test_a_line_that_ends_early_ends_its_paragraph_though_no_stop_stands_there(tmp_path: Path) -> None:
     blocks = _read(tmp_path, f"#set par(first-line-indent: 0pt, spacing: 0.65em)\n\\4. Đội ngũ\n\n{_LONG}; {_LONG}.")
     assert [block.text for block in blocks] == ["4. Đội ngũ", f"{_LONG}; {_LONG}."]
+    blocks = _read(tmp_path, "#set par(first-line-indent: 0pt, spacing: 0.65em)\n\\4. Đội ngũ\n\n95% có chứng chỉ.")
+    assert [block.text for block in blocks] == ["4. Đội ngũ", "95% có chứng chỉ."]
 
 
 def test_lines_that_hang_below_a_number_belong_to_its_item(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
--- one row per agency of a plan, or for the one asked for: when it last reported, how much, and how many of its rows have
--- to be fixed
+-- one row per agency of a plan that has not ended, or for the one asked for: when it last reported, how much, and how many
+-- of its rows have to be fixed
 with entry_activity as (
     select agency, count(*) as entries, max(occurred_on) as last_on, max(recorded_at) as last_recorded_at
     from entries
@@ -39,17 +39,20 @@ warned_rows as (
     group by agency
 )
 
+-- (what its predecessors reported is an agency's own since it stands for them)
 select
-    a.agency,
-    coalesce(c.entries, 0) as entries,
-    coalesce(r.reports, 0) as reports,
-    greatest(c.last_on, r.last_on) as last_report_on,
-    greatest(c.last_recorded_at, r.last_recorded_at) as last_recorded_at,
-    coalesce(j.rejected_rows, 0) as rejected_rows,
-    coalesce(w.warned_rows, 0) as warned_rows
+    coalesce(s.successor, a.agency) as agency,
+    sum(coalesce(c.entries, 0)) as entries,
+    sum(coalesce(r.reports, 0)) as reports,
+    max(greatest(c.last_on, r.last_on)) as last_report_on,
+    max(greatest(c.last_recorded_at, r.last_recorded_at)) as last_recorded_at,
+    sum(coalesce(j.rejected_rows, 0)) as rejected_rows,
+    sum(coalesce(w.warned_rows, 0)) as warned_rows
 from known_agencies as a
+left join standing_successors as s on s.plan = a.plan and s.agency = a.agency
 left join entry_activity as c on c.agency = a.agency
 left join report_activity as r on r.agency = a.agency
 left join rejected_rows as j on j.agency = a.agency
 left join warned_rows as w on w.agency = a.agency
-where a.plan = $plan and not a.collective and ($agency is null or a.agency = $agency)
+where a.plan = $plan and not a.collective and ($agency is null or coalesce(s.successor, a.agency) = $agency)
+group by coalesce(s.successor, a.agency)

@@ -12,10 +12,11 @@ with obligations as (
     inner join known_targets as t on t.target = a.target
     where list_contains($urgent_targets, a.entry_target) and a.span is null
     union all
-    select t.plan, l.agency, i.starts_on
+    select t.plan, coalesce(s.successor, l.agency), i.starts_on
     from known_task_instances as i
     inner join known_tasks as t on t.task = i.task
     inner join known_task_leads as l on l.task = i.task and not l.collective
+    left join standing_successors as s on s.plan = t.plan and s.agency = l.agency
     where
         list_contains($unfinished_tasks, coalesce(t.version_of, t.task))
         and (i.judged_from is null or i.judged_from <= $as_of)
@@ -30,17 +31,22 @@ owing_agencies as (
 ),
 
 task_days as (
-    select t.plan, k.agency, k.occurred_on as day
+    select t.plan, coalesce(s.successor, k.agency) as agency, k.occurred_on as day
     from known_reports as k
     inner join known_tasks as t on t.task = k.task
+    left join standing_successors as s on s.plan = t.plan and s.agency = k.agency
     where k.agency is not null
 ),
 
 -- nearly every agency has an entry in the last days: only the others are searched for further back
 recent_reporters as (
-    select distinct plan, agency
-    from entries
-    where retired_at is null and occurred_on between cast($as_of as date) - $silent_days + 1 and $as_of
+    select e.plan, coalesce(s.successor, e.agency) as agency
+    from (
+        select distinct plan, agency
+        from entries
+        where retired_at is null and occurred_on between cast($as_of as date) - $silent_days + 1 and $as_of
+    ) as e
+    left join standing_successors as s on s.plan = e.plan and s.agency = e.agency
     union
     select distinct plan, agency
     from task_days
@@ -54,10 +60,20 @@ quiet_agencies as (
     where h.agency is null
 ),
 
+-- what its predecessors reported breaks the silence of an agency too
+voices_of_quiet as (
+    select plan, agency, agency as voice
+    from quiet_agencies
+    union
+    select q.plan, q.agency, s.agency
+    from quiet_agencies as q
+    inner join standing_successors as s on s.plan = q.plan and s.successor = q.agency
+),
+
 last_days as (
     select q.plan, q.agency, max(e.occurred_on) as day
-    from quiet_agencies as q
-    inner join entries as e on e.plan = q.plan and e.agency = q.agency
+    from voices_of_quiet as q
+    inner join entries as e on e.plan = q.plan and e.agency = q.voice
     where e.retired_at is null and e.occurred_on <= $as_of
     group by q.plan, q.agency
     union all

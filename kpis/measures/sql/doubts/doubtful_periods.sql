@@ -100,6 +100,15 @@ agency_series as (
     group by target, series_from, agency
 ),
 
+-- (what is in doubt of an agency that was merged or renamed, or that stands for another, is found for the day asked)
+merged_agencies as (
+    select plan, agency
+    from known_agency_successors
+    union
+    select plan, successor
+    from known_agency_successors
+),
+
 candidates as (
     select target, period_start, period_end
     from period_entries
@@ -124,10 +133,12 @@ candidates as (
     inner join increment_totals as s
         on s.target = r.target and s.period_start = r.period_start and s.period_end = r.period_end
     left join known_shares as h on h.target = r.target and h.agency = r.agency
+    left join merged_agencies as n on n.plan = a.plan and n.agency = r.agency
     where
-        r.has_risen and (r.largest >= 5 or a.unit > 1)
+        (r.has_risen and (r.largest >= 5 or a.unit > 1) or n.agency is not null)
         and (
-            (r.reduced <= a.floor * a.unit and s.added >= a.floor * a.unit)
+            n.agency is not null
+            or (r.reduced <= a.floor * a.unit and s.added >= a.floor * a.unit)
             or (r.largest <= h.share * a.unit and r.own >= h.share * a.unit)
             or t.measure = 'change'
             or (t.measure = 'coverage' and r.largest < a.each and r.own >= a.each)
@@ -142,8 +153,9 @@ candidates as (
     inner join increment_totals as s
         on s.target = o.target and s.period_start = o.period_start and s.period_end = o.period_end
     left join known_shares as h on h.target = o.target and h.agency = o.agency
+    left join merged_agencies as n on n.plan = a.plan and n.agency = o.agency
     where
-        r.has_events or r.is_named
+        r.has_events or r.is_named or n.agency is not null
         or (
             (t.comparator in ('>=', '>') or t.measure = 'change')
             and (r.falls_on is null or (r.falls_on > o.period_start and r.falls_on > r.rises_on))

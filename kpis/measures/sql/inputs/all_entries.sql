@@ -10,6 +10,6 @@ where
     and ($plans is null or list_contains($plans, e.plan))
     and e.occurred_on <= $as_of
     and ($target is null or e.target = $target)
-    and ($agency is null or e.agency = $agency)
+    and ($agencies is null or list_contains($agencies, e.agency))
 order by e.occurred_on desc, e.recorded_at desc, e.row desc, e.target, e.agency
 limit $max_rows

@@ -8,5 +8,13 @@ left join known_plans as p on p.plan = r.plan
 where
     r.retired_at is null
     and ($plan is null or r.plan = $plan)
-    and ($agency is null or r.agency = $agency)
+    -- (rows of agencies for which the one asked for stands are its own to correct)
+    and (
+        $agency is null or r.agency = $agency
+        or (r.plan, r.agency) in (
+            select (s.plan, s.agency)
+            from known_agency_successors as s
+            where s.successor = $agency and s.until_day is null
+        )
+    )
 order by p.position, r.source, r.tab, r.row, r.cell, r.code

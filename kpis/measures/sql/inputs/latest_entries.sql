@@ -7,7 +7,7 @@ with latest as (
         and ($plans is null or list_contains($plans, plan))
         and occurred_on <= $as_of
         and ($target is null or target = $target)
-        and ($agency is null or agency = $agency)
+        and ($agencies is null or list_contains($agencies, agency))
     order by occurred_on desc, recorded_at desc, row desc, target, agency
     limit $max_rows
 )

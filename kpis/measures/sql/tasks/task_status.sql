@@ -1,24 +1,46 @@
 -- one row per requested task instance, with its state, each lead's latest report and how long no report has come;
 -- a report that names no agency decides nothing, unless exactly one agency decides: then it counts as that agency's
-with deciding_statuses as (
+with named_statuses as (
     select
-        i.task, i.year, s.agency,
+        i.task, i.year, s.agency, s.named_agency,
         arg_max(c.status, c.recency) as status,
         arg_max(c.status, c.recency) filter (where c.by_due) as status_at_due,
         max(c.occurred_on) as reported_on
     from requested_instances as i
-    inner join deciding_agencies as s on s.task = i.task and s.year = i.year
+    inner join deciding_voices as s on s.task = i.task and s.year = i.year
     left join counted_reports as c
-        on c.task = i.task and c.year = i.year and (c.agency = s.agency or (c.agency is null and s.decides_alone))
-    group by i.task, i.year, s.agency
+        on
+            c.task = i.task and c.year = i.year
+            and (
+                (c.agency = s.voice and c.occurred_on >= s.from_day)
+                or (c.agency is null and c.occurred_on >= s.decides_alone_from)
+            )
+    group by i.task, i.year, s.agency, s.named_agency
+),
+
+-- where one agency stands for several, it has done its part once all of them had, or since it says so itself
+deciding_statuses as (
+    select
+        task, year, agency,
+        bool_and(coalesce(status = 'done', false)) as is_done,
+        bool_and(coalesce(status_at_due = 'done', false)) as is_done_at_due,
+        bool_or(coalesce(status = 'paused', false)) as is_paused,
+        case
+            when is_done then 'done'
+            when bool_and(status is null or status = 'done') then null
+            else arg_max(status, reported_on) filter (where status <> 'done')
+        end as status,
+        max(reported_on) as reported_on
+    from named_statuses
+    group by task, year, agency
 ),
 
 decisions as (
     select
         task, year,
-        bool_and(coalesce(status = 'done', false)) as is_done,
-        bool_and(coalesce(status_at_due = 'done', false)) as is_done_at_due,
-        bool_or(coalesce(status = 'paused', false)) as is_paused,
+        bool_and(is_done) as is_done,
+        bool_and(is_done_at_due) as is_done_at_due,
+        bool_or(is_paused) as is_paused,
         max(reported_on) filter (where status = 'done') as done_on,
         list(
             struct_pack(agency := agency, status := status, reported_on := reported_on) order by agency
@@ -29,14 +51,12 @@ decisions as (
 
 member_counts as (
     select
-        i.task, i.year,
+        task, year,
         count(*) as members,
-        count(*) filter (where o.status = 'done') as members_done,
-        count(o.agency) as members_reported
-    from requested_instances as i
-    inner join lead_members as m on m.task = i.task and m.year = i.year
-    left join agency_statuses as o on o.task = i.task and o.year = i.year and o.agency = m.agency
-    group by i.task, i.year
+        count(*) filter (where is_done) as members_done,
+        count(*) filter (where has_reported) as members_reported
+    from member_statuses
+    group by task, year
 ),
 
 report_summaries as (
@@ -76,16 +96,12 @@ instance_facts as (
     left join report_summaries as u on u.task = i.task and u.year = i.year
 ),
 
--- in the order in which the plan names them
-leads_by_task as (
-    select task, list(agency order by position) as leads
-    from known_task_leads
-    group by task
-),
-
-coordinators_by_task as (
-    select task, list(agency order by position) as coordinators
-    from known_task_coordinators
+agencies_by_task as (
+    select
+        task,
+        list(agency order by position) filter (where role = 'lead') as leads,
+        list(agency order by position) filter (where role = 'coordinator') as coordinators
+    from answering_leads
     group by task
 )
 
@@ -104,7 +120,7 @@ select
     end as state,
     case when s.is_done then s.done_on end as done_on,
     coalesce(l.leads, []) as leads,
-    coalesce(c.coordinators, []) as coordinators,
+    coalesce(l.coordinators, []) as coordinators,
     s.lead_reports, s.members, s.members_done, s.members_reported, s.reports,
     s.last.occurred_on as last_report_on,
     s.last.agency as last_report_by,
@@ -120,5 +136,4 @@ from instance_facts as s
 inner join known_tasks as t on t.task = s.version_task
 inner join known_plans as p on p.plan = t.plan
 left join known_sections as x on x.plan = t.plan and x.section = t.section
-left join leads_by_task as l on l.task = s.version_task
-left join coordinators_by_task as c on c.task = s.version_task
+left join agencies_by_task as l on l.task = s.version_task

@@ -2,8 +2,7 @@
 with member_kinds as (
     select m.task, m.year, bool_and(a.kind = 'commune') as communes_alone
     from lead_members as m
-    inner join known_tasks as t on t.task = m.task
-    inner join known_agencies as a on a.plan = t.plan and a.agency = m.agency
+    inner join known_agencies as a on a.plan = m.plan and a.agency = m.agency
     group by m.task, m.year
 )
 
