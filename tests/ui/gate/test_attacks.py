@@ -120,8 +120,8 @@ def test_a_sign_in_that_is_returned_to_twice_at_once_is_taken_once(with_rights: 
     async def take_all() -> list[object]:
         return list(await asyncio.gather(*(asyncio.to_thread(store.take_sign_in, token, now) for _ in range(10))))
 
-    taken = asyncio.run(take_all())
-    assert sum(data is not None for data in taken) == 1
+    results = asyncio.run(take_all())
+    assert sum(data is not None for data in results) == 1
 
 
 def test_sign_outs_at_once_end_the_session_and_are_one_line(with_rights: Installation) -> None:
