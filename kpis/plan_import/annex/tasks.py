@@ -143,7 +143,7 @@ def _read_row(row: Sequence[str], place: Place, reading: _Reading) -> None:
         return  # the rest of a section's title
     reading.is_in_section_title = False
     previous = reading.tasks[-1] if reading.tasks else None
-    has_lead = has_lead and not _goes_on_with_roles(cells, previous)
+    has_lead = has_lead and not (_goes_on_with_roles(cells, previous) or _goes_on_with_lead(cells, previous))
     if number is None and previous is not None and (not has_agencies or _goes_on(title, has_lead, previous)):
         reading.tasks[-1] = _append_cells(previous, cells)
         return
@@ -251,6 +251,13 @@ def _goes_on_with_roles(cells: dict[str, str], previous: TaskRow | None) -> bool
     roles = cells.get("roles", "")
     is_named = LEAD_PART.search(roles) or roles.lstrip().lower().startswith("chủ trì")
     return previous is not None and not is_named and LEAD_PART.search(previous.cells.get("roles", "")) is not None
+
+
+def _goes_on_with_lead(cells: dict[str, str], previous: TaskRow | None) -> bool:
+    """Tell whether a page broke the cell of who leads: it begins within a name, or the one before it is open."""
+    lead, before_break = cells.get("leads", ""), previous.cells.get("leads", "") if previous else ""
+    is_open = before_break.rstrip().endswith((",", ";", " và", "-"))
+    return bool(before_break) and (is_open or not begins_with_agency(lead))
 
 
 def _append_cells(row: TaskRow, cells: dict[str, str]) -> TaskRow:

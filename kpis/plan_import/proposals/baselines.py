@@ -38,7 +38,7 @@ class Baseline:
     year: int | None
 
 
-def is_baseline(reading: Reading, following: str, preceding: str, clause: str) -> bool:
+def is_baseline(reading: Reading, following: str, preceding: str, clause: str, first_year: int | None = None) -> bool:
     """Tell whether a number is where a change starts ("từ 23 ca xuống 18 ca") or what is compared with.
 
     Args:
@@ -46,11 +46,14 @@ def is_baseline(reading: Reading, following: str, preceding: str, clause: str) -
         following: the words up to the next number, masked.
         preceding: the clause before the number, nothing masked.
         clause: the whole clause, nothing masked.
+        first_year: the plan's.
     """
     if _COMPARED_WITH.search(reading.left) or _STATE_IN_BRACKETS.search(preceding):
         return True
     if stated := _YEAR_IN_BRACKETS.search(preceding):
         years = [int(year) for year in _YEAR.findall(_BRACKETS.sub(" ", clause))]
+        if first_year is not None:
+            years.append(first_year)
         return bool(years) and int(stated[1]) < min(years)
     return bool(_STARTS.search(reading.left) and _GOES_TO.match(following))
 

@@ -63,10 +63,10 @@ def _read_in_order(outlined: Sequence[OutlinedBlock], first_year: int | None) ->
             divided = len(above)
             for account, targets in read_table(item, caption, columns):
                 is_read = bool(targets or account.outcomes)  # a title, a row's number and a past figure promise nothing
-                yield _Read(account, targets if is_read else list(find_targets(account)))
+                yield _Read(account, targets if is_read else list(find_targets(account, first_year)))
         elif passage := passages.get(item.block.index):
             account = open_account(passage)
-            targets = [*find_targets(account), *find_universals(account)]
+            targets = [*find_targets(account, first_year), *find_universals(account)]
             yield _Read(account, targets, is_parent=item.block.text in parents)
             above.append(item.block.text)
 

@@ -41,16 +41,21 @@ _GOES_ON = re.compile(r"\W*(?:trong đó|bên cạnh đó|ngoài ra|đặc biệ
 _ADJACENT = 25
 
 
-def find_targets(account: Account) -> Iterator[ProposedTarget]:
-    """Yield the targets of one passage and write in its account what became of each number."""
+def find_targets(account: Account, first_year: int | None = None) -> Iterator[ProposedTarget]:
+    """Yield the targets of one passage and write in its account what became of each number.
+
+    `first_year` is the plan's: an earlier year in brackets tells what has been, and nothing is due by it.
+    """
     passage = account.passage
-    findings = list(_read_findings(account))
+    findings = list(_read_findings(account, first_year))
     past_tokens = list_past(account)
     folded = hide_past(account, past_tokens)
     used_years: set[int] = set()
     named: str | None = None
     for position, finding in enumerate(findings):
         by_year = _find_year(account, folded, position, findings, used_years)
+        if by_year and first_year and by_year < first_year:
+            by_year = None
         for token in finding.reading.tokens:
             account.write(token, "proposed")
         if not position or not is_stage(findings[position - 1], finding):
@@ -68,11 +73,11 @@ def _find_span(findings: list[Finding], position: int, length: int) -> tuple[int
     return begin, end
 
 
-def _read_findings(account: Account) -> Iterator[Finding]:
+def _read_findings(account: Account, first_year: int | None) -> Iterator[Finding]:
     groups = list(group_ranges(account.live, account.masked))
     pending: Finding | None = None
     for index, tokens in enumerate(groups):
-        finding = _read_finding(account, groups, index, tokens)
+        finding = _read_finding(account, groups, index, tokens, first_year)
         if finding is None:
             continue
         if finding.score < THRESHOLD and pending is not None and is_coordinated(account, pending, finding):
@@ -92,7 +97,11 @@ def _read_findings(account: Account) -> Iterator[Finding]:
 
 
 def _read_finding(
-    account: Account, groups: list[tuple[NumberToken, ...]], index: int, tokens: tuple[NumberToken, ...]
+    account: Account,
+    groups: list[tuple[NumberToken, ...]],
+    index: int,
+    tokens: tuple[NumberToken, ...],
+    first_year: int | None,
 ) -> Finding | None:
     passage, masked = account.passage, account.masked
     start, end = tokens[0].start, tokens[-1].end
@@ -104,7 +113,7 @@ def _read_finding(
         return None
     following = masked[end:after] if after < clause[1] and index + 1 < len(groups) else ""
     folded = passage.folded
-    if is_baseline(reading, following, folded[clause[0] : start], folded[clause[0] : clause[1]]):
+    if is_baseline(reading, following, folded[clause[0] : start], folded[clause[0] : clause[1]], first_year):
         account.write(tokens[0], "masked", "baseline")
         return None
     score = score_promise(reading, _find_context(passage, masked, clause, start, end))

@@ -17,8 +17,13 @@ from kpis.ui.shared.page_view import PageView
 from kpis.wording import missing_data, todo_sentences
 
 MAX_ITEMS = 12
-_SUBJECT_PAGES: Mapping[TodoKind, str] = {"task": pages.TASKS, "doubt": pages.FINDINGS}
-"""The page on which a thing is seen, beside the province's."""
+SUBJECT_PAGES: Mapping[TodoKind, str] = {
+    "explanation": pages.EXPLANATIONS,
+    "target": pages.PROVINCE,
+    "task": pages.TASKS,
+    "doubt": pages.FINDINGS,
+}
+"""The page on which a thing is seen."""
 
 _REMAINING_KEYS: Mapping[TodoKind, str] = {
     "explanation": "late answers {n}",
@@ -52,7 +57,7 @@ def render_remaining(view: PageView, items: Sequence[TodoItem]) -> Markup | None
     counts = Counter(item.kind for item in items)
     parts = [
         html.render_link(
-            view.build_url(_SUBJECT_PAGES.get(kind, pages.PROVINCE)),
+            view.build_url(SUBJECT_PAGES[kind]),
             view.t(key, n=formatting.format_number(counts[kind], view.lang)),
         )
         for kind, key in _REMAINING_KEYS.items()

@@ -8,7 +8,7 @@ import pytest
 
 from bench.plan_import_speed import build_paragraphs, build_sentences, build_unmarked
 from kpis.plan_import.proposals import propose_targets
-from tests.plan_import.proposals.small_document import BODY, propose, read_ledger, summarise
+from tests.plan_import.proposals.small_document import BODY, GOALS, outline, propose, read_ledger, summarise
 
 
 @pytest.mark.parametrize(
@@ -169,6 +169,17 @@ def test_how_often_stands_with_its_own_number_in_brackets() -> None:
     assert [(target.floor, target.recurrence) for target in targets] == [
         (Decimal(60), "by_end"), (Decimal(12), "yearly"), (Decimal(25), "by_end"),
     ]  # fmt: skip
+
+
+def test_a_year_before_the_plan_in_brackets_tells_what_has_been() -> None:
+    blocks = outline("- Có 200 doanh nghiệp đủ năng lực (năm 2025 có 96 doanh nghiệp).", titles=GOALS[:1])
+    (target,) = propose_targets(blocks, 2026)[0]
+    assert (target.floor, target.baseline, target.baseline_year, target.by_year) == (200, 96, 2025, None)
+
+
+def test_nothing_is_due_before_the_plan_begins() -> None:
+    blocks = outline("- Tỷ lệ hộ có điện năm 2025 đạt 40%, năm 2028 đạt 60%.", titles=GOALS[:1])
+    assert [target.by_year for target in propose_targets(blocks, 2026)[0]] == [None, 2028]
 
 
 def test_two_figures_of_the_past_belong_to_the_promise_before_and_to_the_one_behind() -> None:
