@@ -156,6 +156,9 @@ def test_each_row_names_the_version_that_judges_it(installation: Installation) -
     assert {row[1] for row in list_versions(installation, "2026-06-30", "--by", "agency")} == {1}
     listed = installation.run("plan", "list")
     assert "25/KH-UBND" in listed.out
+    assert f"{PLAN}: Phiên bản 1: 1/KH-UBND" in listed.err
+    assert f"{PLAN}: Phiên bản 2: 25/KH-UBND" in listed.err
+    assert "Phiên bản" not in installation.run("plan", "list", "--json").err
 
 
 def test_a_target_that_no_version_changes_names_the_version_in_force(installation: Installation) -> None:
