@@ -23,6 +23,7 @@ def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
     return [
         _measure_twice("targets of a plan of forty pages", "of twenty pages", build_paragraphs, PARAGRAPHS, deadline),
         _measure_twice("targets of a text without marks", "of half of it", build_unmarked, REPEATS, deadline),
+        _measure_twice("targets of one long paragraph", "of half of it", build_sentences, REPEATS, deadline),
     ]
 
 
@@ -38,6 +39,11 @@ def build_paragraphs(count: int) -> list[OutlinedBlock]:
 def build_unmarked(count: int) -> list[OutlinedBlock]:
     """Return one paragraph of so many phrases without a mark between them, each with two targets."""
     return _outline(["Tỷ lệ hộ dân đạt 95% số xã, phường trên 4 nơi " * count])
+
+
+def build_sentences(count: int) -> list[OutlinedBlock]:
+    """Return one paragraph of so many sentences that repeat themselves, each with two targets and a baseline."""
+    return _outline(["Đến năm 2026 có 90% hộ có nước sạch (hiện trạng: 70%); hỗ trợ 12 thôn khó khăn. " * count])
 
 
 def _outline(texts: Iterable[str]) -> list[OutlinedBlock]:

@@ -13,16 +13,19 @@ from kpis.checks.source_check import check_source
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.errors import SourceError, StoreError
+from kpis.feedback.request_row import RequestRow
 from kpis.feedback.status_text import RowFigures, format_feedback, format_set_aside_feedback
 from kpis.feedback.xlsx.write_copy import write_feedback
 from kpis.language import clock
 from kpis.language.messages import explain, translate
+from kpis.language.normalization import fold
 from kpis.measures import publish
 from kpis.measures.plan_names import match_plan
 from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.requests.ledger import read_requests
+from kpis.services.request_writing import list_unsent_rows
 from kpis.sheet.layout import find_explanation_layouts, find_layouts
 from kpis.sheet.model import CheckedExplanations, CheckedSheet, RawSheet, Source
 from kpis.sources.config import SourcesFile
@@ -51,8 +54,13 @@ def run(request: Request) -> int:
     figures = _compute_figures(raw, checked, source, register)
     status_texts = format_feedback(rows, register, figures.find_total, find_doubts=figures.find_doubts)
     set_aside = {(row.tab_name, row.number): format_set_aside_feedback(row) for row in aside}
-    for remark in write_feedback(path, out, layouts, rows, status_texts, set_aside=set_aside):
+    added = _list_questions(raw, plan, request, clock.to_local_day(now)) if explained is not None else []
+    texts = [row.texts for row in added]
+    for remark in write_feedback(path, out, layouts, rows, status_texts, set_aside=set_aside, added=texts):
         request.write_message(translate(request.lang, remark))
+    if added:
+        text = "{n} open requests were added to the tab “Giải trình”: {ids}."
+        request.write_message(translate(request.lang, text, n=len(added), ids=", ".join(row.id for row in added)))
     request.write_message(_format_summary(checked, out, request))
     return 0
 
@@ -74,6 +82,13 @@ def _check_explanations(
         return build_plan_requests(requests, None, source, register, today, hashes)
 
     return check_explanations(layouts, source.plan, register, today, find_requests, {})
+
+
+def _list_questions(raw: RawSheet, plan: str, request: Request, today: date) -> list[RequestRow]:
+    """Return the open requests of the plan that stand in no sheet, this one included."""
+    rows = list_unsent_rows(request.read_settings(read_only=True).pointer, plan, today)
+    present = {fold(cell.text) for tab in raw.tabs for row in tab.rows for cell in row.cells} if rows else set()
+    return [row for row in rows if fold(row.id) not in present]
 
 
 def _compute_figures(raw: RawSheet, checked: CheckedSheet, source: Source, register: Register) -> RowFigures:

@@ -4,48 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from kpis import settings
 from kpis.cli import options
 from kpis.cli.command import Request
 from kpis.cli.output import OutputRow, print_json
 from kpis.errors import UsageError
-from kpis.language.formatting import NO_VALUE, format_day, format_number
 from kpis.language.messages import Language, translate
-from kpis.plan_import.review.draft.fields import ACCUMULATIONS, COMPARATORS, FORCES, MEASURES, RECURRENCES, TIMINGS
 from kpis.plan_import.review.versions.version_sentences import describe_version
 from kpis.register.accepted_plans import AcceptedVersion, list_accepted_versions
-from kpis.register.entry_changes import EntryChange, FieldChange
+from kpis.register.entry_changes import EntryChange
 from kpis.register.faults import RegisterFaults
-from kpis.register.model import ReportingDay
 from kpis.register.version_differences import (
     compare_tables,
     read_version_tables,
 )
 from kpis.register.version_facts import VersionFacts, read_version_facts
-from kpis.wording.reporting_days import format_reporting_days
+from kpis.wording.entry_changes import format_field, format_value
 
 _COLUMNS: Final = {
     "change": "change", "kind": "kind", "id": "id", "field": "field", "from": "from", "to": "to", "title": "title",
-}  # fmt: skip
-_FRACTIONS: Final = frozenset(("ratio", "coverage", "change"))
-_DECIMALS: Final = 6
-_LABELS: Final[Mapping[str, str]] = {
-    "title_vi": "Short title", "measure": "Measure", "comparator": "Comparison", "floor": "Floor",
-    "stretch": "Stretch", "unit": "Unit", "recurrence": "Recurrence", "each": "Times each", "force": "Force",
-    "indicator": "Indicator", "lead": "Lead agency", "accumulation": "How entries count", "stages": "Values by year",
-    "roster": "Agencies that must do it", "population": "Total, once fixed", "section": "Section", "number": "No.",
-    "leads": "Lead agencies", "coordinators": "Coordinating agencies", "output": "Output", "schedule": "Schedule",
-    "timing": "Timing", "due_on": "Due on", "first_year": "From year", "last_year": "To year", "kind": "Kind",
-    "members": "Members", "issued_on": "Day of issue", "reporting_days": "Reporting days", "start_year": "First year",
-    "end_year": "Last year",
-    "recurrence_reason_vi": "Why so (reading)", "aliases": "Other names",
-}  # fmt: skip
-_CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
-    "measure": MEASURES | {"milestone": "milestone"}, "comparator": COMPARATORS, "recurrence": RECURRENCES,
-    "force": FORCES, "accumulation": ACCUMULATIONS, "timing": TIMINGS,
 }  # fmt: skip
 
 
@@ -124,26 +103,7 @@ def _list_rows(changes: Sequence[EntryChange], lang: Language) -> Iterator[Outpu
             yield row | {"field": "", "from": "", "to": ""}
         for each in change.fields:
             yield row | {
-                "field": translate(lang, _LABELS[each.field]) if each.field in _LABELS else each.field,
-                "from": _format_value(change, each, each.old, lang),
-                "to": _format_value(change, each, each.new, lang),
+                "field": format_field(each.field, lang),
+                "from": format_value(each.field, each.old, change.measure, lang),
+                "to": format_value(each.field, each.new, change.measure, lang),
             }
-
-
-def _format_value(change: EntryChange, item: FieldChange, value: Any, lang: Language) -> str:
-    if value is None:
-        return NO_VALUE
-    if isinstance(value, Mapping) and item.field == "reporting_days":
-        return format_reporting_days([ReportingDay(**value)], lang)
-    if isinstance(value, Mapping):
-        parts = (value.get("year"), _format_value(change, FieldChange("floor", None, None), value.get("floor"), lang))
-        return ": ".join(map(str, parts)) if "year" in value else ", ".join(f"{key}: {value[key]}" for key in value)
-    if isinstance(value, list):
-        return "; ".join(_format_value(change, item, each, lang) for each in value)
-    if item.field in _CHOICES and value in _CHOICES[item.field]:
-        return translate(lang, _CHOICES[item.field][value])
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and not item.field.endswith("year"):
-        is_fraction = item.field in {"floor", "stretch"} and change.measure in _FRACTIONS
-        number = format_number(Decimal(value) * (100 if is_fraction else 1), lang, _DECIMALS)
-        return f"{number} %" if is_fraction else number
-    return format_day(value, lang) if hasattr(value, "isoformat") else str(value)

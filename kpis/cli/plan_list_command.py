@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kpis import settings
@@ -13,6 +13,7 @@ from kpis.language.messages import translate
 from kpis.plan_import.review.amendments.base_plan import list_in_order
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.versions.reopening import find_version_to_correct
+from kpis.plan_import.review.versions.version_sentences import describe_version
 from kpis.register.accepted_plans import list_accepted_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.load import load_register
@@ -32,9 +33,11 @@ def run(request: Request) -> int:
     register = load_register(overlay=overlay)
     versions = list_accepted_versions(overlay, RegisterFaults()) if overlay else {}
     rows = [_build_row(plan, register) for plan in register.plans.values()]
+    all_facts: dict[str, list[VersionFacts]] = {}
     for row in rows:
         facts = [read_version_facts(version) for version in versions.get(str(row["plan"]), ())]
         row |= _describe_versions(facts)
+        all_facts[str(row["plan"])] = facts
         draft = DraftFolder(folder, str(row["plan"])).find()
         is_open = draft is not None and not any(each.closes(draft.id, draft.revision) for each in facts)
         row["amendment"] = draft.file_name if draft is not None and is_open and draft.mode != "new" else None
@@ -48,7 +51,16 @@ def run(request: Request) -> int:
         for row in rows:
             row["state"] = translate(request.lang, str(row["state"]))
     request.print_rows(rows, _COLUMNS, as_json=as_json)
+    if not as_json:
+        _write_versions(request, all_facts)
     return 0
+
+
+def _write_versions(request: Request, all_facts: Mapping[str, Sequence[VersionFacts]]) -> None:
+    """Say of each version of an amended plan what it is: its document, from when it is in force, what it corrects."""
+    for plan, facts in all_facts.items():
+        for each in facts if len(facts) > 1 else ():
+            request.write_message(f"{plan}: {describe_version(each, request.lang)}")
 
 
 def _describe_versions(facts: Sequence[VersionFacts]) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from kpis import settings
@@ -10,10 +12,13 @@ from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.measures.plan_names import match_plan, match_province, refuse_plan_and_province
+from kpis.measures.register_facts import list_plans
 from kpis.pack.figures.scopes import SEVERAL_PLANS
 from kpis.register.load import load_register
+from kpis.register.model import Plan
 from kpis.screenshot.app_server import RunningApp, start_app, use_running_app
 from kpis.screenshot.capture import Screenshot, find_browser, take_screenshots
+from kpis.store.database import Database
 from kpis.ui import pages
 
 _MIN_WIDTH, _MAX_WIDTH = 320, 3840
@@ -79,12 +84,12 @@ def _build_filters(request: Request) -> dict[str, str]:
 
 
 def _resolve_plan(request: Request) -> str | None:
-    """Return the plan of --plan or --province from the register: the figures may not have been read yet."""
+    """Return the plan of --plan or --province: one that is tracked; of the register where nothing was read yet."""
     plan, province = request.get_text(options.PLAN), request.get_text(options.PROVINCE)
     refuse_plan_and_province(plan, province)
     if plan is None and province is None:
         return None
-    plans = load_register(overlay=settings.find_overlay(request.environ)).plans
+    plans = _list_plans(request)
     if plan is not None:
         return match_plan(plan, plans)
     provinces = [entry for entry in plans.values() if entry.kind == "province"]
@@ -93,6 +98,18 @@ def _resolve_plan(request: Request) -> str | None:
     if len(ids) > 1:
         raise UsageError(SEVERAL_PLANS, place=name, plans=", ".join(ids))
     return ids[0]
+
+
+def _list_plans(request: Request) -> Mapping[str, Plan]:
+    """Return the plans that the pages know: those that are tracked, every one before anything was read."""
+    plans = load_register(overlay=settings.find_overlay(request.environ)).plans
+    pointer = request.read_settings(read_only=True).pointer
+    database = Database.open(pointer)
+    if database is None:
+        return plans
+    with closing(database):
+        tracked = {str(entry["plan"]) for entry in list_plans(database)}
+    return {name: plan for name, plan in plans.items() if name in tracked} or plans
 
 
 def _parse_width(request: Request) -> int:

@@ -75,8 +75,7 @@ def fetch_amendments(db: DatabaseReader, question: Question, earlier: Question |
         if (plan, number) in in_force:
             version = next(each for each in versions[plan] if each.number == number)
             amendments.append(_build_amendment(row, version, versions[plan]))
-    order = list(versions)
-    return sorted(amendments, key=lambda amendment: order.index(amendment.plan))
+    return amendments
 
 
 def _list_in_force(versions: VersionsByPlan, question: Question) -> frozenset[tuple[str, int]]:

@@ -275,7 +275,10 @@ def _find_lowered_figures(
     lowered = []
     for known_row in known_rows:
         key = get_period_key(known_row)
-        current_row = current_by_period[key]
+        current_row = current_by_period.get(key)
+        # What the register has otherwise since then, is no figure that has become lower.
+        if current_row is None or any(known_row[name] != current_row[name] for name in ("measure", "unit")):
+            continue
         if "carried" not in (known_row["status"], current_row["status"]) and _compute_exact_figure(
             current_row
         ) < _compute_exact_figure(known_row):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import compute_by_agency, compute_targets
-from kpis.measures.attainment_rows import STATUSES, URGENT_STATUSES, Attainment, select_targets
+from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, URGENT_STATUSES, Attainment, select_targets
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.overdue_tasks import count_days_overdue, select_overdue_tasks
 from kpis.measures.owed import DAYS_PER_YEAR, Owed, compute_owed, list_owed, select_urgent
@@ -20,6 +20,7 @@ from kpis.measures.rows_to_confirm import list_rows_to_confirm
 from kpis.measures.task_status import TaskStatus, compute_task_status, list_members_owing
 
 TodoKind = Literal["explanation", "target", "task", "doubt"]
+_KINDS_IN_ORDER: Mapping[TodoKind, int] = {"explanation": 0, "target": 1, "task": 1, "doubt": 2}
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,9 @@ class Todo:
     unread: int
 
     def select_agency(self, agency: str) -> list[TodoItem]:
-        """Return what one agency has to do, in the same order."""
-        parts = (item.select_agency(agency) for item in self.items)
-        return [part for part in parts if part is not None]
+        """Return what one agency has to do, in the order of its own parts."""
+        parts = [part for item in self.items if (part := item.select_agency(agency)) is not None]
+        return sorted(parts, key=lambda item: (_KINDS_IN_ORDER[item.kind], *_get_order(item)))
 
 
 def fetch_todo(
@@ -119,8 +120,11 @@ def fetch_todo(
     rows: Sequence[Attainment] | None = None,
     tasks: Sequence[TaskStatus] | None = None,
     agency_rows: Sequence[Attainment] | None = None,
+    with_late_parts: bool = False,
 ) -> Todo:
     """Return what is to do now in the question's plans, of plans of which a source was ever read.
+
+    `with_late_parts` adds, for the lists of single agencies, parts that are late though the target as a whole is not.
 
     Rows that the caller already has can be passed: `rows` of `compute_targets`, `tasks` of `compute_task_status`,
     `agency_rows` of `compute_by_agency`; an empty sequence of the latter leaves out who lacks a part of its own.
@@ -132,6 +136,7 @@ def fetch_todo(
     availability = get_data_availability(db)
     urgent = select_urgent(list_owed(rows, question.as_of))
     overdue = select_overdue_tasks(tasks, availability.plans_with_tasks)
+    read_rows = [row for row in rows if row["plan"] in availability.plans_read]
     items = build_todo(
         [owed for owed in urgent if owed.row["plan"] in availability.plans_read],
         overdue,
@@ -139,7 +144,8 @@ def fetch_todo(
         as_of=question.as_of,
         agency_rows=agency_rows,
         members_owing=list_members_owing(db, question, overdue),
-        doubted=[row for row in rows if row["doubts"] and row["plan"] in availability.plans_read],
+        doubted=[row for row in read_rows if row["doubts"]],
+        rows_with_parts=read_rows if with_late_parts else (),
     )
     return Todo(tuple(items), sum(owed.row["plan"] not in availability.plans_read for owed in urgent))
 
@@ -153,6 +159,7 @@ def build_todo(
     agency_rows: Iterable[Attainment] = (),
     members_owing: Mapping[tuple[str, int], Sequence[str]] | None = None,
     doubted: Iterable[Attainment] = (),
+    rows_with_parts: Iterable[Attainment] = (),
 ) -> list[TodoItem]:
     """Return the things to do in their order.
 
@@ -162,8 +169,11 @@ def build_todo(
     """
     parts = _group_parts(agency_rows)
     members = members_owing or {}
+    targets = [_build_target(owed, parts.get((owed.row["plan"], owed.row["target"]), ())) for owed in urgent]
+    listed = {(item.plan, item.subject) for item in targets}
     things = [
-        *(_build_target(owed, parts.get((owed.row["plan"], owed.row["target"]), ())) for owed in urgent),
+        *targets,
+        *_build_late_parts((row for row in rows_with_parts if (row["plan"], row["target"]) not in listed), parts),
         *(_build_task(task, members.get((task["task"], task["year"]), ())) for task in overdue_tasks),
     ]
     answers = [_build_answer(answer, as_of) for answer in late_answers]
@@ -195,6 +205,22 @@ def _build_target(owed: Owed, parts: Iterable[TodoPart]) -> TodoItem:
     return TodoItem(
         "target", row["plan"], row["target"], str(row["status"]), owed.days_left, (row["lead"],), others, row, owed
     )
+
+
+def _build_late_parts(
+    rows: Iterable[Attainment], parts: Mapping[tuple[str, str], Sequence[TodoPart]]
+) -> Iterator[TodoItem]:
+    """Yield the targets that are not late as a whole, with the agencies whose own part is late, missing or at risk."""
+    for row in rows:
+        late = tuple(part for part in parts.get((row["plan"], row["target"]), ()) if _is_pressing(part.row))
+        if late and row["status"] not in MET_STATUSES:
+            days_left = (row["due_on"] - row["as_of"]).days
+            yield TodoItem("target", row["plan"], row["target"], str(row["status"]), days_left, (), late, row)
+
+
+def _is_pressing(row: Attainment | None) -> bool:
+    owed = compute_owed(row, row["as_of"]) if row else None
+    return owed is not None and bool(select_urgent([owed]))
 
 
 def _build_task(task: TaskStatus, members: Iterable[str]) -> TodoItem:

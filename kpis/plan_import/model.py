@@ -82,6 +82,8 @@ class ProposedTarget:
 
     `floor` and `stretch` are fractions for ratio, coverage and change (1 is 100 %, a reduction is negative), else the
     clause's own number. `recurrence` and `by_year` are None where the text does not state them. `confidence`: 0 to 1.
+    `baseline`: the figure of the past that the clause or the table's row states, a fraction for ratio and coverage;
+    `baseline_year` is None where no year stands beside it.
     """
 
     quote: str
@@ -98,6 +100,8 @@ class ProposedTarget:
     group: str | None = None
     force: Force = "binding"
     confidence: Decimal = Decimal(1)
+    baseline: Decimal | None = None
+    baseline_year: int | None = None
 
 
 @dataclass(frozen=True)

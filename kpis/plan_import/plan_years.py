@@ -7,7 +7,7 @@ from typing import Final
 
 _REFERENCES: Final = re.compile(
     r"(?:số\s*:?\s*[\w./-]*\d[\w./&-]*|\b\d{1,5}/(?:\d{4}/)?[A-ZĐ]+-[\wĐ&]+)(?:\s+năm\s+\d{4})?"
-    r"|ngày\s*\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})|(?:Luật"
+    r"|ngày\s*\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})|(?-i:Luật"
     r"|Hiến pháp)[^,;]{0,60}?năm\s\d{4}",
     re.I,
 )

@@ -11,7 +11,8 @@ from kpis.register.model import ReportedPart, ReportingDay
 
 _DAY: Final = re.compile(
     r"(?:(?:trước|đến|vào|chậm nhất(?: là)?|muộn nhất(?: là)?"
-    r"|chậm nhất vào)\s*(?:hết\s)?ngày|trước(?=\s\d{1,2}/\d{1,2}\s(?:hằng|hàng|mỗi) năm))\s*(?P<day>\d{1,2})\s*(?:[/-]"
+    r"|chậm nhất vào)\s*(?:hết\s)?ngày|trước(?=\s\d{1,2}/\d{1,2}(?:\s(?:hằng|hàng|mỗi) năm"
+    r"|/\d{4})))\s*(?P<day>\d{1,2})\s*(?:[/-]"
     r"|tháng)\s*(?P<month>\d{1,2})(?P<year>\s*(?:/|năm)\s*\d{4})?(?!\d)"
     r"|(?<=\bvà\s)(?:ngày\s)?(?P<day2>\d{1,2})/(?P<month2>\d{1,2})(?!\d|/\d)",
     re.I,

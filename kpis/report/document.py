@@ -15,10 +15,12 @@ from kpis.language import formatting
 from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, Attainment
 from kpis.measures.status_overview import select_judged
 from kpis.measures.task_status import TASK_STATES, TaskStatus
+from kpis.report.amendments import add_amendments
 from kpis.report.annex import add_annex
 from kpis.report.figures import EntryCounts, ReporterCounts, ReportFigures
 from kpis.report.phrases import format_doubt, format_owed, format_promise, format_result, mark_unless_known, t
 from kpis.report.word_document import Placeholder, WordDocument
+from kpis.wording.clauses import format_clauses
 
 _BOLD: dict[str, Any] = {"bold": True}
 _TARGET_COLUMN_WIDTHS = (9.0, 41.0, 27.0, 27.0, 19.0, 21.0, 21.0)  # mm, 165 in all
@@ -30,6 +32,7 @@ def write_report(figures: ReportFigures, path: Path) -> Path:
     _add_letterhead(word, figures)
     _add_leadership(word, figures)
     _add_targets(word, figures)
+    add_amendments(word, figures)
     _add_tasks(word, figures)
     _add_difficulties(word, figures)
     _add_proposals(word)
@@ -181,9 +184,10 @@ def _build_target_row(number: int, row: Any, figures: ReportFigures) -> Sequence
         result = figures.words.get(row["target"], "")
     if doubt := format_doubt(row):
         result = Placeholder(f"{result}\n[{doubt}]")
+    clause = format_clauses(figures.clauses.get(row["target"], ()), row["title_vi"], "vi")
     return (
         str(number),
-        f"{row['title_vi']}\n({row['lead']})",
+        "\n".join(filter(None, (row["title_vi"], f"({row['lead']})", clause))),
         format_promise(row),
         result if row["entries"] and result else Placeholder(f"[{t('no figures yet')}]"),
         mark_unless_known(figures.can_state_results, palette.get_status_label(str(row["status"]), "vi")),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypedDict, cast
 
 from kpis.errors import UsageError
+from kpis.language import clock
 from kpis.language.normalization import to_number_key
+from kpis.measures.amended import Amendment, fetch_amendments
 from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
+from kpis.measures.clauses import ClausesByEntry, load_clauses
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.query import KNOWN_NOW, build_statement, fetch_current_rows, run_query
 from kpis.measures.question import Question, as_plan_set
@@ -92,6 +95,7 @@ class ReportFigures:
     """What the report states; tasks are in the order of the annex.
 
     `last_read`: the last day of data of plans with abandoned or long unread sources.
+    `clauses`: of each target in the accepted document. `amendments`: what changed of the plan since the year began.
     `entry_counts` by target; `words`, by target: what was written about one that is kept in words.
     `reports`: each agency's latest report on a task that counts for its instance.
     `members`: by task, the members of its collective leads.
@@ -116,6 +120,8 @@ class ReportFigures:
     entry_counts: Mapping[str, EntryCounts]
     unread_tabs: Mapping[str, tuple[Message, ...]]
     words: Mapping[str, str]
+    clauses: ClausesByEntry
+    amendments: list[Amendment]
 
     @property
     def has_been_read(self) -> bool:
@@ -206,7 +212,15 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         entry_counts={str(row["target"]): _to_entry_counts(row) for row in count_rows},
         unread_tabs=find_unread_tabs(db.pointer),
         words=format_carried_words(load_carried_words(db, question, targets), "vi"),
+        clauses=load_clauses(db, plan),
+        amendments=fetch_amendments(db, question, _build_last_year_question(question)),
     )
+
+
+def _build_last_year_question(question: Question) -> Question:
+    """Return the same question at the end of the year before, as known then."""
+    last_day = date(question.judged_year - 1, 12, 31)
+    return replace(question, as_of=last_day, known_at=clock.get_end_of_day(last_day), year=last_day.year)
 
 
 def sort_tasks(tasks: list[TaskStatus], sections: list[AnnexSection]) -> list[TaskStatus]:

@@ -23,6 +23,7 @@ from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.services.backup.placing import finish_restore
+from kpis.services.request_writing import write_open_requests
 from kpis.settings import Settings, find_overlay
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile, load_sources
@@ -171,6 +172,7 @@ class _GoogleSyncHandler:
         is_manual: bool,
     ) -> None:
         self._sources = {source.id: source for source in sources.sources if source.kind == "google"}
+        self._all_sources, self._is_sample = sources.sources, sources.sample
         self._pointer, self._register, self._now, self._reader = pointer, register, now, reader
         self._writes_feedback, self._is_manual = writes_feedback, is_manual
         self._snapshots = FeedbackSnapshots()
@@ -191,6 +193,9 @@ class _GoogleSyncHandler:
         google = self._reader.google
         good_ids = [result.id for result in results if result.outcome in ("changed", "unchanged")]
         self._reader.record_stored(good_ids)
+        if not self._is_sample:
+            writable = google if self._writes_feedback else None
+            write_open_requests(self._pointer, self._all_sources, good_ids, writable, self._now)
         if google is None:
             return results
         sources = [self._sources[name] for name in good_ids if name in self._sources]

@@ -94,6 +94,7 @@ TASK_COLUMNS = (
     TemplateColumn(FEEDBACK_HEADER, 48, "feedback", _FEEDBACK_HINT),
     TemplateColumn("Chủ trì theo kế hoạch", 36, "note", "Every lead agency that the plan names. Read only."),
     TemplateColumn("Thời hạn", 20, "note", "The due date under the plan. Read only."),
+    TemplateColumn("Mục, số trong kế hoạch", 18, "note", "Section and number as the plan prints them. Read only."),
 )
 EXPLANATION_COLUMNS = (
     TemplateColumn("Mã", 20, "text", "The code of the target or task; empty where the question is about the agency."),

@@ -153,8 +153,14 @@ def format_task_row(register: Register, row: TemplateTaskRow) -> dict[str, str]:
     """Return the cells of a prefilled row on the tab of tasks, by header."""
     return {
         "Mã": row.task.id, "Nhiệm vụ": row.task.title_vi, "Cơ quan": row.agency,
+        "Mục, số trong kế hoạch": format_task_citation(row.task),
         "Chủ trì theo kế hoạch": "; ".join(row.task.leads), "Thời hạn": format_task_due(register, row.task),
     }  # fmt: skip
+
+
+def format_task_citation(task: Task) -> str:
+    """Return section and number of a task as a sheet may name it by them: "A.I.3"; "" where the plan prints none."""
+    return ".".join(part for part in (task.section, task.number) if part)
 
 
 def format_task_due(register: Register, task: Task) -> str:

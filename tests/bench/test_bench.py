@@ -135,5 +135,5 @@ def test_twice_a_text_is_measured_against_once(monkeypatch: pytest.MonkeyPatch) 
     lines = plan_import_speed.measure(["sample", "nation"], 0.0)
     assert [(line.row, line.size, line.measured is not None and line.measured.count) for line in lines] == [
         (14, "sample", 3)
-    ] * 2
+    ] * 3
     assert plan_import_speed.measure(["nation"], NO_DEADLINE) == []

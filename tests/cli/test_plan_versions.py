@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from kpis.measures.attainment import compute_targets
+from kpis.measures.changes import compare_with_baseline
 from kpis.measures.question import Question
 from kpis.wording.change_figures import format_done
 from tests.cli.versioned_plan import PLAN, Installation
@@ -155,6 +156,9 @@ def test_each_row_names_the_version_that_judges_it(installation: Installation) -
     assert {row[1] for row in list_versions(installation, "2026-06-30", "--by", "agency")} == {1}
     listed = installation.run("plan", "list")
     assert "25/KH-UBND" in listed.out
+    assert f"{PLAN}: Phiên bản 1: 1/KH-UBND" in listed.err
+    assert f"{PLAN}: Phiên bản 2: 25/KH-UBND" in listed.err
+    assert "Phiên bản" not in installation.run("plan", "list", "--json").err
 
 
 def test_a_target_that_no_version_changes_names_the_version_in_force(installation: Installation) -> None:
@@ -210,3 +214,31 @@ def test_a_change_of_something_else_stays_without_a_figure_to_compare_with(
     with installation.open_database() as database:
         (row,) = compute_targets(database, Question(date(2027, 12, 31)))
     assert "phiên bản kế hoạch" in format_done(row, "vi")
+
+
+def test_a_week_is_compared_across_a_correction_that_lacks_a_target(installation: Installation) -> None:
+    """What the reviewer corrected away, or counts otherwise, is no figure that became lower."""
+    ratio = {"recurrence": "yearly", "title_vi": "Tin bài về chợ", "measure": "ratio", "floor": Decimal("0.5")}
+    installation.write_version(1, {**FIRST, "02": ("yearly", "Tin bài cũ", 5)}, accepted="2026-01-10")
+    installation.write_rows(("10/02/2026", "01", 70), ("10/02/2026", "02", 5))
+    installation.sync("2026-06-01")
+    installation.write_version(2, {"01": ratio}, accepted="2026-06-20", facts='corrects = 1\nwhy = "đọc nhầm"')
+    installation.sync("2026-07-02")
+    earlier = Question(date(2026, 6, 7), known_at=datetime(2026, 6, 8))
+    with installation.open_database() as database:
+        changes = compare_with_baseline(database, Question(date(2026, 7, 2)), earlier)
+    assert changes.baseline_counts["attained"] == 2
+    assert changes.lowered_figures == []
+
+
+def test_a_moved_due_day_gives_no_target_two_verdicts(installation: Installation) -> None:
+    """The due day of the year had passed under the first version: the second one judges only the next year."""
+    due = {"recurrence": "yearly", "title_vi": "Tin bài về chợ", "floor": 60}
+    installation.write_version(1, {"01": {**due, "due": "30/06"}}, accepted="2026-01-10")
+    facts = "in_force_from = 2026-08-01"
+    installation.write_version(2, {"01": {**due, "due": "15/12", "floor": 10}}, accepted="2026-07-20", facts=facts)
+    installation.write_rows(("10/02/2026", "01", 40))
+    installation.sync("2026-08-20")
+    rows = installation.run("attainment", "--as-of", "2026-08-20", "--json").json
+    assert [(row["due_on"], row["floor"], row["status"]) for row in rows] == [("2026-06-30", 60, "overdue")]
+    assert installation.ask("2027-01-31") == {"01": (10, "no_data")}

@@ -92,7 +92,71 @@ def update_values_by_data_filter(cloud: Cloud, path: Mapping[str, str], query: Q
     }
 
 
+def append_values(cloud: Cloud, path: Mapping[str, str], query: Query, mask: Mask, body: Json) -> Json:
+    """spreadsheets.values.append with INSERT_ROWS: rows are inserted below the table that the range touches.
+
+    The values begin in the first column of that table, wherever the range begins.
+    """
+    del mask
+    cloud.count_against_quota("Write")
+    file = cloud.open_file(path["spreadsheetId"], for_edit=True)
+    if query.get("insertDataOption") != ["INSERT_ROWS"]:
+        raise errors.make_sheets_error(400, "INVALID_ARGUMENT", "the stand-in does not know this insertDataOption")
+    changed = copy.deepcopy(file)
+    tab, area = render.locate(changed, path["range"])
+    first, last = _find_table(tab, area)
+    rows = body.get("values", [])
+    tab.insert_rows(last + 2, len(rows))
+    count = 0
+    for number, values in enumerate(rows):
+        count += _write_row(tab, last + 1 + number, first, values, cloud.account.email)
+    file.__dict__.update(changed.__dict__)
+    cloud.touch_file(file)
+    return {"spreadsheetId": file.id, "updates": {"spreadsheetId": file.id, "updatedCells": count}}
+
+
+def update_values(cloud: Cloud, path: Mapping[str, str], query: Query, mask: Mask, body: Json) -> Json:
+    """spreadsheets.values.update of one row: null leaves a cell unchanged, an empty text empties it."""
+    del query, mask
+    cloud.count_against_quota("Write")
+    file = cloud.open_file(path["spreadsheetId"], for_edit=True)
+    changed = copy.deepcopy(file)
+    tab, area = render.locate(changed, path["range"])
+    (values,) = body.get("values", [])
+    count = _write_row(tab, area.row, area.column, values, cloud.account.email)
+    file.__dict__.update(changed.__dict__)
+    cloud.touch_file(file)
+    return {"spreadsheetId": file.id, "updatedCells": count}
+
+
+def _find_table(tab: SheetTab, area: a1.A1Range) -> tuple[int, int]:
+    """Return the first column and the last row of the block of filled cells that an area touches."""
+    filled = {position for position, cell in tab.cells.items() if cell.value is not None}
+    end_row = area.row + 1 if area.end_row is None else area.end_row
+    end_column = tab.columns if area.end_column is None else area.end_column
+    inside = {cell for cell in filled if area.row <= cell[0] < end_row and area.column <= cell[1] < end_column}
+    if not inside:
+        return area.column, area.row - 1
+    block, fresh = set(inside), set(inside)
+    while fresh:
+        near = {(row + y, column + x) for row, column in fresh for y in (-1, 0, 1) for x in (-1, 0, 1)}
+        fresh = (near & filled) - block
+        block |= fresh
+    return min(column for _, column in block), max(row for row, _ in block)
+
+
+def _write_row(tab: SheetTab, row: int, first_column: int, values: list[Any], editor: str) -> int:
+    written = [(column, value) for column, value in enumerate(values, first_column) if value is not None]
+    for column, value in written:
+        batch_update.refuse_protected(tab, row, column, editor, "data")
+        old = tab.cells.get((row, column), SheetCell())
+        tab.set_cell(row, column, SheetCell(_parse_raw_value(value), old.format, old.pattern, old.rule))
+    return len(written)
+
+
 METHODS: Mapping[str, Handler] = {
+    "sheets.spreadsheets.values.append": append_values,
+    "sheets.spreadsheets.values.update": update_values,
     "sheets.spreadsheets.get": get_spreadsheet,
     "sheets.spreadsheets.batchUpdate": update_spreadsheet,
     "sheets.spreadsheets.values.batchGet": batch_get_values,

@@ -121,6 +121,25 @@ def test_5_a_single_agency_owes_its_own_part_and_the_lead_the_whole() -> None:
     assert item.select_agency("UBND xã A") is None
 
 
+def test_5_a_late_part_of_a_target_that_is_not_late_is_on_the_list_of_its_agency_alone() -> None:
+    target = TinyTarget(floor=Decimal(20), shares={"Sở Y tế": Decimal(8), "UBND xã A": Decimal(12)})
+    entries = [TinyEntry("p.01", "Sở Y tế", date(2026, 3, 2), 3), TinyEntry("p.01", "UBND xã A", date(2026, 3, 2), 15)]
+    db = build_database([target, TinyTarget("p.02", lead="Sở Y tế")], entries, agencies=AGENCIES)
+    assert list_subjects(fetch_todo(db, Question(NOVEMBER))) == ["target p.02"]
+    todo = fetch_todo(db, Question(NOVEMBER), with_late_parts=True)
+    whole_status = {item.subject: item.status for item in todo.items}
+    assert whole_status == {"p.02": "no_data", "p.01": "on_track"}
+    owed = [(item.subject, item.status) for item in todo.select_agency("Sở Y tế")]
+    assert owed == [("p.01", "behind"), ("p.02", "no_data")]
+    assert todo.select_agency("UBND xã A") == []
+
+
+def test_5_a_part_of_an_attained_target_is_not_to_do() -> None:
+    target = replace(COVERAGE, floor=Decimal("0.1"))
+    db = build_database([target], [TinyEntry("p.09", "UBND xã A", date(2026, 3, 2), 1)], agencies=AGENCIES)
+    assert fetch_todo(db, Question(NOVEMBER), with_late_parts=True).items == ()
+
+
 def test_5_the_task_of_a_collective_is_owed_by_the_focal_department_and_each_member_that_is_not_done() -> None:
     task = replace(TASK, leads=("các xã",))
     reports = [TinyReport("done", "UBND xã A"), TinyReport("in_progress", "UBND xã B")]

@@ -90,6 +90,8 @@ def test_an_annex_tells_the_number_of_its_own_kind_of_document_only() -> None:
     [
         ("Phát triển chợ giai đoạn 2026-2030, tầm nhìn đến năm 2045", (2026, 2030)),
         ("Phát triển chợ năm 2026", (2026, 2026)),
+        ("Phổ biến, giáo dục pháp luật năm 2026", (2026, 2026)),
+        ("Thi hành Luật Đất đai năm 2024", (None, None)),
         ("Kế hoạch năm 2027 thực hiện Đề án phát triển chợ giai đoạn 2026 – 2030", (2027, 2027)),
         ("Phát triển chợ đến năm 2030", (None, 2030)),
         ("Thực hiện Nghị quyết số 5/NQ-CP ngày 02 tháng 3 năm 2020", (None, None)),
@@ -145,3 +147,7 @@ def test_a_sentence_on_last_year_below_the_title_is_no_part_of_it() -> None:
 def test_a_day_of_reporting_may_stand_without_its_word() -> None:
     content = "KẾ HOẠCH\n\nI. TỔ CHỨC THỰC HIỆN\n\n1. Các xã báo cáo kết quả về Sở trước 05/12 hằng năm."
     assert read_header(outline_text(content)).reporting_days == (ReportingDay("05/12", "year"),)
+    dated = content.replace("KẾ HOẠCH\n\n", "KẾ HOẠCH\n\nPhát triển chợ năm 2026\n\n").replace(" hằng năm", "/2026")
+    assert read_header(outline_text(dated.replace(" /2026", "/2026"))).reporting_days == (
+        ReportingDay("05/12", "year"),
+    )

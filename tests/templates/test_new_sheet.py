@@ -314,3 +314,15 @@ def test_the_example_row_of_a_roster_target_names_an_agency_of_the_roster(regist
     examples = [line.cells for line in build_guide(template) if line.style == "cells"]
     (example,) = [cells for cells in examples if cells[1] == listed.title_vi]
     assert example[2] == "Sở Tư pháp"
+
+
+@pytest.mark.parametrize("plan", ["dong-thap", "thai-nguyen", "tuyen-quang"])
+def test_each_task_has_its_printed_section_and_number_beside_its_code(
+    plan: str, books: dict[str, bytes], register: Register
+) -> None:
+    rows = open_workbook(books[plan])["Nhiệm vụ"].iter_rows(values_only=True)
+    titles = next(rows)
+    code, citation = titles.index("Mã"), titles.index("Mục, số trong kế hoạch")
+    printed = {row[code]: row[citation] for row in rows if row[code]}
+    tasks = [task for task in register.tasks.values() if task.plan == plan]
+    assert printed == {task.id: f"{task.section}.{task.number}" for task in tasks}

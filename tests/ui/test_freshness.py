@@ -6,12 +6,13 @@ from markupsafe import Markup
 
 from kpis.language.messages import Language
 from kpis.ui.frame.freshness import Freshness
+from tests.ui.handmade_rows import build_view
 
 READ_AT = datetime(2026, 11, 21, 2, 0)
 
 
 def render_line(freshness: Freshness, lang: Language = "vi") -> str:
-    return Markup("").join(freshness.render_parts(lang)).striptags()
+    return Markup("").join(freshness.render_parts(build_view(lang=lang))).striptags()
 
 
 def test_stale_sources_are_counted() -> None:

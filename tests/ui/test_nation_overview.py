@@ -15,6 +15,7 @@ import pytest
 from bench.databases import ensure_database
 from kpis.measures.plan_ranking import rank_plans
 from kpis.store.database import Database
+from kpis.store.scopes.scope import Scope
 from kpis.ui.overview.page import render_overview
 from kpis.ui.overview.ranking import render_ranking
 from kpis.ui.overview.tile_grid import render_tile_grid
@@ -119,6 +120,12 @@ def test_a_line_of_to_do_counts_the_late_provinces_of_an_indicator(markup: str, 
 def test_a_province_of_the_nation_has_the_view_of_one_plan(database: Database) -> None:
     assert "kpis-plan" in render(database, plan="ha-noi")
     assert "kpis-grid" not in render(database, plan="ha-noi")
+
+
+def test_rights_that_leave_one_plan_give_its_view_without_a_filter(database: Database) -> None:
+    scoped = database.for_scope(Scope(frozenset({"ha-noi"})))
+    assert render(scoped) == render(scoped, plan="ha-noi")
+    assert "kpis-plan" in render(scoped)
 
 
 def test_an_unread_plan_is_grey_and_says_so_and_a_ward_stands_apart() -> None:

@@ -197,12 +197,15 @@ def test_if_nothing_is_urgent_the_page_says_so() -> None:
     assert text == "Việc cần làm ngay Không có chỉ tiêu nào chậm, có nguy cơ hay chưa có số liệu."
 
 
-def test_a_long_to_do_list_is_cut_and_says_how_many_more_of_each_kind() -> None:
+def test_a_long_to_do_list_is_folded_and_says_how_many_more_of_each_kind() -> None:
     row = build_target_due(date(2026, 12, 15), status="behind")
-    markup = render_todo(build_view(), build_list([row] * 11, [build_task()] * 6), [HA_NOI])
-    assert strip_tags(markup).endswith("và 5 mục nữa: 5 chỉ tiêu")
-    text = strip_tags(render_todo(build_view(), build_list([], [build_task()] * 14), [HA_NOI]))
-    assert text.endswith("và 2 mục nữa: 2 nhiệm vụ quá hạn")
+    markup = str(render_todo(build_view(), build_list([row] * 11, [build_task()] * 6), [HA_NOI]))
+    first, _, rest = markup.partition("<details")
+    assert strip_tags(rest.partition("</summary>")[0]).endswith("và 5 mục nữa: 5 chỉ tiêu")
+    assert (first.count("<li"), rest.count("<li")) == (12, 5)
+    tasks = strip_tags(render_todo(build_view(), build_list([], [build_task()] * 14), [HA_NOI]))
+    assert "và 2 mục nữa: 2 nhiệm vụ quá hạn" in tasks
+    assert "mục nữa" not in render_todo(build_view(), build_list([row] * 12), [HA_NOI])
 
 
 def test_the_to_do_list_says_which_places_the_tiles_do_not_count() -> None:

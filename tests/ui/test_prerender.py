@@ -29,7 +29,7 @@ def test_the_first_pages_of_a_new_version_are_prerendered(
     version = startup.open_version(environ)
     assert version is not None
     rendered: list[tuple[object, PageView]] = []
-    monkeypatch.setattr(data, "call_cached", lambda _db, page, view: rendered.append((page, view)))
+    monkeypatch.setattr(data, "call_cached", lambda _db, page, view, *_answers: rendered.append((page, view)))
     prerender.prerender_latest_version(environ)
     plans = load_filter_options(version.database, version.today, None).plans
     assert {choice.plan for choice in plans if choice.is_ward}

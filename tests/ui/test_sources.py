@@ -83,5 +83,5 @@ def test_rows_that_are_no_data_have_a_column_of_their_own(tmp_path: Path) -> Non
     assert database is not None
     markup = str(render_sources(database, build_view("vi", today=READ_ON)))
     database.close()
-    assert "Không phải số liệu</th>" in markup
+    assert "Không phải số liệu</a></th>" in markup
     assert markup.split("</tbody>")[0].rsplit("<td", 1)[1].count(">1<") == 1

@@ -1,9 +1,11 @@
 """What pages show to people with rights: own plans and agencies, no path of the server, no link that is refused."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from kpis.access.identities import OPEN_VIEWER, Viewer
 from kpis.access.rights import Entry, Person, Role
@@ -16,6 +18,7 @@ from kpis.ui.agency.page import render_agency
 from kpis.ui.findings.page import render_findings
 from kpis.ui.overview.page import render_overview
 from kpis.ui.province.page import render_province
+from kpis.ui.shared import data
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.filters import parse_filters
 from kpis.ui.shared.page_view import PageView
@@ -77,6 +80,19 @@ def test_another_plan_is_answered_like_one_that_does_not_exist(db: Database) -> 
     scoped = db.for_scope(Scope(frozenset({"ha-noi"})))
     invented, other = (build_view(scoped, {"plan": plan}).filters for plan in ("invented", "dong-thap"))
     assert [notice.replace("dong-thap", "invented") for notice in other.notices] == list(invented.notices)
+
+
+@pytest.mark.parametrize("render", [render_overview, render_sources, render_targets, render_tasks])
+def test_a_page_that_the_administrator_warmed_is_another_for_a_leader(
+    db: Database, render: Callable[[Database, PageView], Markup]
+) -> None:
+    scoped = db.for_scope(Scope(frozenset({"dong-thap"})))
+    view = build_view(scoped, {}, folders=False)
+    names = [
+        {plan for plan in NAMES if f"plan={plan}" in markup or f">{plan}<" in markup or NAMES[plan] in markup}
+        for markup in (str(data.call_cached(database, render, view)) for database in (db, scoped, db))
+    ]
+    assert names[1] == {"dong-thap"} < names[0] == names[2]
 
 
 def test_scopes_follow_the_entries() -> None:

@@ -28,6 +28,7 @@ from kpis.store.paths import DatabasePaths
 from kpis.ui.frame.freshness import Freshness
 from kpis.ui.frame.watcher_notice import find_late_moment, list_watcher_notices
 from kpis.ui.server.watcher_process import RestartPolicy, run_watcher
+from tests.ui.handmade_rows import build_view
 
 FIVE_MINUTES = timedelta(minutes=5)
 FAST = RestartPolicy(first_pause=0.05, longest_pause=0.2, look_interval=0.05, settings_interval=0.05)
@@ -147,7 +148,7 @@ def test_figures_are_called_up_to_date_only_while_the_last_reading_is_recent(tmp
     moment = now - timedelta(hours=25)
     end_pass(pointer, moment)
     assert find_late_moment(pointer) == moment
-    parts = "".join(map(str, Freshness(moment, 5, 0, 0, late_since=moment).render_parts("vi")))
+    parts = "".join(map(str, Freshness(moment, 5, 0, 0, late_since=moment).render_parts(build_view())))
     assert "chưa được đọc lại từ" in parts
     assert "đều mới" not in parts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kpis.feedback.xlsx.patch import Element, qualify_tag
 from kpis.sheet.cells import format_cell_name, format_column_letters
@@ -63,6 +63,23 @@ class WorksheetGrid:
             inline.append(text_element)
             cell.append(inline)
         return True
+
+    def write_row(self, number: int, texts: Mapping[int, str]) -> None:
+        """Write texts by column into a row, which is created if it is missing."""
+        if number not in self._rows:
+            data = self._root.find("{*}sheetData")
+            row = data.makeelement(qualify_tag(self._root, "row"), {"r": str(number)})
+            below = min((other for other in self._rows if other > number), default=None)
+            if below is None:
+                data.append(row)
+            else:
+                self._rows[below].addprevious(row)
+            self._rows[number] = row
+            dimension = self._root.find("{*}dimension")  # optional, and wrong now
+            if dimension is not None:
+                self._root.remove(dimension)
+        for column, text in sorted(texts.items()):
+            self.write(number, column, text)
 
     def widen(self, column: int, width: int) -> None:
         """Set the width of a column that has none; the optional element `dimension` is removed."""

@@ -29,7 +29,7 @@ from kpis.feedback.xlsx.patch import WorkbookPatch
 from kpis.language.messages import Language
 from kpis.language.normalization import clean
 from kpis.sheet.layout import FEEDBACK_HEADER, TabLayout
-from kpis.sheet.model import CellFinding, CheckedRow
+from kpis.sheet.model import CellFinding, CheckedRow, Field
 from kpis.sources.xlsx.package import open_package
 
 COLUMN_WIDTH = 48
@@ -60,10 +60,12 @@ def write_feedback(
     lang: Language = "vi",
     *,
     set_aside: Mapping[RowKey, str] = MappingProxyType({}),
+    added: Sequence[Mapping[Field, str]] = (),
 ) -> tuple[str, ...]:
     """Write the workbook at `path` to `out` with the feedback on `rows`, which were read from it.
 
-    `set_aside` are the texts on rows that are no data; they never replace what a person typed.
+    `set_aside` are the texts on rows that are no data; they never replace what a person typed. `added` are rows by
+    field for the tab of explanations, below its last row.
     Return what could not be done, as catalogue keys. UsageError if `out` is the file itself.
     """
     if out.exists() and path.samefile(out):
@@ -82,6 +84,9 @@ def write_feedback(
                 tab = _FeedbackTab(patch, parts[name], layout, marks, remarks)
                 tab.write_feedback(_get_tab_texts(feedback, name), _get_tab_texts(set_aside, name))
                 tab.mark_findings([row for row in rows if row.tab_name == name], lang)
+                if layout.kind == "explanations":
+                    tab.add_rows(added)
+                    added = ()
             if patch.find_parts("/origin.sigs"):
                 remarks[SIGNATURE_INVALIDATED] = None
             patch.save(stream)
@@ -137,6 +142,17 @@ class _FeedbackTab:
             self._add_notes({cell: findings for cell, (_, findings) in sorted(marked_cells.items())}, lang)
         except XMLSyntaxError:
             self._remarks[NOTES_NOT_WRITTEN] = None
+
+    def add_rows(self, rows: Sequence[Mapping[Field, str]]) -> None:
+        """Add rows by field below the last row that holds anything; fields without a column are left out."""
+        columns = self._layout.columns
+        last = max(
+            row.number
+            for row in self._layout.tab.rows
+            if any(cell.kind not in ("empty", "boolean") for cell in row.cells)
+        )
+        for number, texts in enumerate(rows, start=last + 1):
+            self._grid.write_row(number, {columns[name]: text for name, text in texts.items() if name in columns})
 
     def _add_notes(self, findings_by_cell: Mapping[tuple[int, int], Sequence[CellFinding]], lang: Language) -> None:
         notes = CellNotes(self._patch, self._part)

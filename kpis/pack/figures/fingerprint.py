@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
 
+from kpis.measures.amended import Amendment
 from kpis.measures.changes import Changes, LoweredFigure
 from kpis.pack.figures.gather import EditionFigures, PlaceFigures
 from kpis.pack.figures.json_values import to_json_value
@@ -73,10 +74,18 @@ def compute_fingerprint(figures: EditionFigures) -> str:
     }
     if figures.words:
         common["words"] = figures.words
+    if figures.amendments:
+        common["amendments"] = [_list_amendment(each) for each in figures.amendments]
     digest = sha256()
     for part in (common, *figures.places):  # in memory, the JSON of one place at a time
         digest.update(format_recipe(part).encode())
     return digest.hexdigest()
+
+
+def _list_amendment(amendment: Amendment) -> list[object]:
+    fields = [[each.field, each.old, each.new] for each in amendment.fields]
+    version = amendment.version
+    return [version.plan, version.number, version.corrects, amendment.entry, amendment.change, fields]
 
 
 def format_recipe(part: object) -> str:

@@ -14,10 +14,12 @@ from pathlib import Path
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.language.normalization import to_sort_key
+from kpis.measures.amended import Amendment, fetch_amendments
 from kpis.measures.attainment import compute_targets, iterate_by_agency
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.changes import Changes, compare_with_baseline, compute_baseline_rows, find_last_sunday
+from kpis.measures.clauses import ClausesByEntry, load_clauses
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.explanations import Explanation, build_late_answer, fetch_explanations
 from kpis.measures.overdue_tasks import select_overdue_tasks
@@ -129,6 +131,10 @@ class EditionFigures:
     """Revisions of the same week; `changes.lowered_figures` is relative to them too."""
     unread_tabs: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
     """Plan -> its tabs that look like ours and are not read."""
+    clauses: ClausesByEntry = field(default_factory=dict)
+    """Target or task -> its clauses in the accepted document."""
+    amendments: tuple[Amendment, ...] = ()
+    """What amendments and corrections changed since the day compared with, as known then."""
     explanations: tuple[Explanation, ...] = ()
     """What was requested of agencies and answered. Not in the fingerprint: an answer amends no sealed week."""
 
@@ -241,6 +247,8 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         words=format_carried_words(load_carried_words(db, query.question, rows), query.lang),
         sources=[source for source in sources if query.plan in (None, source.plan)],
         unread_tabs=find_unread_tabs(pointer),
+        clauses=load_clauses(db, query.plan),
+        amendments=tuple(fetch_amendments(db, query.question, query.earlier)),
         explanations=tuple(fetch_explanations(db, query.question)),
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from kpis.charts import palette
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
+from kpis.measures.amended import Amendment
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import LoweredFigure
 from kpis.measures.task_status import TaskStatus
@@ -18,7 +19,9 @@ from kpis.pack.pages.agencies_table import group_names
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.task_tables import build_task_tables
 from kpis.wording import missing_data, owed_sentences, target_figures, task_sentences
+from kpis.wording.amendments import format_amendment
 
+AMENDED_KEY = "amended"
 FOLLOW_UP_KEY = "asked"
 """The key of the table of follow-ups."""
 SILENT_KEY = "silent"
@@ -43,7 +46,9 @@ def build_page(figures: EditionFigures, place_names: Mapping[str, str], previous
     late = _build_targets_table(
         "newly-late", "Newly late", "Nothing has become late.", changes.newly_late, place_names, lang
     )
+    amended = (_build_amended_table(figures.amendments, place_names, lang),) if figures.amendments else ()
     tables = (
+        *amended,
         replace(late, empty_text=left_out, note=left_out) if left_out else late,
         *build_task_tables(
             "newly-overdue-tasks", "Newly overdue tasks", changes.newly_overdue_tasks, place_names, lang
@@ -123,6 +128,30 @@ def _build_target_row(row: Attainment, place_names: Mapping[str, str], lang: Lan
         TableCell(target_figures.format_fraction(row, lang), number=row["actual"]),
         TableCell(palette.get_status_label(status, lang), status),
         TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
+    )
+
+
+def _build_amended_table(
+    amendments: Sequence[Amendment], place_names: Mapping[str, str], lang: Language
+) -> Table:  # fmt: skip
+    return Table(
+        AMENDED_KEY,
+        translate(lang, "Amended or corrected plans"),
+        (
+            TableColumn(translate(lang, "Province or ward"), width=1.3),
+            TableColumn(translate(lang, "Target or task"), width=3.4),
+            TableColumn(translate(lang, "What changes"), width=4.2),
+            TableColumn(translate(lang, "Accepted by"), width=1.5),
+        ),
+        tuple(
+            (
+                TableCell(place_names.get(each.plan, each.plan)),
+                TableCell(each.title_vi),
+                TableCell(format_amendment(each, lang)),
+                TableCell(each.version.reviewer),
+            )
+            for each in amendments
+        ),
     )
 
 

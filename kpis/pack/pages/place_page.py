@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from kpis.charts import palette
@@ -16,6 +15,7 @@ from kpis.pack.pages.agencies_table import build_agency_tables
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.overview_page import format_attained, format_ward_suffix
 from kpis.wording import doubt_sentences, owed_sentences, ratios, reporting_days, target_figures
+from kpis.wording.clauses import format_places
 from kpis.wording.member_counts import format_member_count
 from kpis.wording.units import get_counted_unit
 
@@ -30,7 +30,7 @@ def build_page(place: PlaceFigures, figures: EditionFigures) -> Page:
     if countdowns := " ".join(list_countdowns(place, figures.query.as_of, lang)):
         blocks.append(Note(countdowns, "at_risk", strong=True))
     blocks += [Note(text, "no_data", strong=True) for text in figures.build_caveats([place]).values()]
-    blocks.append(_build_targets_table(place, figures.words, lang))
+    blocks.append(_build_targets_table(place, figures))
     tables = (*build_agency_tables(place, lang), _build_tasks_table(place, lang))
     # An empty table is one sentence, which after a long table might be alone on a sheet: it comes first.
     ordered = sorted(tables, key=lambda table: bool(table.rows))
@@ -51,7 +51,8 @@ def list_countdowns(place: PlaceFigures, as_of: date, lang: Language) -> list[st
     ]
 
 
-def _build_targets_table(place: PlaceFigures, words: Mapping[str, str], lang: Language) -> Table:
+def _build_targets_table(place: PlaceFigures, figures: EditionFigures) -> Table:
+    lang = figures.query.lang
     columns = (
         TableColumn(translate(lang, "Target"), width=4.4),
         TableColumn(translate(lang, "Actual, floor and pace"), "chart", 1.9),
@@ -65,13 +66,15 @@ def _build_targets_table(place: PlaceFigures, words: Mapping[str, str], lang: La
         f"targets-{place.plan}",
         translate(lang, "Targets"),
         columns,
-        tuple(_build_target_row(row, words.get(row["target"], ""), lang) for row in rows),
+        tuple(_build_target_row(row, figures, lang) for row in rows),
         translate(lang, "The plan has no targets for this year."),
     )
 
 
-def _build_target_row(row: Attainment, words: str, lang: Language) -> tuple[TableCell, ...]:
+def _build_target_row(row: Attainment, figures: EditionFigures, lang: Language) -> tuple[TableCell, ...]:
     status = str(row["status"])
+    words = figures.words.get(row["target"], "")
+    place = format_places(figures.clauses.get(row["target"], ()), lang)
     is_milestone = row["measure"] == "milestone"
     if is_milestone:
         progress, counted = translate(lang, "done" if row["met"] else "not done"), ""
@@ -85,7 +88,7 @@ def _build_target_row(row: Attainment, words: str, lang: Language) -> tuple[Tabl
     expected = formatting.NO_VALUE if is_milestone else target_figures.format_expected(row, lang)
     is_needed = not is_milestone and (row["starts_at_baseline"] or not row["is_ceiling"])
     return (
-        TableCell(target_figures.get_title(row, lang), subtext=row["lead"]),
+        TableCell(target_figures.get_title(row, lang), subtext=" · ".join(filter(None, (row["lead"], place)))),
         TableCell(bullet=_build_bullet(row)),
         TableCell(progress, subtext=target_figures.format_qualifier(row, lang) or counted, number=row["actual"]),
         TableCell(expected, number=row["expected"] if is_needed else None),

@@ -8,15 +8,17 @@ from datetime import date
 
 from kpis.charts import palette
 from kpis.language.messages import Language, translate
+from kpis.measures.amended import Amendment
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import SilentAgency
 from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.gather import EditionFigures
-from kpis.pack.pages.changes_page import FOLLOW_UP_KEY
+from kpis.pack.pages.changes_page import AMENDED_KEY, FOLLOW_UP_KEY
 from kpis.pack.pages.contents import Contents
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.wording import owed_sentences, target_figures, task_sentences
+from kpis.wording.amendments import format_amendment
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class _ChangeRow:
     last_report_on: date | None = None
     days_silent: int | None = None
     newly_silent: str = ""
+    amended: str = ""
+    reviewer: str = ""
 
 
 def build_changes_tab(figures: EditionFigures, contents: Contents) -> WorkbookTab:
@@ -52,12 +56,16 @@ def build_changes_tab(figures: EditionFigures, contents: Contents) -> WorkbookTa
         ("Last report", lambda row: row.last_report_on),
         ("Days silent", lambda row: row.days_silent),
         ("Newly silent", lambda row: row.newly_silent or None),
+        ("What changes", lambda row: row.amended or None),
+        ("Accepted by", lambda row: row.reviewer or None),
     )
     return build_tab(lang, "Changes", columns, lambda: rows)
 
 
 def _list_changes(figures: EditionFigures) -> Iterator[tuple[str, _ChangeRow]]:
     lang, names, changes = figures.query.lang, figures.place_names, figures.changes
+    for amendment in figures.amendments:
+        yield AMENDED_KEY, _build_amended_row(amendment, names, lang)
     for row in changes.newly_late:
         yield "newly-late", _build_target_row("Newly late", row, names, lang)
     for task in changes.newly_overdue_tasks:
@@ -73,6 +81,14 @@ def _list_changes(figures: EditionFigures) -> Iterator[tuple[str, _ChangeRow]]:
         yield "lowered", replace(change, previous_value=previous, same_day_value=same_day)
     for agency in changes.silent_agencies:
         yield "silent", _build_silent_row(agency, agency in changes.newly_silent_agencies, names, lang)
+
+
+def _build_amended_row(amendment: Amendment, place_names: Mapping[str, str], lang: Language) -> _ChangeRow:
+    """Return what changed in words: the version's own values have no column of the day's figures."""
+    kind = "Corrected plan" if amendment.is_correction else "Amended plan"
+    place = place_names.get(amendment.plan, amendment.plan)
+    return _ChangeRow(kind, place, amendment.title_vi, amended=format_amendment(amendment, lang),
+                      reviewer=amendment.version.reviewer)  # fmt: skip
 
 
 def _build_silent_row(

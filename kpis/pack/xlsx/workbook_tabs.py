@@ -32,6 +32,7 @@ from kpis.wording import (
     target_figures,
     task_sentences,
 )
+from kpis.wording.clauses import format_places, format_quotes
 
 
 def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab, ...]:
@@ -137,6 +138,8 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
         ("Status on the day compared with", get_previous_status),
         ("Status code", lambda row: row["status"]),
         ("In words", lambda row: figures.words.get(row["target"])),
+        ("Place of the clause", lambda row: format_places(figures.clauses.get(row["target"], ()), lang) or None),
+        ("Clause of the document", lambda row: format_quotes(figures.clauses.get(row["target"], ())) or None),
     )
     rows = [(f"targets-{place.plan}", row) for place in figures.places for row in place.targets]
     # Targets that ended with the year before have no row on the pages, only a sentence.

@@ -22,6 +22,8 @@ _NUMBERED_TITLE: Final = re.compile(
     r"^(?P<n>[IVXL]{1,5}(?:\.\d{1,2}){0,2}|[A-HK]|\d{1,2}(?:\.\d{1,2}){0,2}|[a-zđ])\s?(?:[.)/:-]\s|[.)])\s*(?P<rest>.+)$",
     re.S,
 )
+# "C Quản lý" merged over all columns: a letter or Roman number without its sign.
+_BARE_NUMBERED_TITLE: Final = compile_vietnamese(r"^(?P<n>[IVXL]{1,5}|[A-HK])\s+(?P<rest>[A-ZÀ-ỸĐ].+)$", re.S)
 _HEADED_TITLE: Final = compile_vietnamese(r"([^:]{20,250}):\s+[a-zà-ỹđ]")
 _NO_AGENCY: Final = re.compile(r"^[\s\-–—.…/]*$")
 _SUMS: Final = re.compile(r"^(?:tổng (?:cộng|kinh phí|số)|cộng|ghi chú|\(\*\))", re.I)
@@ -119,7 +121,7 @@ def _read_row(row: Sequence[str], place: Place, reading: _Reading) -> None:
         raise AssertionError("a row is read after its columns")
     texts = [cell.strip() for cell in row]
     number_at = columns.find("number")
-    if number_at is not None and len(texts[number_at]) <= _LONGEST_NUMBER:
+    if number_at is not None and len(texts[number_at]) <= _LONGEST_NUMBER and len(set(texts)) > 1:
         texts[number_at] = re.sub(r"\s+", "", texts[number_at])  # "III.1." / "1" in a narrow column
     if not any(texts) or _is_header_again(texts, columns):
         return
@@ -141,7 +143,7 @@ def _read_row(row: Sequence[str], place: Place, reading: _Reading) -> None:
         return  # the rest of a section's title
     reading.is_in_section_title = False
     previous = reading.tasks[-1] if reading.tasks else None
-    has_lead = has_lead and not _goes_on_with_roles(cells, previous)
+    has_lead = has_lead and not (_goes_on_with_roles(cells, previous) or _goes_on_with_lead(cells, previous))
     if number is None and previous is not None and (not has_agencies or _goes_on(title, has_lead, previous)):
         reading.tasks[-1] = _append_cells(previous, cells)
         return
@@ -191,7 +193,7 @@ def _find_section(texts: Sequence[str], columns: Columns) -> str | None:
         return first.strip(". )")
     if len(filled) != 1:
         return None
-    match = _NUMBERED_TITLE.match(filled[0])
+    match = _NUMBERED_TITLE.match(filled[0]) or _BARE_NUMBERED_TITLE.match(filled[0])
     is_spread = sum(bool(text) for text in texts) > 1
     if match and (_is_section_mark(match["n"]) or (match["n"].isdigit() and (is_spread or texts[0] == filled[0]))):
         return match["n"]
@@ -249,6 +251,13 @@ def _goes_on_with_roles(cells: dict[str, str], previous: TaskRow | None) -> bool
     roles = cells.get("roles", "")
     is_named = LEAD_PART.search(roles) or roles.lstrip().lower().startswith("chủ trì")
     return previous is not None and not is_named and LEAD_PART.search(previous.cells.get("roles", "")) is not None
+
+
+def _goes_on_with_lead(cells: dict[str, str], previous: TaskRow | None) -> bool:
+    """Tell whether a page broke the cell of who leads: it begins within a name, or the one before it is open."""
+    lead, before_break = cells.get("leads", ""), previous.cells.get("leads", "") if previous else ""
+    is_open = before_break.rstrip().endswith((",", ";", " và", "-"))
+    return bool(before_break) and (is_open or not begins_with_agency(lead))
 
 
 def _append_cells(row: TaskRow, cells: dict[str, str]) -> TaskRow:

@@ -27,6 +27,7 @@ _CERTAIN: Final = 1.5
 _SMALL_PRINT: Final = 0.88
 _PAGE_NUMBER: Final = re.compile(r"^[-–—]?\s*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*[-–—]?$")
 _DASH_BEFORE_CAPITAL: Final = compile_vietnamese(r"[-–+•]\s+[A-ZÀ-Ỹ]")
+_BEGINS: Final = compile_vietnamese(r"[A-ZÀ-Ỹ\d“\"]")
 _ENDED: Final = re.compile(r"[.:;!?…][\"”’')\]]*$")
 
 
@@ -188,7 +189,7 @@ def _goes_on(previous: Line, line: Line, paragraph: Line, left: float, right: fl
         return False  # the indented first line of a paragraph; other lines may hang below its number
     if is_centred and not was_centred and _ENDED.search(previous.text):
         return False
-    if not was_centred and line.text[:1].isupper() and _has_room(previous, line, right, _CERTAIN):
+    if not was_centred and _BEGINS.match(line.text) and _has_room(previous, line, right, _CERTAIN):
         return False  # a line that ends early and is no title: the next begins a paragraph
     are_capital = is_capital(previous.text) and (is_capital(line.text) or _has_no_letter_case(line.text))
     if is_centred and not line.text[:1].islower() and not was_centred and not are_capital:

@@ -22,6 +22,7 @@ from kpis.plan_import.model import Block, Document
 
 TEXT_ENDINGS: Final = frozenset({".txt", ".md", ".markdown"})
 ENDINGS: Final = frozenset({".docx", ".pdf", ".doc", *TEXT_ENDINGS})
+_ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 _OLD_FONTS: Final[tuple[OldFont, ...]] = ("TCVN3", "VNI")
@@ -39,15 +40,17 @@ def read_document(path: Path, report: Report | None = None) -> Document:
         DocumentError: the file is missing, encrypted, damaged, empty, too large, not Vietnamese or of another format.
     """
     content = _read_bytes(path)
+    if not content:
+        raise _build_empty_error(path)
     digest = hashlib.sha256(content).hexdigest()
     notes: tuple[tuple[str, str], ...] = ()
     page_count: int | None = None
     suffix = path.suffix.lower()
     if content.startswith(_OLE):
         raise _explain_old_file(path, content)
-    if content.startswith(b"%PDF") or suffix == ".pdf":
+    if content.startswith(b"%PDF") or (suffix == ".pdf" and not content.startswith(_ZIP)):
         blocks, page_count = _read_pdf(path, report or _ignore)
-    elif content.startswith(b"PK\x03\x04") or suffix == ".docx":
+    elif content.startswith(_ZIP) or suffix == ".docx":
         blocks, notes = _read_docx(path)
     elif suffix in TEXT_ENDINGS:
         blocks = read_text_blocks(_decode(path, content))
@@ -78,6 +81,10 @@ def _read_bytes(path: Path) -> bytes:
             file=path.name,
             reason=error.strerror or type(error).__name__,
         ) from error
+
+
+def _build_empty_error(path: Path) -> DocumentError:
+    return DocumentError("{file} holds no text. Check that it is the right file.", file=path.name)
 
 
 def _explain_old_file(path: Path, content: bytes) -> DocumentError:
@@ -241,7 +248,7 @@ def _check_content(path: Path, blocks: tuple[Block, ...]) -> None:
         )
     letters = [letter for block in blocks for letter in block.text.casefold() if letter.isalpha()]
     if not letters:
-        raise DocumentError("{file} holds no text. Check that it is the right file.", file=path.name)
+        raise _build_empty_error(path)
     if len(letters) >= _LEAST_LETTERS and sum(letter in _VIETNAMESE for letter in letters) < _LEAST_SHARE * len(
         letters
     ):

@@ -80,8 +80,14 @@ def find_comparator(left: str, right: str, *, change: Direction | None) -> tuple
 
 
 def _find_stated(left: str, right: str) -> ProposedComparator | None:
-    if after := _OR_MORE.match(right):
+    after = _OR_MORE.match(right)
+    stated = _find_before(left)
+    if after and stated in {None, "~"}:
         return ">=" if after[1] == "trở lên" else "<="
+    return stated
+
+
+def _find_before(left: str) -> ProposedComparator | None:
     for match in reversed(list(_NEAREST.finditer(left))):
         if _OF_MASKED.match(left, match.end()):
             return None  # "dưới 03 tháng 15.000 người": the masked number is compared, not this one

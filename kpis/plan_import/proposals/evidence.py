@@ -74,11 +74,12 @@ _CONDITION = re.compile(
 )
 # "Số xã đạt chuẩn: 42": the name of the quantity says what is counted.
 _NUMBER_OF = re.compile(
-    r"(?<!\w)(?:số|tổng|chỉ số|hệ số|diện tích|sản lượng)(?!\w)[^.;]*(?::|đạt|là|còn|lên)(?: trên| dưới)?\s*$"
+    r"(?<!\w)(?:số|tổng|chỉ số|hệ số|diện tích|sản lượng)(?!\w)[^.;]*(?::|đạt|là|còn|lên|xuống)(?: trên| dưới)?\s*$"
 )
 _SHORTENED = re.compile(r"(?<!\w)(?:còn|xuống|rút ngắn|tuổi thọ|khỏe mạnh)[^.;,]{0,20}$")
 _DURATION_UNIT = re.compile(
-    r"\s*(?:ngày(?!/)(?! hội| công)|giờ|phút|tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)"
+    r"\s*(?:ngày(?!/)(?! hội| công| chủ nhật| thứ| hành động| ra quân| lễ)|giờ|phút|"
+    r"tháng|năm|tuần|học kỳ|quý|tiếng|buổi\s*/\s*ngày)(?!\w)"
 )
 # "Thời gian chờ không quá 15 phút": a duration that is itself the goal.
 _DURATION_NAMED = re.compile(
@@ -179,7 +180,7 @@ def score_promise(reading: Reading, context: Context) -> Decimal:
         reading.measure == "count"
         and not COUNTED.match(right)
         and not is_noun_later
-        and not (context.in_goals and _NUMBER_OF.search(left))
+        and not (context.in_goals and _NUMBER_OF.search(reading.whole_left))
     ):
         score -= 0.4
     score += 0.25 if is_noun_later else 0.0

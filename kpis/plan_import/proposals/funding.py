@@ -21,7 +21,8 @@ _MONEY_TITLE = re.compile(
 )
 # Capital of the economy, and a fund that is to grow, are goals themselves.
 _RAISED = re.compile(
-    r"toàn xã hội|bán lẻ|(?<!\w)thu (?:ngân sách|nội địa|từ)|(?<!\w)(?:thu hút|nâng|tăng)(?!\w)[^;]*(?:vốn|quỹ)|(?:vốn|"
+    r"toàn xã hội|bán lẻ|(?<!\w)thu (?:cân đối|ngân sách|nội địa|thuế|từ)|"
+    r"tổng vốn đầu tư[^;.]*(?<!\w)(?:đạt|tăng)(?!\w)|(?<!\w)(?:thu hút|nâng|tăng)(?!\w)[^;]*(?:vốn|quỹ)|(?:vốn|"
     r"quỹ)[^;]*(?<!\w)tăng (?:bình quân|thêm|trưởng)|fdi|vốn đăng ký"
 )
 # "Tổng thu từ du lịch 9.800 tỷ đồng", "quyên góp 2 tỷ đồng": income and what is raised are goals anywhere.
@@ -49,7 +50,7 @@ _PAID_PER = re.compile(
 )
 _FUNDS_HEAD = re.compile(
     r"\W*(?:\w[.)]\s*)?(?:tổng |nguồn )?(?:kinh phí|vốn)(?!\w)(?! (?:đầu tư )?(?:toàn xã hội|"
-    r"đăng ký|fdi|huy động|thu hút|ủy thác))"
+    r"đăng ký|fdi|huy động|thu hút|ủy thác)|[^.;:]{0,60}(?<!\w)đạt(?!\w))"
 )
 _OF_FUNDS = re.compile(
     r"\s*(?:%|phần trăm)\s*(?:tổng|tống)?\s*(?:số |mức )?(?:nguồn )?(?:vốn|kinh phí|"

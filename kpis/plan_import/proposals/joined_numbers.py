@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from kpis.plan_import.proposals.ledger import Account
 from kpis.plan_import.proposals.readings import Reading
+from kpis.plan_import.proposals.signs import is_object
 from kpis.plan_import.proposals.verbs import UNITS
+from kpis.plan_import.proposals.work import COUNTED
 
 BODIES = (
     r"(?:các |số |tổng số )?(?:xã|phường|đặc khu|huyện|địa phương|cơ quan|đơn vị|sở|ngành|trường|cơ sở|doanh nghiệp|"
@@ -41,6 +43,8 @@ _AND_ALONE = re.compile(r"[^.;:()0-9]{0,60}(?<!\w)và\s*")
 _OF_A_PART = re.compile(r"\s*(?:%|phần trăm)\s*(?:[,;.)]|$|(?:ở|tại|đối với|với|khu vực|vùng|cấp|vào|trong)(?!\w))")
 # "32.000 lượt người, trong đó phụ nữ mang thai 14.500 lượt".
 _PART_OF_IT = re.compile(r"[^.;:(),0-9]{1,40},\s*trong đó[^.;:(),0-9]{1,40}")
+# "Xây dựng 03 khu …; 12 vườn ươm …": the next object of one verb.
+_NEXT_ITEM = re.compile(r"[^.;:()0-9]{1,80};\s*")
 _CLOSED_BRACKET = re.compile(r"\([^()]*\)")
 
 
@@ -91,6 +95,13 @@ def is_coordinated(account: Account, previous: Finding, finding: Finding) -> boo
     is_part = counts and _PART_OF_IT.fullmatch(between) and len({word and word[0] for word in first_words}) == 1
     is_listed = bool(counts and _LISTED.fullmatch(between) and UNITS.match(finding.reading.right))
     is_named = re.match(r"\s*%?\s*[^\W\d_]", finding.reading.right)
+    if (
+        counts
+        and _NEXT_ITEM.fullmatch(between)
+        and is_object(previous.reading)
+        and COUNTED.match(finding.reading.right)
+    ):
+        return True
     if measures == {"amount"} and _is_of_one_kind(previous, finding):
         return _JOINED.fullmatch(between) is not None
     return is_listed or bool(is_part or ((counts or shares or mixed) and _JOINED.fullmatch(between) and is_named))

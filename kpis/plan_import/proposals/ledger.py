@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -69,8 +70,10 @@ def open_account(passage: Passage) -> Account:
     masks = list(find_masks(text, folded, starts_block=not passage.is_cell))
     reasons: dict[int, str] = {}
     hidden = list(folded)
+    starts = [token.start for token in tokens]
     for start, end, reason in masks:
-        inside = [token for token in tokens if start <= token.start and token.end <= end]
+        within = tokens[bisect_left(starts, start) : bisect_left(starts, end)]
+        inside = [token for token in within if token.end <= end]
         if not inside:
             continue
         for token in inside:

@@ -37,6 +37,7 @@ _ITEMS = (
     "hạng|phương án"
 )
 _PLACES = "phường|quận|khu phố|tổ|tổ dân phố|thôn|ấp|khóm|đường|khu|lô|cầu|xã|cụm|kênh|số nhà|phân khu|tuyến"
+_SLOGAN = "(?:phải|giảm|tăng|không|cùng|có|sạch|rõ)"
 _TITLED = "đề án|chương trình|dự án|kế hoạch|phong trào|chiến lược|cuộc vận động|cuộc thi|mô hình|phương châm|đề tài"
 
 # Searched in the folded text, in this order; the first that holds a number gives its reason.
@@ -81,6 +82,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("age", r"[0-9]+(?:, [0-9]+)+(?: và [0-9]+)? tuổi"),
     ("age", r"[0-9]+\s*(?:tháng|tuổi)?\s*(?:-|đến|tới)\s*(?:dưới\s*)?[0-9]+\s*(?:tháng\s*)?tuổi"),
     ("age", r"(?<!thọ )(?<!trung bình )(?<!bình quân )(?<!đạt )(?<![0-9.,])[0-9]{1,2}\s*(?:tháng\s*)?tuổi"),
+    ("fixed_term", r"(?<!\w)(?:mô hình|kiến trúc|giải pháp|phương án) [0-9] (?:lớp|tầng)(?!\w)"),
+    ("fixed_term", rf"(?<![0-9.,])[0-9] {_SLOGAN},? [0-9] {_SLOGAN}(?!\w)"),
+    ("fixed_term", r"(?:quy hoạch|ranh giới|rà soát|đất) 0?3 loại rừng(?!\w)"),
     ("level_of_government", r"chính quyền (?:địa phương )?(?:(?:theo )?mô hình )?[0-9]{1,2} cấp"),
     ("duration", rf"(?<![0-9.,])[0-9]{{1,2}}\s*năm(?=\s*(?:\(\s*)?(?:giai đoạn\s*)?{_YEAR})"),
     (
@@ -167,7 +171,7 @@ _QUOTED_NAME = re.compile(r'“[^“”"%]{1,40}”|(?<![\w.,;!?)”"])"[^“”
 # "3.000 lượt" at the start of a line is a number: parts of a section's number have one or two digits.
 _SECTION = re.compile(
     r"\s*(?:[-+•]\s*)?(?:\(?[0-9]{1,2}\)(?=\s|[^\W\d])|[0-9]{1,2}(?:\.[0-9]{1,2})*\.(?=\s|[^\W\d])|"
-    r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}(?=\s+[^\W\d]))"
+    r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}(?=\s+[^\W\d])|[0-9]{1,2}-\s+(?=[^\W\d]|100\s?%))"  # "3- 100 %", of the Party
 )
 # "15/20 xã": the first number is the promise, the second all there are; a day and a month are smaller.
 _OUT_OF = re.compile(r"(?<![0-9.,/])([0-9]{1,4})(\s*/\s*([0-9]{1,4}))(?=\s+[^\W\d_])")

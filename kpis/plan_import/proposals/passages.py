@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -63,22 +64,27 @@ class Passage:
         """Where the passage begins."""
         return self.pieces[0][1]
 
+    @cached_property
+    def _ends(self) -> tuple[int, ...]:
+        return tuple(end for _, end in self.clauses)
+
+    @cached_property
+    def _sentences(self) -> tuple[int, ...]:
+        """Where sentences begin, with 0 first: behind a full stop, not behind a semicolon."""
+        ends = self._ends[:-1]
+        return (0, *(end for end in ends if not self.text[max(0, end - 2) : end].rstrip().endswith(";")))
+
     def place_at(self, position: int) -> Place:
         """Return the place of the block that holds a position of the text."""
         return next(place for start, place in reversed(self.pieces) if start <= position)
 
     def clause_at(self, position: int) -> tuple[int, int]:
         """Return the (start, end) of the clause that holds a position."""
-        return next((start, end) for start, end in self.clauses if position < end)
+        return self.clauses[bisect_right(self._ends, position)]
 
     def sentence_start(self, position: int) -> int:
         """Return where the sentence that holds a position begins: at a full stop, not at a semicolon."""
-        start = 0
-        for begin, _ in self.clauses:
-            if begin > position:
-                break
-            start = begin if begin == 0 or not self.text[:begin].rstrip().endswith(";") else start
-        return start
+        return self._sentences[bisect_right(self._sentences, position) - 1]
 
 
 def locate(outlined: OutlinedBlock, line: int = 0) -> Place:

@@ -28,6 +28,7 @@ _OF_NOUN = re.compile(
 )
 _BULLETS = " -+•*0123456789.)(abcdđe"
 _OTHER_NUMBER = re.compile(r"[0-9;]")
+_NUMBER_IN_BRACKETS = re.compile(r"[^.;,()0-9]{0,60}(?P<bracket>\([^()]*[0-9])")
 _COUNTED = re.compile(r"[^.;0-9()]{1,60}")
 # "Đến năm 2030, tầm nhìn đến năm 2045" is due in 2030.
 _VISION = re.compile(r"(?:tầm nhìn|định hướng)[\s,]*$")
@@ -64,6 +65,8 @@ def find_recurrence(folded: str, start: int, end: int) -> ProposedRecurrence | N
     """
     part_start = max(folded.rfind(mark, 0, start) for mark in ",;(:") + 1
     part_end = min((position for mark in ",;.)" if (position := folded.find(mark, end)) >= 0), default=len(folded))
+    if (inside := _NUMBER_IN_BRACKETS.match(folded, end)) is not None:
+        part_end = min(part_end, inside.start("bracket"))  # "60 cầu (12 cầu/năm)": the rate is of the other number
     clause_start = max(folded.rfind(mark, 0, start) for mark in ";.") + 1
     for recurrence, pattern in _RECURRENCES:
         for match in pattern.finditer(folded):

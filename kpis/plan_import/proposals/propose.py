@@ -10,11 +10,13 @@ from kpis.plan_import.proposals.ledger import Account, open_account
 from kpis.plan_import.proposals.milestones import find_milestones
 from kpis.plan_import.proposals.passages import Passage, read_passages
 from kpis.plan_import.proposals.stages import join_stages
-from kpis.plan_import.proposals.tables import read_table
+from kpis.plan_import.proposals.table_columns import Column
+from kpis.plan_import.proposals.tables import find_columns, read_table
 from kpis.plan_import.proposals.targets import find_targets
 from kpis.plan_import.proposals.universals import find_universals
 
 _CAPTION_BLOCKS = 3
+_LONGEST_DIVIDING = 120
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,26 @@ def _read_in_order(outlined: Sequence[OutlinedBlock], first_year: int | None) ->
     passages = {passage.outlined.block.index: passage for passage in read_passages(outlined)}
     parents = {title for item in outlined for title in item.titles}
     above: list[str] = []
+    columns: list[Column] = []
+    divided = 0
     for item in outlined:
         if item.block.is_table:
             caption = " ".join((*item.titles[-1:], *above[-_CAPTION_BLOCKS:]))
-            for account, targets in read_table(item, caption, first_year):
+            columns = find_columns(item.block.rows, first_year, columns if _is_divided(above[divided:]) else ())
+            divided = len(above)
+            for account, targets in read_table(item, caption, columns):
                 is_read = bool(targets or account.outcomes)  # a title, a row's number and a past figure promise nothing
-                yield _Read(account, targets if is_read else list(find_targets(account)))
+                yield _Read(account, targets if is_read else list(find_targets(account, first_year)))
         elif passage := passages.get(item.block.index):
             account = open_account(passage)
-            targets = [*find_targets(account), *find_universals(account)]
+            targets = [*find_targets(account, first_year), *find_universals(account)]
             yield _Read(account, targets, is_parent=item.block.text in parents)
             above.append(item.block.text)
+
+
+def _is_divided(between: Sequence[str]) -> bool:
+    """Tell whether no more than one short line stands between two tables: a row merged over all columns."""
+    return len(between) <= 1 and all(len(text) <= _LONGEST_DIVIDING for text in between)
 
 
 def _drop_repeated(read: list[_Read]) -> list[_Read]:

@@ -22,13 +22,18 @@ _RANGE_WORD = re.compile(
 )
 _FROM = re.compile(r"(?<!\w)từ\s*(?:(?:hạng |vị trí )?thứ\s*)?$")
 _SCALE = r"(?:trăm |chục )?(?:nghìn|ngàn|triệu|tỷ|vạn)(?: tỷ)?"
-_MONEY = re.compile(rf"\s*(?:{_SCALE}\s*)?(?:đồng|đ|vnđ|vnd|usd|đô la|đôla|euro|đô-la|đ/)(?!\w)(?:\s*mỹ)?|\s*\$")
+_MONEY = re.compile(
+    rf"\s*(?:{_SCALE}\s*)?(?:đồng(?! chí| bào| đội| hồ| ruộng)|đ|vnđ|vnd|usd|đô la|đôla|euro|đô-la|đ/)(?!\w)"
+    r"(?:\s*mỹ)?|\s*\$"
+)
 _BARE_SCALE = re.compile(rf"\s*{_SCALE}(?!\s*[^\W\d_])|\s*(?:triệu|tỷ)(?=\s*(?:/|vào|năm|\0|,|\.|;|\)|$))")
 _SCALED = re.compile(rf"\s*{_SCALE}(?!\w)")
 _ALL = 100
 _LONGEST_UNIT = 4
 _MOST_UNIT_WORDS = 12
-_DURATION = re.compile(r"\s*(?:ngày(?! hội| công)|giờ|phút|giây|tháng|năm|tuần)(?!\w)")
+_DURATION = re.compile(
+    r"\s*(?:ngày(?! hội| công| chủ nhật| thứ| hành động| ra quân| lễ)|giờ|phút|giây|tháng|năm|tuần)(?!\w)"
+)
 _ONLY = re.compile(r"(?<!\w)(?:còn|xuống)(?: còn| dưới| mức)?\s*$")
 _NAMED = re.compile(r"\s*[^\W\d_]")
 _OF_EACH = re.compile(r"[^/.;,]*/\s*(?!(?:\0|năm|quý|tháng|tuần|ngày|kỳ|vụ)(?!\w))")
@@ -55,7 +60,7 @@ _RANK_GROUP = re.compile(
     r"(?<!\w)(?:nhóm|trong|thuộc|vào|một trong|trong số|hạng|xếp hạng)(?: khoảng)?\s*(?:\0|trong số)?\s*$"
 )
 _RANKED = re.compile(
-    r"\s*(?!năm|tháng|ngày|%)[^.;:0-9]{0,60}?(?:dẫn đầu|đứng đầu|hàng đầu|đầu (?:cả nước|toàn quốc)|"
+    r"\s*(?!năm|tháng|ngày|%)[^.;:0-9]{0,60}?(?:dẫn đầu|đứng đầu|hàng đầu|xếp (?:hạng|loại)|đầu (?:cả nước|toàn quốc)|"
     r"(?<=\w) nhất(?! định))"
     r"|\s*(?:cả nước|toàn quốc|thế giới|vùng|khu vực|asean|châu á)(?!\w)"
 )

@@ -1,4 +1,4 @@
-"""Signs of one number alone: an object of a verb, a baseline, a surface, a part of a name or a class."""
+"""Signs of one number alone: an object of a verb, a surface, a part of a name or a class."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from kpis.plan_import.proposals.readings import Reading
 from kpis.plan_import.proposals.verbs import FOR_SO_MANY, HELPED, PEOPLE, TAKES_NUMBER, UNITS
 
-_COMPARED_WITH = re.compile(r"(?<!\w)(?:so với|cao hơn so với|từ mức)\s*(?:mức\s*)?$")
 _SURFACES = (
     r"\s*(?:loại hình|nền tảng|kênh|báo|đài|phương tiện|lĩnh vực|phương diện|khía cạnh|địa bàn|trang|cổng|"
     r"hệ thống|tuyến|mặt trận|"
@@ -49,21 +48,6 @@ def is_in_name(reading: Reading) -> bool:
 def is_of_fraction(reading: Reading) -> bool:
     """Tell whether a number is above or below the stroke of a fraction ("giảm 2/3 số vụ"), which has no value here."""
     return not reading.is_rank and "/" in (reading.left.strip(), reading.right.strip())
-
-
-def is_baseline(reading: Reading, following: str) -> bool:
-    """Tell whether a number is where a change starts ("từ 23 ca xuống 18 ca") or what is compared with."""
-    if _COMPARED_WITH.search(reading.left):
-        return True
-    starts = re.search(r"(?<!\w)từ(?: mức| khoảng| trên| dưới)?\s*$", reading.left)
-    return bool(
-        starts
-        and re.match(
-            r"[^.;0-9]{0,60}?(?<!\w)(?:(?<!trở )lên|(?<!trở )xuống|còn|thành|tăng lên|giảm (?:xuống|còn))(?!\w)"
-            r"[^.;0-9]*$",
-            following,
-        )
-    )
 
 
 def is_on_surface(reading: Reading) -> bool:

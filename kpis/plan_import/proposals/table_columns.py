@@ -17,6 +17,9 @@ _BASELINE_TITLE = re.compile(
     r"(?<!\w)(?:ước|ưth|uth|th|(?<!kế hoạch )(?<!chỉ tiêu )(?<!mục tiêu )(?<!thời gian )thực hiện(?! giai)|hiện trạng|"
     r"kết quả|đã đạt|so sánh|số liệu gốc|thực trạng|hiện có|năm gốc|hiện tại)(?!\w)"
 )
+# "Phân kỳ thực hiện" above 2026, 2027: carried out in the years to come, unless an estimate is meant.
+_CARRIED_OUT = re.compile(r"(?<!\w)(?:th|thực hiện|kết quả)(?!\w)")
+_ESTIMATED = re.compile(r"(?<!\w)(?:ước|ưth|uth|đã)(?!\w)")
 _PLANNED_TITLE = re.compile(r"(?<!\w)(?:mục tiêu|chỉ tiêu|kế hoạch|phấn đấu|giao|đến năm|lộ trình|dự kiến)(?!\w)")
 _MONEY_TITLE = re.compile(
     r"kinh phí|(?<!\w)vốn(?!\w)|dự toán|tổng mức|nhu cầu (?:vốn|kinh phí|sử dụng)|ngân sách|giải ngân|"
@@ -34,6 +37,8 @@ _VALUE = re.compile(
 _VALUE_WITH_UNIT = re.compile(_VALUE.pattern + r"(?:[^\W\d_]+(?:[ /][^\W\d_]+){0,3}\s*)?")
 _ROW_NUMBER = re.compile(r"\W*(?:[0-9]{1,3}(?:\.[0-9]{1,3})*|[ivxlc]+|[a-zđ])\W*|\W*")
 _HEADER_ROWS = 4
+_LEAST_TITLES = 3
+_LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,18 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
             return index
         if index and (len(set(filled)) == 1 or _YEAR_ALONE.fullmatch(first)) and not are_years:
             return index
-    return 1 if len(rows) > 1 else 0
+    if len(rows) < 2:
+        return int(bool(rows) and _are_titles(rows[0]))
+    is_second = all(not cell.strip() or find_year_alone(cell) for cell in rows[1])
+    return 2 if is_second and any(cell.strip() for cell in rows[1]) else 1  # titles alone: their rows stand further on
+
+
+def _are_titles(row: Sequence[str]) -> bool:
+    """Tell whether a row that stands alone holds the titles of the rows below a line that divides the table."""
+    cells = [fold_text(cell).strip() for cell in row if cell.strip()]
+    is_short = len(cells) >= _LEAST_TITLES and all(len(cell) <= _LONGEST_TITLE for cell in cells)
+    has_values = any(_VALUE.fullmatch(cell) and not _YEAR_ALONE.fullmatch(cell) for cell in cells)
+    return is_short and not has_values and any(_LABEL_TITLE.search(cell) or _UNIT_TITLE.search(cell) for cell in cells)
 
 
 def align_header(header: Sequence[Sequence[str]], width: int) -> list[list[str]]:
@@ -165,11 +181,18 @@ def _read_column(printed: list[str], cells: list[str], first_year: int | None) -
         title=title,
         printed=next((text for text in reversed(printed) if text), ""),
         year=year,
-        is_baseline=bool(_BASELINE_TITLE.search(title)) or bool(year and first_year and year < first_year),
+        is_baseline=_is_of_past(title, year, first_year),
         is_money=is_money_title(title),
         is_planned=bool(_PLANNED_TITLE.search(title)),
         role=role,
     )
+
+
+def _is_of_past(title: str, year: int | None, first_year: int | None) -> bool:
+    if year and first_year and year < first_year:
+        return True
+    is_planned = bool(year and first_year and _CARRIED_OUT.search(title) and not _ESTIMATED.search(title))
+    return bool(_BASELINE_TITLE.search(title)) and not is_planned
 
 
 def _is_unit_column(title: str, cells: Sequence[str]) -> bool:

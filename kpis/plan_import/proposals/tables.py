@@ -10,8 +10,9 @@ from decimal import Decimal
 from kpis.plan_import.model import OutlinedBlock, ProposedTarget
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.ledger import Account, open_account
+from kpis.plan_import.proposals.numbers import find_numbers
 from kpis.plan_import.proposals.passages import Passage, locate
-from kpis.plan_import.proposals.readings import group_ranges, read_number
+from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
 from kpis.plan_import.proposals.table_columns import (
     Column,
     align_header,
@@ -44,17 +45,27 @@ class _Row:
     year: int | None = None
 
 
+def find_columns(rows: Sequence[Sequence[str]], first_year: int | None, above: Sequence[Column]) -> list[Column]:
+    """Return the columns of a table; those `above` where it has no titles and as many columns.
+
+    A text prints a row that is merged over all columns as a line of its own, which divides the table.
+    """
+    height = count_header_rows(rows)
+    width = max((len(row) for row in rows[height:]), default=0)
+    if height == 0 and width == len(above):
+        return list(above)
+    return read_columns(align_header(rows[:height], width), rows[height:], first_year)
+
+
 def read_table(
-    outlined: OutlinedBlock, caption: str, first_year: int | None = None
+    outlined: OutlinedBlock, caption: str, columns: Sequence[Column]
 ) -> Iterator[tuple[Account, list[ProposedTarget]]]:
     """Yield an account a cell, in reading order, with the targets of columns of years or planned values.
 
-    Cells that are no such value have no targets here: the caller reads them as prose. `first_year` is the plan's.
+    Cells that are no such value have no targets here: the caller reads them as prose.
     """
     rows = outlined.block.rows
     height = count_header_rows(rows)
-    width = max((len(row) for row in rows[height:]), default=0)
-    columns = read_columns(align_header(rows[:height], width), rows[height:], first_year)
     is_money_table = is_money_title(fold_text(caption)) and "chỉ tiêu" not in fold_text(caption)
     titles = " | ".join((caption, *(column.title for column in columns)))
     is_read = _is_regular(rows[height:], columns) and not is_money_table
@@ -64,7 +75,8 @@ def read_table(
         label, unit = _read_label(row, columns)
         years = None if is_title else _find_row_year(row, columns)
         has_values = not is_title and _has_values(row, columns, years) and _is_aligned(row, columns)
-        if not is_title and label and not has_values and years is None:
+        is_rest = label[:1].islower()  # of a name that a page broke
+        if not (is_title or is_rest) and label and not has_values and years is None:
             parents = [label]
         about = _Row([*parents, label], unit, _find_baseline(row, columns), years)
         for position, cell in enumerate(row):
@@ -140,6 +152,14 @@ def _find_baseline(row: Sequence[str], columns: Sequence[Column]) -> tuple[str, 
     return past[-1] if past else None
 
 
+def _read_baseline(past: tuple[str, int | None] | None, reading: Reading) -> Decimal | None:
+    """Return a row's figure of the past in the unit of its values; a growth of the past starts nothing."""
+    numbers = find_numbers(past[0]) if past else []
+    if len(numbers) != 1 or numbers[0].value is None or reading.measure in {"change", "carried"}:
+        return None
+    return numbers[0].value / 100 if reading.is_fraction else numbers[0].value
+
+
 def _mask_all(account: Account, reason: str) -> None:
     for token in account.live:
         account.write(token, "masked", reason)
@@ -169,6 +189,7 @@ def _read_value(account: Account, column: Column, row: _Row) -> list[ProposedTar
             account.write(token, "proposed")
         is_rank = not reading.percent and (_RANK.search(fold_text(names[-1])) or _RANK_UNIT.fullmatch(fold_text(unit)))
         scale = Decimal(100) if reading.is_fraction else Decimal(1)
+        past = _read_baseline(row.baseline, reading) if row.year is None else None
         sign = -1 if reading.measure == "change" and reading.change == "down" else 1
         targets.append(
             ProposedTarget(
@@ -183,6 +204,8 @@ def _read_value(account: Account, column: Column, row: _Row) -> list[ProposedTar
                 by_year=by_year,
                 indicator=label or None,
                 confidence=_CONFIDENCE,
+                baseline=None if past is None or is_rank else past,
+                baseline_year=row.baseline[1] if past is not None and row.baseline and not is_rank else None,
             )
         )
     return targets

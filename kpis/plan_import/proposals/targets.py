@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpis.plan_import.model import ProposedTarget
+from kpis.plan_import.proposals.baselines import find_baseline, hide_past, is_baseline, list_past
 from kpis.plan_import.proposals.context import Context
 from kpis.plan_import.proposals.evidence import THRESHOLD, score_promise
 from kpis.plan_import.proposals.folding import fold_text
@@ -26,7 +27,6 @@ from kpis.plan_import.proposals.numbers import NumberToken
 from kpis.plan_import.proposals.passages import Passage, list_above
 from kpis.plan_import.proposals.periods import find_recurrence, find_years
 from kpis.plan_import.proposals.readings import Reading, group_ranges, read_number
-from kpis.plan_import.proposals.signs import is_baseline
 from kpis.plan_import.proposals.wording import describe, find_force
 
 _EACH_MEMBER = re.compile(r"(?<!\w)(?:mỗi|từng|một)\s+" + BODIES + r"[^;.]*$")
@@ -41,26 +41,45 @@ _GOES_ON = re.compile(r"\W*(?:trong đó|bên cạnh đó|ngoài ra|đặc biệ
 _ADJACENT = 25
 
 
-def find_targets(account: Account) -> Iterator[ProposedTarget]:
-    """Yield the targets of one passage and write in its account what became of each number."""
+def find_targets(account: Account, first_year: int | None = None) -> Iterator[ProposedTarget]:
+    """Yield the targets of one passage and write in its account what became of each number.
+
+    `first_year` is the plan's: an earlier year in brackets tells what has been, and nothing is due by it.
+    """
     passage = account.passage
-    findings = list(_read_findings(account))
+    findings = list(_read_findings(account, first_year))
+    past_tokens = list_past(account)
+    folded = hide_past(account, past_tokens)
     used_years: set[int] = set()
     named: str | None = None
     for position, finding in enumerate(findings):
-        by_year = _find_year(account, position, findings, used_years)
+        by_year = _find_year(account, folded, position, findings, used_years)
+        if by_year and first_year and by_year < first_year:
+            by_year = None
         for token in finding.reading.tokens:
             account.write(token, "proposed")
         if not position or not is_stage(findings[position - 1], finding):
             named = describe(passage, finding.reading)
-        yield replace(_build_target(passage, finding, by_year), indicator=named)
+        target = _build_target(passage, finding, by_year)
+        span = _find_span(findings, position, len(account.masked))
+        past = find_baseline(account, finding.reading, past_tokens, span, finding.clause)
+        yield replace(
+            target, indicator=named, baseline=past.value if past else None, baseline_year=past.year if past else None
+        )
 
 
-def _read_findings(account: Account) -> Iterator[Finding]:
+def _find_span(findings: list[Finding], position: int, length: int) -> tuple[int, int]:
+    """Return from where the promise before ends to where the next one begins."""
+    begin = findings[position - 1].reading.tokens[-1].end if position else 0
+    end = findings[position + 1].reading.tokens[0].start if position + 1 < len(findings) else length
+    return begin, end
+
+
+def _read_findings(account: Account, first_year: int | None) -> Iterator[Finding]:
     groups = list(group_ranges(account.live, account.masked))
     pending: Finding | None = None
     for index, tokens in enumerate(groups):
-        finding = _read_finding(account, groups, index, tokens)
+        finding = _read_finding(account, groups, index, tokens, first_year)
         if finding is None:
             continue
         if finding.score < THRESHOLD and pending is not None and is_coordinated(account, pending, finding):
@@ -80,7 +99,11 @@ def _read_findings(account: Account) -> Iterator[Finding]:
 
 
 def _read_finding(
-    account: Account, groups: list[tuple[NumberToken, ...]], index: int, tokens: tuple[NumberToken, ...]
+    account: Account,
+    groups: list[tuple[NumberToken, ...]],
+    index: int,
+    tokens: tuple[NumberToken, ...],
+    first_year: int | None,
 ) -> Finding | None:
     passage, masked = account.passage, account.masked
     start, end = tokens[0].start, tokens[-1].end
@@ -90,7 +113,9 @@ def _read_finding(
     reading = read_number(tokens, masked[begin:start], masked[end:after].lstrip("\0"), masked[clause[0] : start])
     if reading is None:
         return None
-    if is_baseline(reading, masked[end:after] if after < clause[1] and index + 1 < len(groups) else ""):
+    following = masked[end:after] if after < clause[1] and index + 1 < len(groups) else ""
+    folded = passage.folded
+    if is_baseline(reading, following, folded[clause[0] : start], folded[clause[0] : clause[1]], first_year):
         account.write(tokens[0], "masked", "baseline")
         return None
     score = score_promise(reading, _find_context(passage, masked, clause, start, end))
@@ -127,7 +152,7 @@ def _find_context(passage: Passage, masked: str, clause: tuple[int, int], start:
     )
 
 
-def _find_year(account: Account, position: int, findings: list[Finding], used: set[int]) -> int | None:
+def _find_year(account: Account, folded: str, position: int, findings: list[Finding], used: set[int]) -> int | None:
     """Return the year by which a value is due: of its clause, else of the sentence, bullet or heading above it."""
     passage = account.passage
     finding = findings[position]
@@ -135,24 +160,24 @@ def _find_year(account: Account, position: int, findings: list[Finding], used: s
     first, last = finding.reading.tokens[0].start, finding.reading.tokens[-1].end
     previous = max(start, findings[position - 1].reading.tokens[-1].end) if position else start
     following = findings[position + 1].reading.tokens[0].start if position + 1 < len(findings) else end
-    years = [(begin + start, stop + start, year) for begin, stop, year in find_years(passage.folded[start:end])]
+    years = [(begin + start, stop + start, year) for begin, stop, year in find_years(folded[start:end])]
     earlier = [item for item in years if item[1] <= first and item[0] not in used]
-    earlier = [item for item in earlier if not _BASELINE_YEAR.match(passage.folded, item[1])]
+    earlier = [item for item in earlier if not _BASELINE_YEAR.match(folded, item[1])]
     near = [item for item in earlier if item[0] >= previous]
     after = [item for item in years if last <= item[0] < min(following, end)]
-    bracket = passage.folded.find("(", last, following)
-    if bracket >= 0 and ")" not in passage.folded[bracket:following]:
+    bracket = folded.find("(", last, following)
+    if bracket >= 0 and ")" not in folded[bracket:following]:
         after = [item for item in after if item[0] < bracket]  # the year of the number in the bracket
-    closing = [item for item in after if _CLOSES.match(passage.folded, item[1])]
-    adjoining = [item for item in after if "," not in passage.folded[last : item[0]]]
-    later = [item for item in years if item[0] >= following and _CLOSES.match(passage.folded, item[1])]
+    closing = [item for item in after if _CLOSES.match(folded, item[1])]
+    adjoining = [item for item in after if "," not in folded[last : item[0]]]
+    later = [item for item in years if item[0] >= following and _CLOSES.match(folded, item[1])]
     is_near = near and first - near[-1][1] <= _ADJACENT
     chosen = (closing[:1] if not is_near else []) or near[-1:] or adjoining[:1] or earlier[-1:] or later[:1]
     if chosen:
         used.update(item[0] for item in chosen if item in after)
         return chosen[0][2]
     begin, _ = _limit((passage.sentence_start(first), first), first, first)
-    sentence = passage.folded[max(0, first - _FARTHEST) if _GOES_ON.match(passage.folded, begin) else begin : start]
+    sentence = folded[max(0, first - _FARTHEST) if _GOES_ON.match(folded, begin) else begin : start]
     return next((dates[-1][2] for text in (sentence, *list_above(passage)) if (dates := find_years(text))), None)
 
 

@@ -28,6 +28,8 @@ _QUANTITY = re.compile(
 )
 _OUT_OF = re.compile(r"\s*/\s*[0-9]+(?=\s)")
 _LENGTH = 160
+_DIGIT = re.compile(r"[0-9]")
+_OPEN_BRACKET = re.compile(r"\s*\([^()]*$")
 
 
 def describe(passage: Passage, reading: Reading) -> str | None:
@@ -39,7 +41,11 @@ def describe(passage: Passage, reading: Reading) -> str | None:
     following = _trim(passage, end, end + len(reading.right))
     is_named = preceding and (reading.is_rank or _QUANTITY.search(fold_text(preceding)))
     words = preceding if is_named or len(following.split()) < 2 else following
-    return words[:_LENGTH] or None
+    if not words:  # "tăng từ 62 % lên 80 %": what is measured stands before the figure of the past
+        begin = start - len(reading.whole_left)
+        first = _DIGIT.search(passage.folded, begin, start)
+        words = _trim(passage, begin, first.start()) if first else ""
+    return _OPEN_BRACKET.sub("", words)[:_LENGTH].strip() or None
 
 
 def _trim(passage: Passage, start: int, end: int) -> str:

@@ -147,6 +147,20 @@ class GoogleClient:
         check_shape(response, UPDATE_SHAPE)
         return int(response.get("totalUpdatedCells", 0))
 
+    def append_rows(self, file_id: str, area: str, rows: Sequence[Sequence[str | None]]) -> None:
+        """Insert rows of texts below the table in an area (values.append); None leaves a cell empty.
+
+        Never sent twice: whoever gets an error looks whether it was carried out.
+        """
+        params: dict[str, Any] = {"valueInputOption": "RAW", "insertDataOption": "INSERT_ROWS", "prettyPrint": "false"}
+        body = {"majorDimension": "ROWS", "values": [list(row) for row in rows]}
+        self._transport.values_append(file_id, area, params, body)
+
+    def update_row(self, file_id: str, area: str, texts: Sequence[str | None]) -> None:
+        """Write texts into one row (values.update): "" empties a cell, None leaves it. Never sent twice."""
+        params: dict[str, Any] = {"valueInputOption": "RAW", "prettyPrint": "false"}
+        self._transport.values_update(file_id, area, params, {"majorDimension": "ROWS", "values": [list(texts)]})
+
     def batch_update(self, file_id: str, requests: Sequence[Mapping[str, Any]]) -> Json:
         """Apply all of `requests` or none (spreadsheets.batchUpdate). Never retried: it may add a tab."""
         return dict(self._transport.batch_update(file_id, {"requests": list(requests)}))

@@ -24,6 +24,7 @@ from kpis.pack.xlsx.tab import CellValue
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.agency.silence import Silence, build_all_agencies_list, find_silent_agencies
+from kpis.ui.overview.late_answers import AnswersDue, count_answers_due
 from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.shared import data, filter_options, html
 from kpis.ui.shared.html import Child, join, tag
@@ -35,21 +36,14 @@ from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.tables import ColumnHeader
 
 NAME = "agencies"
-AnswersDue = tuple[tuple[str, int], ...]
-"""Agencies with the number of explanations that they still have to give."""
 
 
-def render_agency_choices(
-    db: Database, view: PageView, query: TableQuery = NOTHING_ASKED, answers_due: AnswersDue = ()
-) -> Markup:
-    """Return the plan's agencies that have something to do or reported; without a plan, the choice of one.
-
-    Without any `answers_due` the table has no such column.
-    """
+def render_agency_choices(db: Database, view: PageView, query: TableQuery = NOTHING_ASKED) -> Markup:
+    """Return the plan's agencies that have something to do or reported; without a plan, the choice of one."""
     view = view.narrow_to_single_plan(filter_options.load_plan_choices(db))
     if view.filters.plan is None and not query.q and not query.status:
         return data.call_cached(db, _render_plans, view)
-    table = load_list(db, view, answers_due)
+    table = load_list(db, view)
     return tag("div", render_list(table, view, query), class_="kpis", lang=view.lang)
 
 
@@ -57,16 +51,16 @@ def _render_plans(db: Database, view: PageView) -> Markup:
     return render_plan_choices(compute_targets(db, replace(view.question, plans=None)), view, pages.AGENCY)
 
 
-def load_list(db: Database, view: PageView, answers_due: AnswersDue = ()) -> ListTable:
+def load_list(db: Database, view: PageView) -> ListTable:
     """Return the agencies of the view's plan, or of all."""
     view = view.narrow_to_single_plan(filter_options.load_plan_choices(db))
     if view.filters.plan is None:
         return data.call_cached(db, build_all_agencies_list, view)
-    return data.call_cached(db, build_agency_list, view, answers_due)
+    return data.call_cached(db, build_agency_list, view, count_answers_due(db, view))
 
 
 def build_agency_list(db: Database, view: PageView, answers_due: AnswersDue) -> ListTable:
-    """Return the list of one plan's agencies."""
+    """Return the list of one plan's agencies; without any `answers_due` it has no such column."""
     plan = view.filters.plan or ""
     lines = load_agency_lines(db, view, plan)
     silence = find_silent_agencies(db, view)

@@ -10,7 +10,7 @@ from kpis.language import formatting
 from kpis.measures.agency_summary import AgencySummary, build_agency_summary
 from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.rows_to_confirm import list_rows_to_confirm
-from kpis.measures.todo import fetch_todo
+from kpis.measures.todo import LateAnswer, fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.agency.agency_choices import render_agency_choices
@@ -19,6 +19,7 @@ from kpis.ui.agency.contributions import render_contributions, render_led_target
 from kpis.ui.agency.milestones import render_milestones
 from kpis.ui.agency.rows_to_fix import render_rows_to_fix
 from kpis.ui.findings.rows_to_confirm import hide_for_officer, render_rows_to_confirm
+from kpis.ui.overview.late_answers import load_late_answers
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.shared import data, html
 from kpis.ui.shared.html import Child, join, show_markup, tag
@@ -37,18 +38,19 @@ def show_agency(db: Database, view: PageView, query: TableQuery) -> None:
         show_search(view, pages.AGENCY, query)
         show_markup(render_agency_choices(db, view, query))
         return
-    show_markup(data.call_cached(db, render_agency, view))
+    late_answers = load_late_answers(data.get_row_database(), view, view.filters.agency)
+    show_markup(data.call_cached(db, render_agency, view, late_answers))
     show_markup(data.call_cached_per_read(db, render_rows_to_fix, view))
 
 
-def render_agency(db: Database, view: PageView) -> Markup:
+def render_agency(db: Database, view: PageView, late_answers: tuple[LateAnswer, ...] = ()) -> Markup:
     """Return contributions, led targets, tasks and latest entries; without an agency, the choice of one."""
     plan, name = view.filters.plan, view.filters.agency
     if plan is None or name is None:
         return render_agency_choices(db, view)
     question = replace(view.question, agency=name)
     summary = build_agency_summary(db, question)
-    todo = fetch_todo(db, question, agency_rows=summary.contributions)
+    todo = fetch_todo(db, question, late_answers, agency_rows=summary.contributions, with_late_parts=True)
     tasks = [task for _, task in summary.tasks]
     return tag(
         "div",

@@ -17,6 +17,7 @@ from kpis.ui.shared.entry_cells import render_quantity
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import ONLY_EVERY_YEAR
 from kpis.ui.shared.tables import ColumnHeader
 from kpis.wording import target_figures
 
@@ -34,6 +35,7 @@ def build_entry_list(
     question = replace(view.question, agency=view.filters.agency)
     find = list_all_entries if has_all_years else list_counted_entries
     listed = find(db, question, target or None, max_rows)
+    rules = [ONLY_EVERY_YEAR] if has_all_years else []
     titles = {
         "day": ("Day", "text"), "agency": ("Agency", "text"), "target": ("Target", "text"),
         "quantity": ("Quantity", "number"), "content": ("Content", "text"), "evidence": ("Evidence", "text"),
@@ -50,7 +52,7 @@ def build_entry_list(
             for key, (title, kind) in titles.items()
         ),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
-        rows=tuple(_build_row(entry, view) for entry in listed.entries),
+        rows=tuple(_build_row(entry, view, frozenset(rules)) for entry in listed.entries),
         as_of=view.as_of,
         part_rows=PART_ROWS,
         total=listed.total,
@@ -63,7 +65,7 @@ _VALUE_TITLES = (
 )  # fmt: skip
 
 
-def _build_row(entry: LatestEntry, view: PageView) -> ListRow:
+def _build_row(entry: LatestEntry, view: PageView, rules: frozenset[str]) -> ListRow:
     title = target_figures.get_title(entry, view.lang)
     evidence, plan = entry["evidence"], view.filters.plan
     recorded = clock.to_local(entry["recorded_at"]).replace(tzinfo=None)
@@ -97,4 +99,5 @@ def _build_row(entry: LatestEntry, view: PageView) -> ListRow:
         cells=tuple(ListCell(content, order) for content, order in cells),
         values=values,
         texts=(entry["target"], title, entry["agency"], entry["content"] or "", evidence or ""),
+        flags=rules,
     )

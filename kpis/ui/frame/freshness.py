@@ -8,10 +8,13 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from kpis.language import clock, formatting
-from kpis.language.messages import Language, translate
+from kpis.language.messages import translate
 from kpis.store.database import Database
 from kpis.sync.status import STALE_AFTER, is_abandoned, list_source_statuses
+from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.list_links import COUNT_CLASS, link_to_sources
+from kpis.ui.shared.page_view import PageView
 
 
 @dataclass(frozen=True)
@@ -31,20 +34,23 @@ class Freshness:
     held_back: int = 0
     late_since: datetime | None = None
 
-    def render_parts(self, lang: Language) -> list[Markup | str]:
-        """Return the parts of the line under every title."""
+    def render_parts(self, view: PageView) -> list[Markup | str]:
+        """Return the parts of the line under every title; a count of sources leads to them."""
+        lang = view.lang
         if self.read_at is None:
             return [translate(lang, "No source has been read yet")]
         moment = formatting.format_moment(self.read_at, lang)
         parts: list[Markup | str] = [translate(lang, "Figures read {moment}", moment=moment)]
         if self.stale:
-            parts.append(self._render_warning(lang, "{n}/{all} sources unchanged for over {days} days", self.stale))
+            parts.append(
+                self._render_warning(view, "{n}/{all} sources unchanged for over {days} days", self.stale, "stale")
+            )
         if self.failed:
-            parts.append(self._render_warning(lang, "{n}/{all} sources could not be read", self.failed))
+            parts.append(self._render_warning(view, "{n}/{all} sources could not be read", self.failed, "failed"))
         if self.held_back:
-            parts.append(self._render_warning(lang, "{n}/{all} sources held back", self.held_back))
+            parts.append(self._render_warning(view, "{n}/{all} sources held back", self.held_back, "held"))
         if self.abandoned:
-            parts.append(self._render_warning(lang, "{n}/{all} sources no longer read", self.abandoned))
+            parts.append(self._render_warning(view, "{n}/{all} sources no longer read", self.abandoned, "abandoned"))
         if self.late_since is not None:
             late = formatting.format_moment(self.late_since, lang)
             text = translate(lang, "not read again since {moment}", moment=late)
@@ -54,9 +60,10 @@ class Freshness:
             parts.append(translate(lang, key, all=self.sources))
         return [part for pair in zip(parts, [" · "] * len(parts), strict=True) for part in pair][:-1]
 
-    def _render_warning(self, lang: Language, key: str, count: int) -> Markup:
-        text = translate(lang, key, n=count, all=self.sources, days=STALE_AFTER.days)
-        return tag("span", text, class_="kpis-old")
+    def _render_warning(self, view: PageView, key: str, count: int, kind: str) -> Markup:
+        text = view.t(key, n=count, all=self.sources, days=STALE_AFTER.days)
+        link = html.render_link(link_to_sources(view, status=(kind,), agency=None), text, class_=COUNT_CLASS)
+        return tag("span", link, class_="kpis-old")
 
 
 def load_freshness(db: Database, today: date, plan: str | None) -> Freshness:

@@ -21,6 +21,8 @@ from kpis.ui.frame.watcher_notice import list_watcher_notices
 from kpis.ui.shared import data, filters, html, page_view
 from kpis.ui.shared.filters import FilterOptions
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.lists.filter_links import MAX_LINKED_CHOICES
+from kpis.ui.shared.lists.search_fields import show_choice_field
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.states import render_notice, render_notices
@@ -99,7 +101,7 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
                 html.show_markup(page_title.render_title(view, page))
             else:
                 html.show_markup(page_title.render_title(view, page, *page_title.describe_figures(view, page)))
-                _render_filters(view, options)
+                _render_filters(view, options, page)
             render_reader_buttons(view, viewer)
         has_figures = page.slug not in pages.PAGES_WITHOUT_FIGURES
         sentences = (
@@ -164,7 +166,7 @@ def _render_sample_ribbon(view: PageView, *, may_start: bool) -> Markup:
     )
 
 
-def _render_filters(view: PageView, options: FilterOptions) -> None:
+def _render_filters(view: PageView, options: FilterOptions, page: pages.PageDefinition) -> None:
     with st.popover(view.t("Filters"), width="content"):
         _set_widget_value("as_of", view.as_of)
         st.date_input(
@@ -181,10 +183,36 @@ def _render_filters(view: PageView, options: FilterOptions) -> None:
         every: list[None] = [] if view.has_fixed_agency else [None]
         plans = [*every, *(choice.plan for choice in options.plans)]
         names = {choice.plan: choice.name for choice in options.plans}
-        _render_select(view, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__)
+        _render_choice(
+            view, page, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__, agency=None
+        )
         if view.plan:
             agencies = [*every, *options.list_agencies(view.as_of, view.filters.agency)]
-            _render_select(view, "agency", view.t("Agency"), agencies, view.filters.agency, str)
+            _render_choice(view, page, "agency", view.t("Agency"), agencies, view.filters.agency, str)
+
+
+def _render_choice(
+    view: PageView,
+    page: pages.PageDefinition,
+    name: str,
+    label: str,
+    options: Sequence[str | None],
+    selected: str | None,
+    format_value: Callable[[str], str],
+    **changes: object,
+) -> None:
+    """Draw a select box; for many options a text field with matches as links. `changes`: other filters that change."""
+    if len(options) <= MAX_LINKED_CHOICES:
+        _render_select(view, name, label, options, selected, format_value)
+        return
+    names = {format_value(option): option for option in options if option is not None}
+
+    def build_url(chosen: str) -> str:
+        query = replace(get_table_query(), page=1)
+        return view.build_url(page.slug, query, **{name: names.get(chosen), **changes})
+
+    chosen = None if selected is None else format_value(selected)
+    show_choice_field(view, _WIDGET_PREFIX + name + "_text", label, list(names), chosen, build_url)
 
 
 def _render_select(

@@ -28,7 +28,7 @@ def describe_figures(view: PageView, page: pages.PageDefinition) -> list[Markup]
         scope.append(view.filters.agency)
     return [
         tag("p", tag("strong", " · ".join(scope))),
-        tag("p", *_load_freshness(view).render_parts(view.lang), class_="kpis-fresh"),
+        tag("p", *_load_freshness(view).render_parts(view), class_="kpis-fresh"),
     ]
 
 

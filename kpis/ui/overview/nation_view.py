@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpis.measures.indicator_todo import list_late_indicators
 from kpis.measures.plan_ranking import rank_plans
 from kpis.measures.register_facts import load_indicator_names
-from kpis.measures.todo import fetch_todo
+from kpis.measures.todo import LateAnswer, fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.figures import OverviewFigures, gather_overview
@@ -27,7 +27,9 @@ MAX_MATRIX_PLANS = 8
 """More plans than these are ranked by name: a matrix of them would be longer than a screen."""
 
 
-def render_nation_overview(db: Database, view: PageView, plans: Sequence[PlanChoice]) -> Markup:
+def render_nation_overview(
+    db: Database, view: PageView, plans: Sequence[PlanChoice], late_answers: Sequence[LateAnswer] = ()
+) -> Markup:
     """Return the overview of more plans than a matrix can show."""
     figures = gather_overview(db, view, plans)
     by_id = {plan.plan: plan for plan in plans}
@@ -39,7 +41,7 @@ def render_nation_overview(db: Database, view: PageView, plans: Sequence[PlanCho
         render_status_tiles(view, figures.counted_rows, figures.previous_rows),
         tag(
             "div",
-            tag("div", render_ranking(view, standings, by_id), _render_todo(db, view, figures, names)),
+            tag("div", render_ranking(view, standings, by_id), _render_todo(db, view, figures, names, late_answers)),
             render_tile_grid(view, standings, by_id),
             class_="kpis-nation",
         ),
@@ -49,8 +51,14 @@ def render_nation_overview(db: Database, view: PageView, plans: Sequence[PlanCho
     )
 
 
-def _render_todo(db: Database, view: PageView, figures: OverviewFigures, names: dict[str, str]) -> Markup:
-    todo = fetch_todo(db, view.question, rows=figures.rows, agency_rows=())
+def _render_todo(
+    db: Database,
+    view: PageView,
+    figures: OverviewFigures,
+    names: dict[str, str],
+    late_answers: Sequence[LateAnswer],
+) -> Markup:
+    todo = fetch_todo(db, view.question, late_answers, rows=figures.rows, agency_rows=())
     provinces = {plan: name for plan, name in names.items() if plan in figures.counted}
     lines = list_late_indicators(figures.rows, provinces, figures.read_plans)
     return render_indicator_todo(view, todo, lines, load_indicator_names(db), names)

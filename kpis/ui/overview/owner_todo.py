@@ -9,6 +9,7 @@ from kpis.measures.todo import Todo, TodoItem
 from kpis.measures.todo_owners import TodoOwner, group_by_owner
 from kpis.ui import pages
 from kpis.ui.overview.folded_list import render_folded_list
+from kpis.ui.overview.todo import SUBJECT_PAGES
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -71,7 +72,6 @@ def render_owned_item(view: PageView, item: TodoItem) -> Markup:
 
 
 def _render_title(view: PageView, item: TodoItem) -> Markup:
-    page = pages.TASKS if item.kind == "task" else pages.PROVINCE
     title = todo_sentences.format_title(item, view.lang)
     label = f"{view.t('Annex task')}: {title}" if item.kind == "task" else title
-    return html.render_link(view.build_url(page, plan=item.plan, agency=None), label)
+    return html.render_link(view.build_url(SUBJECT_PAGES[item.kind], plan=item.plan, agency=None), label)

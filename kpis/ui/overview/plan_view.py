@@ -15,7 +15,7 @@ from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.commune_summary import build_commune_summary
 from kpis.measures.register_facts import load_indicator_names
 from kpis.measures.task_status import compute_task_status
-from kpis.measures.todo import fetch_todo
+from kpis.measures.todo import LateAnswer, fetch_todo
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.commune_line import render_commune_line
@@ -35,7 +35,9 @@ MAX_COMMUNE_ROWS = 3
 """A plan with so few communes (a ward's own) has them among its departments."""
 
 
-def render_plan_overview(db: Database, view: PageView, plan: PlanChoice) -> Markup:
+def render_plan_overview(
+    db: Database, view: PageView, plan: PlanChoice, late_answers: Sequence[LateAnswer] = ()
+) -> Markup:
     """Return the overview of the plan of the view."""
     figures = gather_overview(db, view, [plan])
     question = replace(view.question, agency=None)
@@ -43,7 +45,7 @@ def render_plan_overview(db: Database, view: PageView, plan: PlanChoice) -> Mark
     tasks = compute_task_status(db, question)
     kinds = load_agency_kinds(db, {plan.plan})
     lines = build_agency_lines(plan.plan, figures.rows, agency_rows, tasks, list_agency_activities(db, question), kinds)
-    todo = fetch_todo(db, question, rows=figures.rows, tasks=tasks, agency_rows=agency_rows)
+    todo = fetch_todo(db, question, late_answers, rows=figures.rows, tasks=tasks, agency_rows=agency_rows)
     return tag(
         "div",
         render_last_year(db, view, [plan.plan], pages.OVERVIEW),

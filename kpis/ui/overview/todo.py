@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kpis.language import formatting
 from kpis.measures.todo import Todo, TodoItem, TodoKind
 from kpis.ui import pages
+from kpis.ui.overview.folded_list import render_folded_list
 from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import Child, join, tag
@@ -17,10 +18,15 @@ from kpis.ui.shared.page_view import PageView
 from kpis.wording import missing_data, todo_sentences
 
 MAX_ITEMS = 12
-_SUBJECT_PAGES: Mapping[TodoKind, str] = {"task": pages.TASKS, "doubt": pages.FINDINGS}
-"""The page on which a thing is seen, beside the province's."""
+SUBJECT_PAGES: Mapping[TodoKind, str] = {
+    "explanation": pages.EXPLANATIONS,
+    "target": pages.PROVINCE,
+    "task": pages.TASKS,
+    "doubt": pages.FINDINGS,
+}
+"""The page on which a thing is seen."""
 
-_REMAINING_KEYS: Mapping[TodoKind, str] = {
+_COUNT_KEYS: Mapping[TodoKind, str] = {
     "explanation": "late answers {n}",
     "target": "targets {n}",
     "task": "overdue tasks {n}",
@@ -29,7 +35,7 @@ _REMAINING_KEYS: Mapping[TodoKind, str] = {
 
 
 def render_todo(view: PageView, todo: Todo, plans: Sequence[PlanChoice]) -> Markup:
-    """Return the first things to do, and how many more there are of each kind.
+    """Return the first things to do; the others are folded, and counted by kind.
 
     What is owed at plans without figures is only counted: their sources must be read first.
     """
@@ -40,26 +46,19 @@ def render_todo(view: PageView, todo: Todo, plans: Sequence[PlanChoice]) -> Mark
         nothing = view.t("Nothing is late, at risk or without figures.")
         return tag("section", heading, left_out or tag("p", nothing, class_="kpis-quiet"))
     places = {plan.plan: plan for plan in plans}
-    lines = [_render_item(view, item, places[item.plan]) for item in todo.items[:MAX_ITEMS]]
-    remaining = render_remaining(view, todo.items[MAX_ITEMS:])
-    return tag("section", heading, tag("ol", *lines, class_="kpis-todo"), remaining, left_out)
+    lines = [_render_item(view, item, places[item.plan]) for item in todo.items]
+    kinds = _format_kinds(view, todo.items[MAX_ITEMS:])
+    return tag("section", heading, *render_folded_list(view, lines, MAX_ITEMS, "kpis-todo", kinds=kinds), left_out)
 
 
-def render_remaining(view: PageView, items: Sequence[TodoItem]) -> Markup | None:
-    """Return how many things are left out of each kind, each with a link to all of them; None for none."""
-    if not items:
-        return None
+def _format_kinds(view: PageView, items: Sequence[TodoItem]) -> str:
+    """Return how many things there are of each kind: "3 chỉ tiêu, 8 nhiệm vụ quá hạn"."""
     counts = Counter(item.kind for item in items)
-    parts = [
-        html.render_link(
-            view.build_url(_SUBJECT_PAGES.get(kind, pages.PROVINCE)),
-            view.t(key, n=formatting.format_number(counts[kind], view.lang)),
-        )
-        for kind, key in _REMAINING_KEYS.items()
+    return ", ".join(
+        view.t(key, n=formatting.format_number(counts[kind], view.lang))
+        for kind, key in _COUNT_KEYS.items()
         if counts[kind]
-    ]
-    more = view.t("and {n} more", n=formatting.format_number(len(items), view.lang))
-    return tag("p", more, ": ", join(parts, ", "), class_="kpis-below")
+    )
 
 
 def _render_item(view: PageView, item: TodoItem, place: PlanChoice) -> Markup:

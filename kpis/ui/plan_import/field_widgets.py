@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpis.errors import UsageError
+from kpis.plan_import.review.draft.decisions import is_needed
 from kpis.plan_import.review.draft.fields import DraftField, list_fields
 from kpis.plan_import.review.draft.model import CLEARED, Draft, DraftRow, ReviewError
 from kpis.plan_import.review.draft.values import MAX_VALUE_LENGTH, format_value, parse_text
@@ -27,7 +28,7 @@ def render_field(draft: Draft, row: DraftRow, item: DraftField, offered: Sequenc
     start = _get_start(row, item)
     if key not in st.session_state:
         st.session_state[key] = start
-    label = view.t(item.label) + (" *" if item.is_required else "")
+    label = view.t(item.label) + (" *" if item.is_required or is_needed(row, item) else "")
     match item.type:
         case "choice":
             codes = [None, *item.choices]

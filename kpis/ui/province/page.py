@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from kpis.measures.amended import fetch_amendments
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.carried_words import load_carried_words
@@ -21,6 +22,7 @@ from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.last_year import render_last_year
 from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tiles
+from kpis.ui.province.amendments import render_plan_amendments
 from kpis.ui.province.deadline import render_deadline
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.province.plan_choices import render_plan_choices
@@ -30,6 +32,7 @@ from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.tasks.lead_table import render_tasks_by_lead
 from kpis.ui.tasks.state_tiles import render_state_tiles
+from kpis.wording.amendments import group_by_entry
 
 MAX_ENTRIES = 15
 """Latest entries that the page shows."""
@@ -58,15 +61,17 @@ def render_province(db: Database, view: PageView) -> Markup:
     tasks = compute_task_status(db, view.question)
     cards, milestones, carried = [], [], []
     clauses = load_clauses(db, plan)
+    amendments = fetch_amendments(db, view.question)
+    amended = group_by_entry(amendments)
     words = load_carried_words(db, view.question, rows)
     for row in rows:
         if row["status"] == "carried":
-            carried.append(render_carried(row, words[row["target"]], view, clauses))
+            carried.append(render_carried(row, words[row["target"]], view, clauses, amended))
         elif row["measure"] == "milestone":
-            milestones.append(render_milestone(row, contributions[row["target"]], view, clauses))
+            milestones.append(render_milestone(row, contributions[row["target"]], view, clauses, amended))
         else:
             curve = curves.get(row["target"])
-            cards.append(render_target(row, contributions[row["target"]], curve, view, clauses, parts))
+            cards.append(render_target(row, contributions[row["target"]], curve, view, clauses, amended, parts))
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),
@@ -75,6 +80,7 @@ def render_province(db: Database, view: PageView) -> Markup:
         _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
         _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
         _render_list(view.t("Kept in words, not judged"), carried, "kpis-milestones"),
+        render_plan_amendments(amendments, view),
         tag("section", tag("h2", view.t("Annex tasks")), render_state_tiles(tasks, view)) if tasks else None,
         render_tasks_by_lead(tasks, view, load_agencies_by_plan(db, tasks)) if tasks else None,
         render_latest_entries(

@@ -13,6 +13,7 @@ from kpis.measures.owed import has_unknown_base
 from kpis.measures.predecessors import NO_PARTS, PredecessorParts
 from kpis.measures.running_curve import TargetCurve
 from kpis.ui import pages
+from kpis.ui.province.amendments import AmendmentsByEntry, render_amendments
 from kpis.ui.province.contributions import render_contributions_table
 from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import BulletValues
@@ -31,6 +32,7 @@ def render_target(
     running_total: TargetCurve | None,
     view: PageView,
     clauses: ClausesByEntry | None = None,
+    amendments: AmendmentsByEntry | None = None,
     parts: PredecessorParts = NO_PARTS,
 ) -> Markup:
     """Return the card of one period of a target."""
@@ -42,6 +44,7 @@ def render_target(
             tag("h3", target_figures.get_title(row, view.lang)),
             tag("p", html.render_status(status, doubt_sentences.format_status(row, view.lang))),
             _render_owed(row, view),
+            render_amendments((amendments or {}).get(row["target"], ()), view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
             render_request_link(row["target"], row["plan"], view),
@@ -55,7 +58,11 @@ def render_target(
 
 
 def render_milestone(
-    row: Attainment, contributions: Sequence[Attainment], view: PageView, clauses: ClausesByEntry | None = None
+    row: Attainment,
+    contributions: Sequence[Attainment],
+    view: PageView,
+    clauses: ClausesByEntry | None = None,
+    amendments: AmendmentsByEntry | None = None,
 ) -> Markup:
     """Return the card of a milestone: done or not, and by when; without a chart."""
     status = str(row["status"])
@@ -66,6 +73,7 @@ def render_milestone(
             "div",
             tag("h3", target_figures.get_title(row, view.lang)),
             _render_owed(row, view),
+            render_amendments((amendments or {}).get(row["target"], ()), view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
             render_request_link(row["target"], row["plan"], view),
@@ -76,7 +84,11 @@ def render_milestone(
 
 
 def render_carried(
-    row: Attainment, entries: Sequence[LatestEntry], view: PageView, clauses: ClausesByEntry | None = None
+    row: Attainment,
+    entries: Sequence[LatestEntry],
+    view: PageView,
+    clauses: ClausesByEntry | None = None,
+    amendments: AmendmentsByEntry | None = None,
 ) -> Markup:
     """Return the card of a target that is kept in words: what each agency last wrote, without a figure."""
     words = [
@@ -89,6 +101,7 @@ def render_carried(
         tag(
             "div",
             tag("h3", target_figures.get_title(row, view.lang)),
+            render_amendments((amendments or {}).get(row["target"], ()), view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
         ),

@@ -28,6 +28,7 @@ from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.workbook import MIME_TYPE, build_workbook
 from kpis.ui.shared.table_query import TableQuery, parse_table_query
 from kpis.ui.shared.viewer import list_page_slugs
+from kpis.ui.sources import page as sources
 from kpis.ui.targets import page as targets
 from kpis.ui.tasks import page as tasks
 
@@ -46,6 +47,7 @@ LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]]
     "findings-by-source": (pages.FINDINGS, lambda seen, _query: findings.load_source_list(seen.database, seen.view)),
     "agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
     "all-agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
+    "sources": (pages.SOURCES, lambda seen, _query: sources.load_list(seen.database, seen.view)),
     "entries": (pages.ENTRIES, lambda seen, query: entries.build_file_list(seen.row_database, seen.view, query)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""

@@ -16,7 +16,7 @@ from kpis.ui.entries import page as entries
 from kpis.ui.findings import page as findings
 from kpis.ui.frame import page_frame, startup
 from kpis.ui.frame.startup import OpenVersion
-from kpis.ui.overview.page import render_overview
+from kpis.ui.overview.page import load_overview
 from kpis.ui.pack import comparison, edition_buttons, edition_pages, edition_table, selection
 from kpis.ui.province import page as province
 from kpis.ui.server import theme
@@ -59,7 +59,7 @@ def prerender_latest_version(environ: Mapping[str, str]) -> None:
 
 def _render_first_pages(version: OpenVersion) -> None:
     for lang in LANGUAGES:
-        data.call_cached(version.database, render_overview, _build_view(version, lang))
+        load_overview(version.database, _build_view(version, lang))
     for choice in load_filter_options(version.database, version.today, None).plans:
         if not choice.is_ward:
             data.call_cached(version.database, province.render_province, _build_view(version, DEFAULT_LANGUAGE, choice))

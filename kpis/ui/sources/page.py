@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from markupsafe import Markup
@@ -9,63 +10,123 @@ from markupsafe import Markup
 from kpis.language import clock, formatting
 from kpis.store.database import Database
 from kpis.sync.attempts import Attempt
-from kpis.sync.status import STALE_AFTER, SourceStatus, list_source_statuses
+from kpis.sync.status import STALE_AFTER, SourceStatus, is_abandoned, list_source_statuses
 from kpis.ui import pages
-from kpis.ui.shared import html, states
-from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared import data, html, states
+from kpis.ui.shared.html import Child, join, show_markup, tag
+from kpis.ui.shared.list_links import link_to_findings, render_count
+from kpis.ui.shared.lists.drawing import render_list
+from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.sources.advice import OUTCOME_LABELS, format_advice
 
+NAME = "sources"
 _MAX_ATTEMPTS = 12
 """Attempts shown per source; the journal has all."""
 
 
-def render_sources(db: Database, view: PageView) -> Markup:
+def show_sources(db: Database, view: PageView, query: TableQuery) -> None:
+    """Draw the page below its button."""
+    show_markup(render_sources(db, view, query))
+
+
+def render_sources(db: Database, view: PageView, query: TableQuery = NOTHING_ASKED) -> Markup:
     """Return every source with its age, last outcome, what to do, row counts and history."""
-    now = clock.get_end_of_day(view.today)
-    statuses = [
-        status for status in list_source_statuses(db, db.pointer, now) if view.filters.plan in (None, status.plan)
-    ]
-    if not statuses:
+    table = load_list(db, view)
+    if not table.rows:
         return states.render_empty(view.lang, view.t("No source is configured for this plan."))
-    columns = [
-        ColumnHeader(view.t("Source")),
-        ColumnHeader(view.t("Last attempt")),
-        ColumnHeader(view.t("Last good read")),
-        ColumnHeader(view.t("Content unchanged since")),
-        ColumnHeader(view.t("Rows read"), "number"),
-        ColumnHeader(view.t("Counted"), "number"),
-        ColumnHeader(view.t("With a warning"), "number"),
-        ColumnHeader(view.t("Rejected"), "number"),
-        ColumnHeader(view.t("Not data"), "number"),
-    ]
-    caption = view.t("Row counts belong to the figures shown, not to the last attempt.")
-    return tag(
-        "div",
-        render_table(caption, columns, [_render_row(status, view, now) for status in statuses]),
-        tag(
-            "section",
-            tag("h2", view.t("Read history")),
-            *(_render_history(status, view) for status in statuses),
+    history = data.call_cached_per_read(db, _render_histories, view)
+    return tag("div", render_list(table, view, query), history, class_="kpis", lang=view.lang)
+
+
+def load_list(db: Database, view: PageView) -> ListTable:
+    """Return the sources of the view."""
+    return data.call_cached_per_read(db, build_source_list, view)
+
+
+def _list_statuses(db: Database, view: PageView) -> list[SourceStatus]:
+    now = clock.get_end_of_day(view.today)
+    return [status for status in list_source_statuses(db, db.pointer, now) if view.filters.plan in (None, status.plan)]
+
+
+def build_source_list(db: Database, view: PageView) -> ListTable:
+    """Return the list of sources."""
+    now = clock.get_end_of_day(view.today)
+    return ListTable(
+        name=NAME,
+        page=pages.SOURCES,
+        title=view.t("Sources"),
+        caption=view.t("Row counts belong to the figures shown, not to the last attempt."),
+        file_stem="nguon-so-lieu",
+        columns=tuple(
+            ListColumn(key, ColumnHeader(view.t(title), "number" if key in _COUNTS else "text"))
+            for key, title in _TITLES.items()
         ),
-        class_="kpis",
-        lang=view.lang,
+        value_titles=(view.t("Source"), view.t("Outcome"), *(view.t(title) for title in list(_TITLES.values())[1:])),
+        rows=tuple(_build_row(status, view, now) for status in _list_statuses(db, view)),
+        as_of=view.as_of,
+        statuses={
+            "failed": view.t("Could not be read"),
+            "held": view.t("Held back"),
+            "stale": view.t("over {days} days", days=STALE_AFTER.days),
+            "abandoned": view.t("no longer read"),
+        },
     )
 
 
-def _render_row(status: SourceStatus, view: PageView, now: datetime) -> list[Child]:
-    return [
-        _render_name(status, view),
-        _render_outcome(status, view),
-        _render_last_good_read(status, view, now),
-        _render_unchanged_since(status, view, now),
-        formatting.format_number(status.read, view.lang),
-        formatting.format_number(status.accepted, view.lang),
-        _render_findings_link(status.warned, status, view),
-        _render_findings_link(status.rejected, status, view),
-        _render_findings_link(status.set_aside, status, view),
+_COUNTS = ("read", "accepted", "warned", "rejected", "set_aside")
+_TITLES = {
+    "source": "Source", "attempt": "Last attempt", "good": "Last good read", "unchanged": "Content unchanged since",
+    "read": "Rows read", "accepted": "Counted", "warned": "With a warning", "rejected": "Rejected",
+    "set_aside": "Not data",
+}  # fmt: skip
+
+
+def _build_row(status: SourceStatus, view: PageView, now: datetime) -> ListRow:
+    attempt = status.last_attempt
+    moments = [attempt.at if attempt else None, status.last_good_at, status.changed_at]
+    counts = (status.read, status.accepted, status.warned, status.rejected, status.set_aside)
+    cells: list[tuple[Child, object]] = [
+        (_render_name(status, view), status.id),
+        (_render_outcome(status, view), moments[0]),
+        (_render_last_good_read(status, view, now), moments[1]),
+        (_render_unchanged_since(status, view, now), moments[2]),
+        *((formatting.format_number(count, view.lang), count) for count in counts[:2]),
+        *(
+            (_render_findings_link(count, kind, status, view), count)
+            for kind, count in zip(("warned", "rejected", "set_aside"), counts[2:], strict=True)
+        ),
     ]
+    outcome = view.t(OUTCOME_LABELS[attempt.result.outcome][1]) if attempt else None
+    local_moments = (clock.to_local(moment).replace(tzinfo=None) if moment else None for moment in moments)
+    kinds = list(_list_kinds(status, now))
+    return ListRow(
+        cells=tuple(ListCell(content, order) for content, order in cells),
+        values=(status.id, outcome, *local_moments, *counts),
+        texts=(status.id, status.plan),
+        status=kinds[0] if kinds else "",
+        more_statuses=tuple(kinds[1:]),
+        source=status.id,
+        is_open=bool(kinds),
+    )
+
+
+def _list_kinds(status: SourceStatus, now: datetime) -> Iterator[str]:
+    """Yield what is wrong with a source, as the line under every title counts it."""
+    outcome = status.last_attempt.result.outcome if status.configured and status.last_attempt else ""
+    if outcome in ("failed", "held"):
+        yield outcome
+    if status.stale and status.last_good_at is not None:
+        yield "stale"
+    if is_abandoned(status, now):
+        yield "abandoned"
+
+
+def _render_histories(db: Database, view: PageView) -> Markup:
+    parts = [_render_history(status, view) for status in _list_statuses(db, view)]
+    return tag("section", tag("h2", view.t("Read history")), *parts)
 
 
 def _render_name(status: SourceStatus, view: PageView) -> Markup:
@@ -115,9 +176,9 @@ def _render_moment_with_age(moment: datetime, view: PageView, now: datetime) -> 
     return [formatting.format_moment(moment, view.lang), tag("small", age, class_="kpis-under")]
 
 
-def _render_findings_link(count: int, status: SourceStatus, view: PageView) -> Child:
-    number = formatting.format_number(count, view.lang)
-    return html.render_link(view.build_url(pages.FINDINGS, plan=status.plan), number) if count else number
+def _render_findings_link(count: int, kind: str, status: SourceStatus, view: PageView) -> Child:
+    url = link_to_findings(view, status=(kind,), source=status.id, plan=status.plan, agency=None)
+    return render_count(view, count, url)
 
 
 def _render_history(status: SourceStatus, view: PageView) -> Markup:

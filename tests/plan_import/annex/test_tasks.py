@@ -96,6 +96,14 @@ def test_a_number_with_one_text_over_all_columns_heads_a_group() -> None:
     assert [(task.section, task.number) for task in tasks] == [("1", "1.1")]
 
 
+def test_a_letter_without_its_sign_heads_a_group_where_it_is_merged_over_all_columns() -> None:
+    tasks = _propose(HEADER, "1\tXây chợ\tSở Y tế\t\t\t", "\t".join(["C Quản lý"] * 6), "2\tThu phí\tSở Y tế\t\t\t")
+    assert [(task.section, task.number, task.title) for task in tasks] == [
+        (None, "1", "Xây chợ"),
+        ("C", "2", "Thu phí"),
+    ]
+
+
 def test_an_unnumbered_row_is_a_task_and_a_repeated_number_is_given_once() -> None:
     tasks = _propose(
         HEADER,

@@ -73,6 +73,8 @@ def test_a_file_that_is_missing_of_another_kind_or_empty_is_named(tmp_path: Path
         ("plan.xlsx", b"a", "is not a .docx, .pdf, .txt or .md file"),
         ("plan.txt", b"", "holds no text"),
         ("plan.md", b" \n--- \n", "holds no text"),
+        ("empty.docx", b"", "holds no text"),
+        ("empty.pdf", b"", "holds no text"),
         ("latin.txt", "K\u1ebf ho\u1ea1ch".encode("cp1258", "replace") + b"\xff\xfe\xfa", "not in UTF-8"),
         ("english.txt", b"The committee shall build twelve markets in the highland communes.", "not in Vietnamese"),
         ("broken.docx", b"PK\x03\x04 broken", "is damaged"),
@@ -81,6 +83,12 @@ def test_a_file_that_is_missing_of_another_kind_or_empty_is_named(tmp_path: Path
         path = tmp_path / name
         path.write_bytes(content)
         assert words in _fail(path)
+
+
+def test_a_wrong_ending_is_read_by_what_the_file_holds(tmp_path: Path) -> None:
+    word = _write_docx(tmp_path / "word.docx").rename(tmp_path / "word.pdf")
+    portable = _write_pdf(tmp_path / "portable.pdf").rename(tmp_path / "portable.docx")
+    assert [parse_document(path).blocks[0].text for path in (word, portable)] == ["KẾ HOẠCH", "KẾ HOẠCH"]
 
 
 def test_a_protected_file_is_named_as_such(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import typst
 
+from kpis.plan_import.annex.tasks import propose_tasks
 from kpis.plan_import.documents.pdf_reader import count_pages_and_text, read_pdf_blocks
-from kpis.plan_import.model import Block
+from kpis.plan_import.model import Block, OutlinedBlock
 
 _SETUP = """#set page(paper: "a4", margin: 2.5cm, numbering: "1")
 #set text(size: 13pt, lang: "vi")
@@ -64,9 +65,30 @@ def test_a_table_over_pages_keeps_its_columns_and_its_cells_are_joined(tmp_path:
     assert complete[0][1:] == (f"{_LONG} số 1", "Sở Công Thương")
 
 
+@pytest.mark.parametrize("repeats", ["true", "false"])
+def test_tasks_whose_rows_a_page_breaks_are_one_task_each(tmp_path: Path, repeats: str) -> None:
+    rows = "".join(
+        f"[{number}], [{' '.join([_LONG] * (number % 5 + 1))} số {number}], [Sở Công Thương, Sở Khoa học và Công nghệ],"
+        for number in range(1, 31)
+    )
+    blocks = _read(
+        tmp_path,
+        f"#table(columns: (1.2cm, 1fr, 3cm), "
+        f"table.header(repeat: {repeats}, [TT], [Nhiệm vụ], [Cơ quan chủ trì]), {rows})",
+    )
+    tasks = propose_tasks([OutlinedBlock(block, None, (), "annex") for block in blocks])
+    assert [task.number for task in tasks] == [str(number) for number in range(1, 31)]
+    assert [task.title for task in tasks] == [
+        f"{' '.join([_LONG] * (number % 5 + 1))} số {number}" for number in range(1, 31)
+    ]
+    assert {task.leads for task in tasks} == {("Sở Công Thương", "Sở Khoa học và Công nghệ")}
+
+
 def test_a_line_that_ends_early_ends_its_paragraph_though_no_stop_stands_there(tmp_path: Path) -> None:
     blocks = _read(tmp_path, f"#set par(first-line-indent: 0pt, spacing: 0.65em)\n\\4. Đội ngũ\n\n{_LONG}; {_LONG}.")
     assert [block.text for block in blocks] == ["4. Đội ngũ", f"{_LONG}; {_LONG}."]
+    blocks = _read(tmp_path, "#set par(first-line-indent: 0pt, spacing: 0.65em)\n\\4. Đội ngũ\n\n95% có chứng chỉ.")
+    assert [block.text for block in blocks] == ["4. Đội ngũ", "95% có chứng chỉ."]
 
 
 def test_lines_that_hang_below_a_number_belong_to_its_item(tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ def test_a_value_of_a_year_is_a_target_of_that_year() -> None:
 
 def test_a_column_of_results_is_the_baseline() -> None:
     assert [entry.text for entry in read_ledger(TABLE) if entry.reason == "baseline"] == ["26.120", "8"]
+    assert [(target.baseline, target.baseline_year) for target in propose(TABLE)] == [
+        (Decimal(26120), 2025), (Decimal(26120), 2025), (Decimal("0.08"), 2025), (Decimal("0.08"), 2025),
+    ]  # fmt: skip
 
 
 def test_two_rows_of_titles_are_read_as_one_header() -> None:
@@ -48,6 +51,34 @@ def test_a_column_of_a_year_before_the_plan_is_the_baseline() -> None:
     targets, _, ledger = propose_targets(outline(rows), 2026)
     assert [(target.floor, target.by_year) for target in targets] == [(Decimal(42), 2026)]
     assert [entry.text for entry in ledger if entry.reason == "baseline"] == ["40"]
+
+
+def test_years_to_come_under_a_title_of_carrying_out_are_planned() -> None:
+    rows = [["Hạng mục", "ĐVT", "TH 2025", "Phân kỳ thực hiện", ""], ["", "", "", "2026", "2027"],
+            ["Trồng rừng", "ha", "58", "60", "62"]]  # fmt: skip
+    targets = propose_targets(outline(rows), 2026)[0]
+    assert [(target.floor, target.by_year, target.baseline) for target in targets] == [
+        (Decimal(60), 2026, Decimal(58)), (Decimal(62), 2027, Decimal(58)),
+    ]  # fmt: skip
+
+
+def test_a_row_over_all_columns_that_a_text_prints_as_a_line_leaves_the_titles_to_the_rows_below() -> None:
+    titles = [["Nội dung", "ĐVT", "Kế hoạch", ""], ["", "", "2026", "2027"]]
+    targets = propose(
+        titles, "I. Đường giao thông", [["Đường xã", "km", "5", "6"]], "II. Cầu", [["Cầu", "Cầu", "1", "2"]]
+    )
+    assert [(target.floor, target.by_year) for target in targets] == [
+        (Decimal(5), 2026), (Decimal(6), 2027), (Decimal(1), 2026), (Decimal(2), 2027),
+    ]  # fmt: skip
+    single = propose([["Nội dung", "ĐVT", "2026", "2027"]], "I. Đường giao thông", [["Đường xã", "km", "5", "6"]])
+    assert [(target.floor, target.by_year) for target in single] == [(Decimal(5), 2026), (Decimal(6), 2027)]
+    paragraphs = ["Sau bảng là lời văn.", "Thêm một đoạn nữa."]
+    assert propose(titles, *paragraphs, [["Đường xã", "km", "5", "6"]]) == ()
+
+
+def test_the_rest_of_a_name_that_a_page_broke_heads_no_rows() -> None:
+    targets = propose([HEADER, TABLE[2], ["", "ở các xã vùng cao", "", "", "", ""], TABLE[3]])
+    assert {target.indicator for target in targets} == {"Diện tích", "Tỷ lệ tái canh"}
 
 
 def test_a_title_of_a_plan_says_its_year() -> None:

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from bench.plan_import_speed import build_paragraphs, build_unmarked
+from bench.plan_import_speed import build_paragraphs, build_sentences, build_unmarked
 from kpis.plan_import.proposals import propose_targets
-from tests.plan_import.proposals.small_document import BODY, propose, read_ledger, summarise
+from tests.plan_import.proposals.small_document import BODY, GOALS, outline, propose, read_ledger, summarise
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,15 @@ def test_a_ceiling_holds_for_what_is_joined_to_it_in_the_same_unit(text: str, ex
         ("- Có từ 140 hợp tác xã trở lên, trong đó 20% có nữ làm chủ.", ["count >= 140", "ratio >= 0.2"]),
         ("- Thời gian lưu trú bình quân đạt 2,4 ngày.", ["amount >= 2.4"]),
         ("- Thu ngân sách trên địa bàn: 13,5 tỷ đồng.", ["amount >= 13.5"]),
+        ("- Tổng vốn đầu tư thực hiện trên địa bàn đạt 142 nghìn tỷ đồng.", ["amount >= 142"]),
+        ("- Thu cân đối ngân sách nhà nước đạt 58.500 tỷ đồng.", ["amount >= 58500"]),
+        ("- Hằng tháng tổ chức 01 ngày chủ nhật xanh theo mô hình 3 lớp và quy tắc 1 phải 5 giảm.", ["count >= 1"]),
+        ("- Tỉnh nằm trong nhóm 20 địa phương xếp hạng A.", ["carried <= 20"]),
+        ("- Kết nạp đảng viên trong doanh nghiệp ít nhất 350 đồng chí.", ["count >= 350"]),
+        ("- Trên 92% đảng viên được xếp loại hoàn thành tốt nhiệm vụ trở lên.", ["ratio > 0.92"]),
+        ("3- 100% chi bộ sinh hoạt đúng định kỳ.", ["ratio >= 1"]),
+        ("- Rà soát, điều chỉnh quy hoạch 3 loại rừng.", []),
+        ("- Xây dựng 03 khu lâm nghiệp công nghệ cao; 12 vườn ươm giống.", ["count >= 3", "count >= 12"]),
         ("- Tỷ lệ lao động qua đào tạo tăng thêm 6 điểm phần trăm.", ["carried >= 6"]),
     ],
 )
@@ -131,6 +140,58 @@ def test_trap_on_four_kinds_of_press_is_not_more_than_four() -> None:
 def test_trap_the_baseline_of_a_change_is_not_the_target(text: str, baseline: str, expected: str) -> None:
     assert [summarise(target) for target in propose(text)] == [expected]
     assert [entry.text for entry in read_ledger(text) if entry.reason == "baseline"] == [baseline]
+
+
+@pytest.mark.parametrize(
+    ("text", "baseline", "year"),
+    [
+        ("- Tỷ lệ hộ có nước sạch tăng từ 62% năm 2025 lên 80% vào năm 2030.", "0.62", 2025),
+        ("- Giảm số ca tử vong từ 23 xuống 18 ca.", "23", None),
+        ("- Tỷ lệ hồ sơ trực tuyến đạt 60%, so với năm 2025 (đạt 41,5%).", "0.415", 2025),
+        ("- Giảm 20% số vụ cháy so với năm 2025 (10 vụ).", "10", 2025),
+        ("- 80% đèn đường dùng LED (hiện trạng 2025: 55%).", "0.55", 2025),
+        ("- Có 30 xã đạt chuẩn (hiện có 12 xã).", "12", None),
+        ("- Kim ngạch đến năm 2030 đạt 26 tỷ USD (năm 2025: 14,8 tỷ USD).", "14.8", 2025),
+        ("- Doanh thu tăng 12% so với năm 2025.", None, None),
+        ("- Số người hưởng lợi tăng 12% so với mức 40% năm 2025.", None, None),
+        ("- Đến năm 2028 đạt 50% (năm 2029: 55%).", None, None),
+    ],
+)
+def test_the_figure_of_the_past_beside_a_promise_is_its_baseline(
+    text: str, baseline: str | None, year: int | None
+) -> None:
+    target = propose(text)[0]
+    assert (target.baseline, target.baseline_year) == (None if baseline is None else Decimal(baseline), year)
+
+
+def test_how_often_stands_with_its_own_number_in_brackets() -> None:
+    targets = propose("- Xây dựng 60 cầu dân sinh (bình quân 12 cầu/năm), thay thế 25 cầu treo.")
+    assert [(target.floor, target.recurrence) for target in targets] == [
+        (Decimal(60), "by_end"), (Decimal(12), "yearly"), (Decimal(25), "by_end"),
+    ]  # fmt: skip
+
+
+def test_a_year_before_the_plan_in_brackets_tells_what_has_been() -> None:
+    blocks = outline("- Có 200 doanh nghiệp đủ năng lực (năm 2025 có 96 doanh nghiệp).", titles=GOALS[:1])
+    (target,) = propose_targets(blocks, 2026)[0]
+    assert (target.floor, target.baseline, target.baseline_year, target.by_year) == (
+        Decimal(200), Decimal(96), 2025, None,
+    )  # fmt: skip
+
+
+def test_nothing_is_due_before_the_plan_begins() -> None:
+    blocks = outline("- Tỷ lệ hộ có điện năm 2025 đạt 40%, năm 2028 đạt 60%.", titles=GOALS[:1])
+    assert [target.by_year for target in propose_targets(blocks, 2026)[0]] == [None, 2028]
+
+
+def test_two_figures_of_the_past_belong_to_the_promise_before_and_to_the_one_behind() -> None:
+    text = "- Giảm 30% số vụ so với năm 2025 (120 vụ), số người chết giảm từ 40 người xuống 25 người."
+    assert [target.baseline for target in propose(text)] == [Decimal(120), Decimal(40)]
+
+
+def test_what_is_measured_stands_before_the_figure_of_the_past() -> None:
+    targets = propose("- Tỷ lệ hộ có nước sạch tăng từ 62% lên 80%; có 30 xã đạt chuẩn (hiện có 12 xã).")
+    assert [target.indicator for target in targets] == ["Tỷ lệ hộ có nước sạch tăng", "xã đạt chuẩn"]
 
 
 def test_trap_parts_of_words_compare_nothing() -> None:
@@ -404,3 +465,6 @@ def test_all_there_are_is_masked_as_the_population() -> None:
 def test_every_promise_of_a_text_without_marks_is_proposed() -> None:
     targets, _, _ = propose_targets(build_unmarked(100))
     assert len(targets) == 200
+    targets, _, _ = propose_targets(build_sentences(100))
+    assert len(targets) == 200
+    assert [target.baseline for target in targets[:4]] == [Decimal("0.7"), None, Decimal("0.7"), None]

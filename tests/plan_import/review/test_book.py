@@ -207,3 +207,15 @@ def test_a_decision_that_is_needed_is_coloured_until_it_is_made(path: Path, draf
 
 def _list_offered(sheet: Any, cell: str) -> str | None:
     return next((rule.formula1 for rule in sheet.data_validations.dataValidation if cell in rule.sqref), None)
+
+
+def test_the_cell_that_says_how_entries_count_is_coloured_and_explained(draft: Draft, path: Path) -> None:
+    sheet = OPENPYXL.load_workbook(path)[TABS["target"]]
+    titles = [cell.value for cell in sheet[1]]
+    column = sheet.cell(1, titles.index(translate("vi", "How entries count")) + 1).column_letter
+    prompts = {str(check.sqref): check.prompt for check in sheet.data_validations.dataValidation if check.prompt}
+    assert any(column in cells and "cộng dồn" in prompt for cells, prompt in prompts.items()), prompts
+    row = next(cells[0].row for cells in sheet.iter_rows(min_row=2) if cells[0].value == "CT001")
+    assert draft.get_row("CT001").proposed["measure"] == "count"
+    coloured = {str(cells.sqref) for cells in sheet.conditional_formatting}
+    assert f"{column}{row}" in coloured

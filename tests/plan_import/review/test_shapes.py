@@ -33,3 +33,33 @@ def test_a_change_without_its_baseline_is_carried(entered: dict[str, str]) -> No
     (shape,) = list_shapes([build_row(**entered)], PlanYears(2026, 2030))
     assert shape.fields == {"measure": "carried"}
     assert shape.carried_because == "growth and reduction have no baseline and its year"
+
+
+LEVEL = {"measure": "ratio", "comparator": ">=", "floor": "80%", "baseline": "62%", "baseline_year": "2025"}
+
+
+@pytest.mark.parametrize(
+    ("entered", "baseline"),
+    [
+        ({}, {"value": Decimal("0.62"), "year": 2025}),
+        ({"recurrence": "yearly", "by_year": "-"}, {"value": Decimal("0.62"), "year": 2025}),
+        ({"measure": "amount", "floor": "80", "baseline": "62", "accumulation": "level"},
+         {"value": Decimal(62), "year": 2025}),
+        ({"measure": "amount", "floor": "80", "baseline": "62", "accumulation": "increment"}, None),
+        ({"measure": "count", "floor": "80", "baseline": "62"}, None),
+        ({"baseline_year": "-"}, None),  # no year is stated
+        ({"baseline": "62"}, None),  # a number is no share
+        ({"baseline": "85%"}, None),  # nothing leads up to the floor from above it
+        ({"comparator": "<=", "baseline": "62%"}, None),
+        ({"comparator": "<=", "floor": "9%"}, {"value": Decimal("0.62"), "year": 2025}),
+        ({"recurrence": "yearly", "baseline_year": "2024"}, None),
+        ({"baseline_year": "2030"}, None),
+        ({"recurrence": "quarterly", "by_year": "-"}, None),
+    ],
+)  # fmt: skip
+def test_a_ratio_or_level_starts_at_its_baseline_where_one_is_stated_and_leads_to_the_floor(
+    entered: dict[str, str], baseline: dict[str, object] | None
+) -> None:
+    (shape,) = list_shapes([build_row(**{**LEVEL, **entered})], PlanYears(2026, 2030))
+    assert shape.carried_because is None
+    assert shape.fields.get("baseline") == baseline

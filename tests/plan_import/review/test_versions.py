@@ -288,3 +288,16 @@ def test_plan_list_names_the_versions_what_is_in_force_and_what_is_under_review(
     assert (row["version"], row["in_force_from"], row["amendment"]) == (2, "2027-07-01", None)
     assert [(each["number"], each["corrects"]) for each in row["versions"]] == [(1, None), (2, None), (3, 1)]
     assert "2027" in amended.run("plan", "list").out
+
+
+def test_ids_of_a_version_that_was_deleted_by_hand_are_not_used_again(amended: AmendedInstallation) -> None:
+    assert amended.accept_amendment().code == 0
+    first = {row["target"] for row in amended.run("targets", "--plan", PLAN, "--json").json}
+    shutil.rmtree(amended.amended_version)
+    amended.amending_book.unlink()
+    shutil.rmtree(amended.register / "drafts" / PLAN)
+    assert amended.import_amendment().code == 0
+    amended.decide_amendment()
+    assert amended.accept_amendment().code == 0
+    new = {row["target"] for row in amended.run("targets", "--plan", PLAN, "--json").json} - first
+    assert len(new) == 1, "the added target has an id that nobody had before"

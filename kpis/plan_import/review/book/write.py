@@ -37,6 +37,10 @@ _QUOTE_WIDTH, _PLACE_WIDTH, _TEXT_WIDTH = 46, 16, 130
 _MAX_HEIGHT = 240.0  # points; Excel allows 409
 _MAX_TEXT_HEIGHT = 409.0
 _PAPER_A4 = 9
+_COUNTING_HINT = (
+    "Say how the entries of this target count: added up, or the latest one. The document does not say it, and it "
+    "decides whether the target is met; a coloured cell must be filled in."
+)
 _PRINTED_WIDTH = 190  # characters across a page of A4 in landscape that can still be read
 
 
@@ -197,7 +201,14 @@ def _add_check(
     else:
         return
     check = {"validate": "list", "source": source, "error_type": "stop" if item.type == "choice" else "information"}
+    if item.name == "accumulation":
+        check |= {"input_title": _cut_title(item), "input_message": translate("vi", _COUNTING_HINT)}
     sheet.data_validation(rows[0], position, rows[1], position, check)
+
+
+def _cut_title(item: DraftField) -> str:
+    """Return the label of a field as a message of Excel may have it for its title."""
+    return translate("vi", item.label)[:32]
 
 
 def _write_text(sheet: Worksheet, draft: Draft, formats: NewSheetFormats) -> None:

@@ -123,9 +123,17 @@ def _build_target(target: ProposedTarget) -> DraftRow:
         "force": target.force,
         "indicator": target.indicator or "",
         "group": target.group or "",
+        "baseline": _write_baseline(target),
+        "baseline_year": _to_text(target.baseline_year) if target.baseline is not None else "",
     }
     row = _build_row("target", target.quote, target.place, proposed)
     return replace(row, confidence=float(target.confidence))
+
+
+def _write_baseline(target: ProposedTarget) -> str:
+    if target.baseline is None:
+        return ""
+    return to_number_text(target.baseline, is_fraction=target.measure in {"ratio", "coverage"})
 
 
 def add_nearest_indicator(row: DraftRow, names: Sequence[str]) -> DraftRow:

@@ -77,12 +77,34 @@ def _build_shape(rows: tuple[DraftRow, ...], years: PlanYears) -> Shape:
         fields["floor"] = get_floor(row)
         if stretch := row.get_value("stretch"):
             fields["stretch"] = to_number(stretch)
-    if fields["measure"] == "change":
+    if fields["measure"] == "change" or _starts_at_baseline(rows, years):
         baseline = to_number(row.get_value("baseline"))
         fields["baseline"] = {"value": baseline, "year": int(row.get_value("baseline_year"))}
     if each := row.get_value("each"):
         fields["each"] = int(each)
     return Shape(rows, fields)
+
+
+def _starts_at_baseline(rows: Sequence[DraftRow], years: PlanYears) -> bool:
+    """Tell whether a ratio, or an amount that is a level, has a figure of the past that leads to its floors.
+
+    A growth needs its baseline; for other measures it only says where the pace begins, so that one which cannot is
+    left out.
+    """
+    row = rows[0]
+    is_level = row.get_value("measure") == "amount" and row.get_value("accumulation") in {"level", "rate"}
+    value, year = row.get_value("baseline"), row.get_value("baseline_year")
+    if not (value and year) or not (is_level or row.get_value("measure") == "ratio"):
+        return False
+    recurrence, last = row.get_value("recurrence"), row.get_value("by_year") or years.last
+    is_in_time = int(year) == years.first - 1 if recurrence == "yearly" else last is not None and int(year) < int(last)
+    start = to_number(value)
+    is_way = all(
+        start < get_floor(each) if row.get_value("comparator").startswith(">") else start > get_floor(each)
+        for each in rows
+    )
+    is_share = is_level or (value.endswith("%") and start <= 1)
+    return is_way and is_in_time and is_share and recurrence in {"yearly", "by_end", "once"}
 
 
 def get_floor(row: DraftRow) -> Decimal:

@@ -23,32 +23,38 @@ _SEARCH_KEY, _LEAD_KEY = "kpis_search", "kpis_search_lead"
 
 def show_search(view: PageView, page: str, query: TableQuery, leads: Sequence[str] = ()) -> None:
     """Draw the search field of a page, and one for the lead where there are many."""
-    with st.container(horizontal=True, gap="small"):
-        st.session_state[_SEARCH_KEY] = query.q
-        st.text_input(
-            view.t("Search"),
-            key=_SEARCH_KEY,
-            placeholder=view.t("Search by code, title, agency or place"),
-            label_visibility="collapsed",
-            on_change=_search,
-            args=(view, query),
-        )
-        if len(leads) > MAX_LINKED_CHOICES:
-            st.text_input(
-                view.t("Lead agency"),
-                key=_LEAD_KEY,
-                placeholder=view.t("Lead agency"),
-                label_visibility="collapsed",
-            )
+    st.session_state[_SEARCH_KEY] = query.q
+    st.text_input(
+        view.t("Search"),
+        key=_SEARCH_KEY,
+        placeholder=view.t("Search by code, title, agency or place"),
+        label_visibility="collapsed",
+        on_change=_search,
+        args=(view, query),
+    )
     if len(leads) > MAX_LINKED_CHOICES:
-        html.show_markup(
-            render_matches(
-                st.session_state.get(_LEAD_KEY, ""),
-                leads,
-                lambda lead: build_list_url(view, page, replace(query, lead=lead, page=1)),
-                view,
-            )
+        show_choice_field(
+            view,
+            _LEAD_KEY,
+            view.t("Lead agency"),
+            leads,
+            query.lead or None,
+            lambda lead: build_list_url(view, page, replace(query, lead=lead, page=1)),
         )
+
+
+def show_choice_field(
+    view: PageView,
+    key: str,
+    label: str,
+    names: Sequence[str],
+    chosen: str | None,
+    build_url: Callable[[str], str],
+) -> None:
+    """Draw a text field whose matches are links; `build_url("")` is the address of all."""
+    typed = st.text_input(label, key=key, placeholder=chosen or view.t("All"))
+    every = tag("p", html.render_link(build_url(""), view.t("All")), class_="kpis kpis-matches") if chosen else Markup()
+    html.show_markup(every + render_matches(typed, names, build_url, view))
 
 
 def _search(view: PageView, query: TableQuery) -> None:
