@@ -107,7 +107,7 @@ def _find_in_series(
     for series, running in by_numbers:
         rests_on_all = is_rested and not series.is_chain
         agency = series.answering_agency
-        added = sum(_add_up(own.current) for own in own_series if own.answering_agency == agency)
+        added = sum(_add_up(each.current) for each in own_series if each.answering_agency == agency)
         if running is not None and (rests_on_all or _rests_on_sum(period, series, running, total, added, shares)):
             yield running
         elif _is_rising(series.current, _get_minimum(period)):
