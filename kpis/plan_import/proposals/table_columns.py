@@ -37,6 +37,8 @@ _VALUE = re.compile(
 _VALUE_WITH_UNIT = re.compile(_VALUE.pattern + r"(?:[^\W\d_]+(?:[ /][^\W\d_]+){0,3}\s*)?")
 _ROW_NUMBER = re.compile(r"\W*(?:[0-9]{1,3}(?:\.[0-9]{1,3})*|[ivxlc]+|[a-zđ])\W*|\W*")
 _HEADER_ROWS = 4
+_LEAST_TITLES = 3
+_LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,17 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
         if index and (len(set(filled)) == 1 or _YEAR_ALONE.fullmatch(first)) and not are_years:
             return index
     if len(rows) < 2:
-        return 0
+        return int(bool(rows) and _are_titles(rows[0]))
     is_second = all(not cell.strip() or find_year_alone(cell) for cell in rows[1])
     return 2 if is_second and any(cell.strip() for cell in rows[1]) else 1  # titles alone: their rows stand further on
+
+
+def _are_titles(row: Sequence[str]) -> bool:
+    """Tell whether a row that stands alone holds the titles of the rows below a line that divides the table."""
+    cells = [fold_text(cell).strip() for cell in row if cell.strip()]
+    is_short = len(cells) >= _LEAST_TITLES and all(len(cell) <= _LONGEST_TITLE for cell in cells)
+    has_values = any(_VALUE.fullmatch(cell) and not _YEAR_ALONE.fullmatch(cell) for cell in cells)
+    return is_short and not has_values and any(_LABEL_TITLE.search(cell) or _UNIT_TITLE.search(cell) for cell in cells)
 
 
 def align_header(header: Sequence[Sequence[str]], width: int) -> list[list[str]]:

@@ -75,7 +75,8 @@ def read_table(
         label, unit = _read_label(row, columns)
         years = None if is_title else _find_row_year(row, columns)
         has_values = not is_title and _has_values(row, columns, years) and _is_aligned(row, columns)
-        if not is_title and label and not has_values and years is None:
+        is_rest = label[:1].islower()  # of a name that a page broke
+        if not (is_title or is_rest) and label and not has_values and years is None:
             parents = [label]
         about = _Row([*parents, label], unit, _find_baseline(row, columns), years)
         for position, cell in enumerate(row):

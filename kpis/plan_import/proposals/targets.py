@@ -63,7 +63,9 @@ def find_targets(account: Account, first_year: int | None = None) -> Iterator[Pr
         target = _build_target(passage, finding, by_year)
         span = _find_span(findings, position, len(account.masked))
         past = find_baseline(account, finding.reading, past_tokens, span, finding.clause)
-        yield replace(target, indicator=named, baseline=past and past.value, baseline_year=past and past.year)
+        yield replace(
+            target, indicator=named, baseline=past.value if past else None, baseline_year=past.year if past else None
+        )
 
 
 def _find_span(findings: list[Finding], position: int, length: int) -> tuple[int, int]:

@@ -70,8 +70,15 @@ def test_a_row_over_all_columns_that_a_text_prints_as_a_line_leaves_the_titles_t
     assert [(target.floor, target.by_year) for target in targets] == [
         (Decimal(5), 2026), (Decimal(6), 2027), (Decimal(1), 2026), (Decimal(2), 2027),
     ]  # fmt: skip
+    single = propose([["Nội dung", "ĐVT", "2026", "2027"]], "I. Đường giao thông", [["Đường xã", "km", "5", "6"]])
+    assert [(target.floor, target.by_year) for target in single] == [(Decimal(5), 2026), (Decimal(6), 2027)]
     paragraphs = ["Sau bảng là lời văn.", "Thêm một đoạn nữa."]
     assert propose(titles, *paragraphs, [["Đường xã", "km", "5", "6"]]) == ()
+
+
+def test_the_rest_of_a_name_that_a_page_broke_heads_no_rows() -> None:
+    targets = propose([HEADER, TABLE[2], ["", "ở các xã vùng cao", "", "", "", ""], TABLE[3]])
+    assert {target.indicator for target in targets} == {"Diện tích", "Tỷ lệ tái canh"}
 
 
 def test_a_title_of_a_plan_says_its_year() -> None:
