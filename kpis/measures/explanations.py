@@ -173,6 +173,8 @@ class _Gathering:
             str(row["plan"]) for row in run_query(db, load_query("kpis.measures", "seen_plans"), params)
         }
         in_sheets = run_query(db.unscoped, load_query("kpis.measures", "requests_in_sheets"), params)
+        tabs = run_query(db.unscoped, load_query("kpis.measures", "tabs_read"), params)
+        self._read_at = {str(row["source"]): cast(datetime, row["last_good_at"]) for row in tabs}
         self._stands = {str(row["request"]): bool(row["stands"]) for row in in_sheets}
 
     def _add_predecessors(self, scope: Scope | None) -> Scope | None:
@@ -260,7 +262,12 @@ class _Gathering:
     def _find_sheet_state(self, request: str, standing: Standing) -> SheetState:
         stands = self._stands.get(request)
         if stands is None:
-            return "written" if standing.is_written else "unsent"
+            if not standing.is_written:
+                return "unsent"
+            read_at = self._read_at.get(standing.source or "")
+            # Removed before it was ever read with the others.
+            is_gone = read_at is not None and standing.written_at is not None and read_at > standing.written_at
+            return "deleted" if is_gone and self._known_at is None else "written"
         if stands:
             return "written"
         return "deleted" if standing.is_written else "unsent"
