@@ -34,6 +34,8 @@ SPELLINGS = {
 """Spellings in metadata -> SPDX identifier."""
 
 EXCEPTIONS: Mapping[str, str] = {
+    "axe-playwright-python": "its metadata names no licence; the licence file that it ships is that of MIT, and the "
+    "script of axe-core in it is under MPL-2.0, as its first lines say",
     "pypdfium2": "its License field is a list in words: its own code is under BSD-3-Clause or Apache-2.0; "
     "PDFium and its parts, whose licence files it ships, are under permissive licences",
 }
@@ -80,7 +82,7 @@ def test_the_licence_of_every_pin_is_allowed(pin: Requirement) -> None:
 
 
 def test_an_exception_is_needed_and_is_a_pin() -> None:
-    pins = {pin.name for pin in _read_pins("requirements.txt")}
+    pins = {pin.name for name in ("requirements.txt", "requirements-dev.txt") for pin in _read_pins(name)}
     assert [name for name in EXCEPTIONS if name not in pins or _is_allowed(_get_expression(metadata(name)))] == []
 
 
