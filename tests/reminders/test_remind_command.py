@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -46,9 +47,9 @@ def build_environment(folder: Path) -> dict[str, str]:
     return {"KPIS_SOURCES": str(folder / "sources.toml"), "KPIS_DATABASE": str(folder / "var" / "kpis.json")}
 
 
-def remind(folder: Path, *argv: str, days_later: int = 0, **more: str) -> CliRun:
+def remind(folder: Path, *argv: str, days_later: int = 0, environ: Mapping[str, str] | None = None) -> CliRun:
     now = NOW + timedelta(days=days_later)
-    return run_kpis("remind", *argv, environ={**build_environment(folder), **more}, now=now)
+    return run_kpis("remind", *argv, environ={**build_environment(folder), **(environ or {})}, now=now)
 
 
 def test_it_prints_one_text_an_address_and_names_who_has_none(installation: Path) -> None:
@@ -73,7 +74,7 @@ def test_it_writes_files_for_sending_by_hand(installation: Path, tmp_path: Path)
 
 def test_it_sends_once_a_week(installation: Path, smtp: str, mailbox: Mailbox) -> None:
     settings = {"KPIS_SMTP": smtp, "KPIS_MAIL_FROM": "nhac@x.vn"}
-    first, second = (remind(installation, "--send", **settings) for _ in range(2))
+    first, second = (remind(installation, "--send", environ=settings) for _ in range(2))
     assert first.code == second.code == 0
     assert "đã gửi: sct@x.vn" in first.out
     assert "không gửi lại, tuần này đã gửi đúng nội dung ấy: sct@x.vn" in second.out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ CLEAN = VALID_ROWS[:2]
 
 
 def render_page(
-    folder: Path, rows: Sequence[Sequence[object]], asked_of_list: TableQuery = NOTHING_ASKED, **query: str
+    folder: Path, rows: Sequence[Sequence[object]], query: Mapping[str, str], asked_of_list: TableQuery = NOTHING_ASKED
 ) -> str:
     folder.mkdir(exist_ok=True)
     project = Project(folder)
@@ -45,25 +45,25 @@ def render_page(
 
 @pytest.mark.parametrize("query", [{}, {"plan": "dong-thap"}])
 def test_if_every_row_is_valid_the_page_says_so(query: dict[str, str], tmp_path: Path) -> None:
-    assert ALL_RIGHT in render_page(tmp_path, CLEAN, **query)
+    assert ALL_RIGHT in render_page(tmp_path, CLEAN, query)
 
 
 @pytest.mark.parametrize("query", [{"plan": "ha-noi"}, {"plan": "ha-noi", "agency": "Sở Công Thương"}])
 def test_for_a_plan_never_read_no_row_is_called_valid(query: dict[str, str], tmp_path: Path) -> None:
-    page = render_page(tmp_path, CLEAN, **query)
+    page = render_page(tmp_path, CLEAN, query)
     assert NOTHING_READ in page
     assert ALL_RIGHT not in page
     assert "Cơ quan này" not in page
 
 
 def test_for_an_empty_sheet_no_row_is_called_valid(tmp_path: Path) -> None:
-    page = render_page(tmp_path, [], plan="dong-thap")
+    page = render_page(tmp_path, [], {"plan": "dong-thap"})
     assert NOTHING_READ in page
     assert ALL_RIGHT not in page
 
 
 def test_an_agency_without_rows_to_fix_says_nothing_about_other_rows(tmp_path: Path) -> None:
-    page = render_page(tmp_path, CLEAN, plan="dong-thap", agency="Sở Công Thương")
+    page = render_page(tmp_path, CLEAN, {"plan": "dong-thap", "agency": "Sở Công Thương"})
     assert "Cơ quan này không có dòng nào cần sửa." in page
     assert ALL_RIGHT not in page
     assert "chưa rõ của cơ quan nào" not in page
@@ -76,10 +76,10 @@ def test_with_an_agency_chosen_rows_of_unknown_agencies_are_counted_with_a_link(
     rows: Sequence[Sequence[object]], tmp_path: Path
 ) -> None:
     """Such a row may belong to any agency; a row with two errors counts once."""
-    page = render_page(tmp_path, rows, plan="dong-thap", agency="Sở Công Thương")
+    page = render_page(tmp_path, rows, {"plan": "dong-thap", "agency": "Sở Công Thương"})
     assert ONE_UNASSIGNED_ROW in page
     assert '<a href="/findings?plan=dong-thap" target="_self">Xem mọi dòng của kế hoạch</a>' in page
-    assert ONE_UNASSIGNED_ROW not in render_page(tmp_path, rows, plan="dong-thap")
+    assert ONE_UNASSIGNED_ROW not in render_page(tmp_path, rows, {"plan": "dong-thap"})
 
 
 def list_group(page: str, heading: str) -> list[str]:
@@ -89,7 +89,7 @@ def list_group(page: str, heading: str) -> list[str]:
 
 
 def test_a_row_with_several_errors_is_one_block_and_the_heading_counts_rows(tmp_path: Path) -> None:
-    page = render_page(tmp_path, [*CLEAN, *INVALID_ROWS], plan="dong-thap")
+    page = render_page(tmp_path, [*CLEAN, *INVALID_ROWS], {"plan": "dong-thap"})
     rejected = list_group(page, "Dòng bị trả lại")
     assert len(rejected) == 2
     assert '<small class="kpis-total">2</small>' in page
@@ -98,7 +98,7 @@ def test_a_row_with_several_errors_is_one_block_and_the_heading_counts_rows(tmp_
 
 def test_rows_that_are_no_data_stand_in_a_group_of_their_own(tmp_path: Path) -> None:
     rows = [*CLEAN, ("Tổng cộng", None, None, 7), ("Người lập biểu", None, None, None)]
-    page = render_page(tmp_path, rows, plan="dong-thap")
+    page = render_page(tmp_path, rows, {"plan": "dong-thap"})
     assert ALL_RIGHT not in page
     group = list_group(page, "Dòng không phải số liệu")
     assert len(group) == 2
@@ -109,11 +109,11 @@ def test_rows_that_are_no_data_stand_in_a_group_of_their_own(tmp_path: Path) -> 
 
 def test_rows_are_filtered_by_kind_and_source_and_counted(tmp_path: Path) -> None:
     rows = [*CLEAN, *INVALID_ROWS, ("Tổng cộng", None, None, 7)]
-    page = render_page(tmp_path, rows, TableQuery(status=("rejected",)), plan="dong-thap")
+    page = render_page(tmp_path, rows, {"plan": "dong-thap"}, TableQuery(status=("rejected",)))
     assert '<small class="kpis-total">2</small>' in page and "Tổng cộng · 7" not in page
     assert (
         '/findings?plan=dong-thap&amp;status=rejected&amp;source=dong-thap" target="_self" class="kpis-counted">2</a>'
         in page
     )
-    elsewhere = render_page(tmp_path / "other", rows, TableQuery(source="gone"), plan="dong-thap")
+    elsewhere = render_page(tmp_path / "other", rows, {"plan": "dong-thap"}, TableQuery(source="gone"))
     assert "Không dòng nào khớp." in elsewhere

@@ -28,7 +28,7 @@ from tests.google_stand_in.fixtures import NOW
 
 GET, WRITE = "sheets.spreadsheets.get", "sheets.spreadsheets.batchUpdate"
 PLAN = "dong-thap"
-TAB_TITLES = ["Hướng dẫn", "Tiến độ", "Nhiệm vụ", "Chỉ tiêu", LISTS_TAB]
+TAB_TITLES = ["Hướng dẫn", "Tiến độ", "Nhiệm vụ", "Giải trình", "Chỉ tiêu", LISTS_TAB]
 LAST_ROW = 60
 ROW: list[object] = [date(2026, 3, 15), "Sở Công Thương", "Tin bài", 3, "Bản tin", "12/BC"]
 
@@ -334,7 +334,7 @@ def test_a_converted_new_sheet_gets_no_second_tab_or_header(
         make_filled_tab("Nhiệm vụ", [[column.header for column in TASK_COLUMNS], ["dong-thap.III.5"]], tab_id=2),
     )
     prepare_file(file)
-    assert len(file.sheets) == 5
+    assert len(file.sheets) == len(TAB_TITLES)
     assert read_header(file.get_sheet("Nhiệm vụ")) == [column.header for column in TASK_COLUMNS]
 
 
@@ -367,7 +367,16 @@ def test_existing_tabs_are_not_moved(add_file: AddFile, prepare_file: PrepareFil
         make_filled_tab("Lưu", [["y"]], tab_id=8),
     )
     prepare_file(file)
-    assert list_titles(file) == ["Ghi chú", "Hướng dẫn", "tien do", "Nhiệm vụ", "Chỉ tiêu", LISTS_TAB, "Lưu"]
+    assert list_titles(file) == [
+        "Ghi chú",
+        "Hướng dẫn",
+        "tien do",
+        "Nhiệm vụ",
+        "Giải trình",
+        "Chỉ tiêu",
+        LISTS_TAB,
+        "Lưu",
+    ]
     file.sheets.reverse()
     titles = list_titles(file)
     prepare_file(file)
