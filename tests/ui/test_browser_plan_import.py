@@ -18,7 +18,7 @@ from tests.ui.plan_import_visit import PLAN, Review, decide_all
 pytestmark = pytest.mark.browser
 
 HOSTILE = "kiểm tra <script>document.title='x'</script> **chợ** $x$ [a](http://b.vn)"
-FIRST_FIELD = {"Chỉ tiêu": "Mức phải đạt", "Nhiệm vụ": "Thời gian thực hiện", "Cơ quan": "Tên gọi khác"}
+FIRST_FIELD = {"Chỉ tiêu": "Mức phải đạt", "Nhiệm vụ": "Thời gian thực hiện", "Cơ quan": "Chính là cơ quan"}
 LIT_OFFSET = """() => {
   const pane = document.querySelector('.kpis-source').getBoundingClientRect();
   const lit = document.querySelector('.kpis-lit').getBoundingClientRect();
@@ -113,9 +113,10 @@ def test_a_row_that_is_opened_again_still_has_its_values(
 
     def read_fields(part: str) -> list[str]:
         page.get_by_role("radio", name=part).click()
-        page.get_by_label(FIRST_FIELD[part]).wait_for()
+        page.get_by_label(FIRST_FIELD[part]).first.wait_for()
         opened.wait_until_ready()
-        return [field.input_value() for field in page.locator("[data-testid=stForm]").locator("input,textarea").all()]
+        fields = page.locator("[data-testid=stForm]").locator("input,textarea").all()
+        return [field.input_value().replace("–", "") for field in fields]
 
     first = {part: read_fields(part) for part in FIRST_FIELD}
     assert all(any(values) for values in first.values())
