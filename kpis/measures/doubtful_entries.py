@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from kpis.language.normalization import SortKey, to_sort_key
-from kpis.measures.query import DatabaseReader, build_statement, run_query
+from kpis.measures.query import DatabaseReader, build_statement, load_query, run_query
 from kpis.register.model import NUMBER_MEASURES
 
 PeriodKey = tuple[str, date, date]
@@ -18,7 +18,7 @@ PeriodKey = tuple[str, date, date]
 AgencyChains = Mapping[str, Sequence[tuple[str, date]]]
 """By agency that has ended, those that have stood for it, each with its first day, in order."""
 
-_CHAINS_QUERY = build_statement(["agency_chains"], "plan, agency, from_day")
+_CHAINS_QUERY = load_query("kpis.measures", "agency_chains")
 _ENTRIES_QUERY = build_statement(["requested_periods", "previous_figures", "doubtful_entries"])
 _PUBLISHED_PERIODS_QUERY = build_statement(["published_doubtful_periods"])
 _KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"])
@@ -173,12 +173,12 @@ def _load_periods(
     rows: dict[PeriodKey, list[EntryRow]] = {}
     facts: dict[PeriodKey, Mapping[str, Any]] = {}
     targets = sorted({target for target, *_ in keys})
+    chains = _load_chains(db, params)
     for record in run_query(db, _ENTRIES_QUERY, {**params, "targets": targets}):
         key = get_period_key(record)
         if key in keys:
             facts.setdefault(key, record)
-            rows.setdefault(key, []).append(_build_row(record))
-    chains = _load_chains(db, params)
+            rows.setdefault(key, []).append(_build_row(record, chains))
     return [_build_period(facts[key], rows[key], chains.get(facts[key]["plan"], {})) for key in sorted(rows)]
 
 
@@ -200,5 +200,9 @@ def _build_period(facts: Mapping[str, Any], rows: Sequence[EntryRow], chains: Ag
     )
 
 
-def _build_row(record: Mapping[str, Any]) -> EntryRow:
-    return EntryRow(**{name: record[name] for name in EntryRow.__annotations__})
+def _build_row(record: Mapping[str, Any], chains: Mapping[str, AgencyChains]) -> EntryRow:
+    agency = record["agency"]
+    successors = chains[record["plan"]].get(agency, ()) if record["plan"] in chains else ()
+    standing = [name for name, from_day in successors if from_day <= record["merged_on"]]
+    values = {**record, "answering_agency": standing[-1] if standing else agency}
+    return EntryRow(**{name: values[name] for name in EntryRow.__annotations__})

@@ -12,7 +12,8 @@ from kpis.measures.predecessors import list_answered_agencies
 from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, fetch_current_rows, run_query
 from kpis.measures.question import Question
 
-_COUNTED_QUERY = build_statement(["requested_periods", "counted_entries"])
+_ORDER = "occurred_on desc, recorded_at desc, row desc, target, agency"
+_COUNTED_QUERY = build_statement(["requested_periods", "counted_entries"], _ORDER)
 
 
 @dataclass(frozen=True)

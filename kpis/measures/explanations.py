@@ -95,16 +95,18 @@ class Explanation:
         return self.answer is None and (self.measures is not None or self.promise_on is not None)
 
 
-def fetch_explanations(db: Database, question: Question) -> list[Explanation]:
+def fetch_explanations(db: Database, question: Question, *, judges_promises: bool = True) -> list[Explanation]:
     """Return every explanation that the database's scope sees, late ones first, then open, answered and closed ones.
 
     `question`: day, moment, plans and agency; its year counts for nothing. For an officer `db` is the database for
-    lists of rows; promises are judged without the limits of the own agencies.
+    lists of rows; promises are judged without the limits of the own agencies, unless `judges_promises` is False.
     """
     gathered = _Gathering(db, question)
     explanations = [*gathered.build_requests(), *gathered.build_typed_rows()]
     if question.agency is not None:
         explanations = [item for item in explanations if item.agency == question.agency]
+    if not judges_promises:
+        return sorted(explanations, key=_get_order)
     states = judge_promises(
         _drop_agencies(db), question, [(item.target, item.task, item.promise_on) for item in explanations]
     )
@@ -128,9 +130,8 @@ def build_late_answer(item: Explanation) -> LateAnswer:
 
 def find_open_ids(db: Database, today: date) -> frozenset[str]:
     """Return the ids of the requests of the ledger that wait for an answer, whoever looks."""
-    return frozenset(
-        item.id for item in fetch_explanations(db.unscoped, Question(today)) if item.origin == "ledger" and item.is_open
-    )
+    items = fetch_explanations(db.unscoped, Question(today), judges_promises=False)
+    return frozenset(item.id for item in items if item.origin == "ledger" and item.is_open)
 
 
 def _drop_agencies(db: Database) -> Database:
@@ -172,6 +173,8 @@ class _Gathering:
             str(row["plan"]) for row in run_query(db, load_query("kpis.measures", "seen_plans"), params)
         }
         in_sheets = run_query(db.unscoped, load_query("kpis.measures", "requests_in_sheets"), params)
+        tabs = run_query(db.unscoped, load_query("kpis.measures", "tabs_read"), params)
+        self._read_at = {str(row["source"]): cast(datetime, row["last_good_at"]) for row in tabs}
         self._stands = {str(row["request"]): bool(row["stands"]) for row in in_sheets}
 
     def _add_predecessors(self, scope: Scope | None) -> Scope | None:
@@ -259,7 +262,12 @@ class _Gathering:
     def _find_sheet_state(self, request: str, standing: Standing) -> SheetState:
         stands = self._stands.get(request)
         if stands is None:
-            return "written" if standing.is_written else "unsent"
+            if not standing.is_written:
+                return "unsent"
+            read_at = self._read_at.get(standing.source or "")
+            # Removed before it was ever read with the others.
+            is_gone = read_at is not None and standing.written_at is not None and read_at > standing.written_at
+            return "deleted" if is_gone and self._known_at is None else "written"
         if stands:
             return "written"
         return "deleted" if standing.is_written else "unsent"

@@ -90,11 +90,8 @@ def _find_in_series(
     shares: Mapping[str, Fraction],
 ) -> Iterator[RunningTotal]:
     total = _add_up(occurrences)
-    added_by_agency: dict[str, int] = {}
-    for occurrence in occurrences:
-        agency = occurrence.get_credited(period.lead).answering_agency
-        added_by_agency[agency] = added_by_agency.get(agency, 0) + occurrence.quantity
     all_series = _list_series(period, occurrences, group_occurrences(rows_beside))
+    own_series = [series for series in all_series if not series.is_chain]
     labelled = [_read_labelled(series) for series in all_series]
     yield from (running for running in labelled if len(running.occurrences) > 1 or running.reduces_by > 0)
     by_numbers = [
@@ -109,7 +106,8 @@ def _find_in_series(
     is_rested = period.sums_up and _rests_on(period, total, reduced)
     for series, running in by_numbers:
         rests_on_all = is_rested and not series.is_chain
-        added = added_by_agency[series.answering_agency]
+        agency = series.answering_agency
+        added = sum(_add_up(each.current) for each in own_series if each.answering_agency == agency)
         if running is not None and (rests_on_all or _rests_on_sum(period, series, running, total, added, shares)):
             yield running
         elif _is_rising(series.current, _get_minimum(period)):

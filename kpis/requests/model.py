@@ -32,8 +32,8 @@ class RequestEvent:
 class Standing:
     """Where a request stands. `returned_at`: its answers up to that moment were sent back, with `return_reason`.
 
-    `is_written`: its question was written into the sheet of `source`; `unsent_reason` (JSON of a message) says why the
-    last attempt could not. `is_wanted_again`: it is to be written once more.
+    `is_written`: its question was written into the sheet of `source`, at `written_at`; `unsent_reason` (JSON of a
+    message) says why the last attempt could not.
     """
 
     due_on: date
@@ -45,6 +45,7 @@ class Standing:
     return_reason: str | None = None
     is_written: bool = False
     source: str | None = None
+    written_at: datetime | None = None
     unsent_reason: str | None = None
 
 
@@ -110,7 +111,8 @@ def _read_values(event: RequestEvent) -> dict[str, object]:
             returned = {"returned_at": event.at, "returned_on": event.on, "return_reason": reason}
             return {**returned, **due, "accepted_on": None}
         case "written":
-            return {"is_written": True, "source": event.details.get("source"), "unsent_reason": None}
+            source = event.details.get("source")
+            return {"is_written": True, "source": source, "written_at": event.at, "unsent_reason": None}
         case "not_written":
             return {"unsent_reason": reason}
         case "write_again":

@@ -75,7 +75,11 @@ def _write_open_requests(
     if database is None:
         return
     with closing(database):
-        items = [item for item in fetch_explanations(database, Question(today)) if item.origin == "ledger"]
+        items = [
+            item
+            for item in fetch_explanations(database, Question(today), judges_promises=False)
+            if item.origin == "ledger"
+        ]
         last_sources = _find_last_sources(database)
     open_items = [item for item in items if item.is_open and not _is_written(requests[item.id])]
     outcomes: dict[str, _Outcome] = {item.id: (True, "") for item in open_items if item.sheet_state == "written"}
@@ -149,7 +153,7 @@ def list_unsent_rows(pointer: Path, plan: str, today: date) -> list[RequestRow]:
     if database is None:
         return []
     with closing(database):
-        items = fetch_explanations(database, Question(today, plans=frozenset({plan})))
+        items = fetch_explanations(database, Question(today, plans=frozenset({plan})), judges_promises=False)
     unsent = [item for item in items if item.origin == "ledger" and item.is_open and item.sheet_state == "unsent"]
     return build_request_rows(unsent)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -50,3 +51,5 @@ def test_the_container_runs_as_a_user_and_asks_whether_it_serves() -> None:
     text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     assert text.index("USER kpis") < text.index('CMD ["python", "-m", "streamlit"')
     assert "/health/live" in text and "Untried" in text
+    written = re.search(r"chown kpis:kpis (.*?) &&", text)
+    assert written and {"var", "/config"} <= set(written[1].split()), "figures, and imported plans beside the sources"

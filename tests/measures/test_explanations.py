@@ -223,6 +223,16 @@ def test_a_row_that_was_removed_from_the_sheet_is_told(world: World) -> None:
     assert [item.sheet_state for item in fetch(world) if item.origin == "ledger"] == ["unsent"]
 
 
+def test_a_row_that_was_removed_before_it_was_read_is_told_too(world: World) -> None:
+    add(world, "asked")
+    fill(world, [make_row(None, LEAD, None, None, None, "Một")])
+    add(world, "written", source="s", at=NOON + timedelta(hours=1))
+    assert [item.sheet_state for item in fetch(world) if item.origin == "ledger"] == ["written"]
+    world.now += DAY
+    fill(world, [make_row(None, LEAD, None, None, None, "Hai")])
+    assert [item.sheet_state for item in fetch(world) if item.origin == "ledger"] == ["deleted"]
+
+
 def test_late_stands_first_then_open_then_answered(world: World) -> None:
     add(world, "asked", 1, due_on="2026-06-05")
     add(world, "asked", 2, due_on="2026-06-03", agency=OTHER)

@@ -123,6 +123,7 @@ def test_an_answer_in_that_row_closes_the_request_also_after_sorting(site: Insta
     site.sync()
     (item,) = site.fetch()
     assert (item.state, item.answer, site.list_ids()) == ("answered", "Do thiếu người.", [ID])
+    assert site.tab.get_value("L5") == f"✓ Đã ghi nhận: trả lời yêu cầu {ID}"
 
 
 def test_a_kill_between_sheet_and_ledger_writes_nothing_twice(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -105,8 +106,8 @@ def test_the_list_is_as_long_as_every_count_of_entries(database: Database, day: 
         assert list_counted_entries(database, part_question, part["target"], 1).total == part["entries"]
 
 
-def test_on_the_sample_every_count_of_entries_has_its_list(sample_pointer: object) -> None:
-    database = Database.open(sample_pointer)  # type: ignore[arg-type]
+def test_on_the_sample_every_count_of_entries_has_its_list(sample_pointer: Path) -> None:
+    database = Database.open(sample_pointer)
     assert database is not None
     with closing(database):
         question = Question(TODAY, year=2026)
@@ -117,3 +118,14 @@ def test_on_the_sample_every_count_of_entries_has_its_list(sample_pointer: objec
         plan = Question(TODAY, year=2026, plans=frozenset({"dong-thap"}))
         every = list_all_entries(database, plan, None, 10_000).entries
         assert len(every) == list_all_entries(database, plan, None, 1).total
+
+
+@pytest.mark.parametrize("every_year", [False, True])
+def test_the_latest_day_comes_first(sample_pointer: Path, every_year: bool) -> None:
+    database = Database.open(sample_pointer)
+    assert database is not None
+    with closing(database):
+        plan = Question(TODAY, year=2026, plans=frozenset({"dong-thap"}))
+        list_entries = list_all_entries if every_year else list_counted_entries
+        days = [entry["occurred_on"] for entry in list_entries(database, plan, None, 500).entries]
+    assert len(days) > 100 and days == sorted(days, reverse=True)
