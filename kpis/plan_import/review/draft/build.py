@@ -35,6 +35,12 @@ ADDED_ROWS = 15
 MAX_TITLE_LENGTH = 110
 _POINT = re.compile(r"^(?:[a-zđ]|[a-zđ]?\d{1,2})\)\s+")
 """What stands before a point in an issued text, as in "đ) Giảm 15% …"."""
+_AMENDING = re.compile(
+    r"^(?:\d{1,2}\.\s*|[a-zđ]\)\s*)?(?:sửa đổi|bổ sung|thay thế|điều chỉnh)[^:“”]{1,160}"
+    r"(?:như sau|thành)\s*:\s*“?",
+    re.IGNORECASE,
+)
+"""The words of an amendment before the new text, as in "Sửa đổi điểm b khoản 1 mục II như sau: “b) …"."""
 _CELL_VALUE = re.compile(r"(?<=\w):\s*[\d.,]+\s*%?$")
 """The level of one year behind the name of a row in a table of years: the name is that of every year."""
 _FRACTIONS = frozenset(("ratio", "coverage", "change"))
@@ -68,8 +74,9 @@ def build_draft(
 
 
 def shorten_title(text: str) -> str:
-    """Return a clause as a title: without the bullet or the letter of its point before it, cut between words."""
-    title = _POINT.sub("", clean(text).lstrip("-–—+•*·▪◦ ")).rstrip(" ;.,:")
+    """Return a clause as a title: without its bullet, letter or amending words before it, cut between words."""
+    plain = _AMENDING.sub("", clean(text).lstrip("-–—+•*·▪◦ "))
+    title = _POINT.sub("", plain).rstrip(" ;.,:")
     if len(title) <= MAX_TITLE_LENGTH:
         return title
     return title[:MAX_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ;.,:") + "…"
