@@ -62,6 +62,13 @@ SETTINGS = (
     ),
     Setting("KPIS_GOOGLE_FEEDBACK", "on", "whether feedback is written into Google Sheets: on or off"),
     Setting(
+        "KPIS_SMTP",
+        "no reminder can be sent",
+        "the mail server: smtps://USER@HOST:465 (TLS), or smtp://USER@HOST:587 (STARTTLS)",
+    ),
+    Setting("KPIS_SMTP_PASSWORD", "no password", "the password of that user; it is never written down or shown"),
+    Setting("KPIS_MAIL_FROM", "the user of KPIS_SMTP", "the sender's address of reminders"),
+    Setting(
         "KPIS_GOOGLE_BASE",
         "Google",
         "the address of a stand-in for Google on this machine, to try things out",

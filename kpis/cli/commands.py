@@ -162,6 +162,12 @@ _COMMAND_LIST = (
         "kpis.cli.report_command:run",
     ),
     Command(
+        "remind",
+        "what each agency owes, for the addresses of contacts.toml",
+        (options.DAYS, options.REMINDERS_FOLDER, options.SEND),
+        "kpis.cli.remind_command:run",
+    ),
+    Command(
         "screenshot",
         "the picture of a page as the screen shows it",
         (

@@ -84,6 +84,9 @@ PAGE = Option(
 WIDTH = Option("--width", "PIXELS", "how wide the window is (else 1366)")
 APP_URL = Option("--url", "URL", "a dashboard that runs on this machine (else one is started)")
 AS = Option("--as", "E-MAIL", "whose view it is, where people sign in (else everything)")
+DAYS = Option("--days", "N", "tasks that are due within so many days count too (else 14)")
+REMINDERS_FOLDER = Option("--out", "DIR", "write one text an address into this folder, ready to be sent by hand")
+SEND = Option("--send", None, "send the reminders by e-mail (KPIS_SMTP), none twice in a week")
 BY = Option("--by", "agency", "one row per target and agency")
 
 COMMON_OPTIONS = (DATABASE, LANG)

@@ -28,6 +28,7 @@ KEY_POSITIONS = {
     "ReviewFault": (2,),
     "DraftField": (1,),
     "ScriptWord": (0,),
+    "ContactFaultError": (0,),
 }
 
 

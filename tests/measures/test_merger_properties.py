@@ -30,7 +30,7 @@ from tests.measures.tiny_database import TinyEntry, TinyMerger, TinyTarget, buil
 pytestmark = pytest.mark.slow
 
 NEW = "Sở Mới"
-property_settings = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Mergers = tuple[TinyMerger, ...]
 
 
@@ -62,8 +62,9 @@ def merge(drawn: DrawnRegister, mergers: Mergers) -> DrawnRegister:
 
 
 def list_days_around(mergers: Mergers) -> list[date]:
-    """Return the day before each merger, the day of it, and the day after."""
-    return sorted({merger.from_day + timedelta(days=step) for merger in mergers for step in (-1, 0, 1)})
+    """Return the day before the first merger, the day of it and of the last one, and the day after that."""
+    first, last = (choose(merger.from_day for merger in mergers) for choose in (min, max))
+    return sorted({first - timedelta(days=1), first, last, last + timedelta(days=1)})
 
 
 @property_settings

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from kpis.access.enforcement import AccessPaths, get_access_paths, is_enforced
 from kpis.access.store import AccessStore
+from kpis.reminders.contacts import CONTACTS_FILE
+from kpis.reminders.sending_log import get_log_path
 from kpis.requests.ledger import get_ledger_path
 from kpis.settings import Settings, get_register_folder
 from kpis.store.paths import DatabasePaths
@@ -23,10 +25,23 @@ FORMAT = 1
 DATABASE, EDITIONS, AUDIT, REGISTER = "database", "editions", "audit", "register"
 POINTER, JOURNAL, POSITIONS = f"{DATABASE}/kpis.json", f"{DATABASE}/journal.jsonl", f"{DATABASE}/positions.json"
 ANSWERS, ENFORCED = f"{DATABASE}/answers.json", f"{DATABASE}/access-enforced"
-REQUESTS = f"{DATABASE}/requests.jsonl"
+REQUESTS, REMINDERS = f"{DATABASE}/requests.jsonl", f"{DATABASE}/reminders.jsonl"
 SOURCES_FILE, RIGHTS_FILE, BINDINGS = "sources.toml", "access.toml", "bindings.json"
+CONTACTS = CONTACTS_FILE
 
-_SINGLE = {POINTER, JOURNAL, POSITIONS, ANSWERS, REQUESTS, ENFORCED, SOURCES_FILE, RIGHTS_FILE, BINDINGS}
+_SINGLE = {
+    POINTER,
+    JOURNAL,
+    POSITIONS,
+    ANSWERS,
+    REQUESTS,
+    REMINDERS,
+    CONTACTS,
+    ENFORCED,
+    SOURCES_FILE,
+    RIGHTS_FILE,
+    BINDINGS,
+}
 _VERSION = re.compile(rf"{DATABASE}/kpis-[1-9][0-9]{{0,14}}\.duckdb")
 _AUDIT_MONTH = re.compile(rf"{AUDIT}/[0-9]{{4}}-[0-9]{{2}}\.jsonl")
 _BAD_PARTS = {"", ".", ".."}
@@ -64,6 +79,16 @@ class InstallationPaths:
         return get_ledger_path(self.database.pointer)
 
     @property
+    def reminders(self) -> Path:
+        """What was sent to agencies: without it the messages of this week would be sent a second time."""
+        return get_log_path(self.database.pointer)
+
+    @property
+    def contacts(self) -> Path:
+        """The addresses of agencies."""
+        return self.sources.parent / CONTACTS_FILE
+
+    @property
     def caches(self) -> tuple[Path, Path]:
         """What says that sheets are unchanged since the version of the time: of no use for another version."""
         names = ("files", "google")
@@ -97,6 +122,8 @@ def list_files(paths: InstallationPaths) -> Iterator[tuple[str, Path]]:
         (POSITIONS, database.positions),
         (ANSWERS, paths.answers),
         (REQUESTS, paths.requests),
+        (REMINDERS, paths.reminders),
+        (CONTACTS, paths.contacts),
         (ENFORCED, paths.access.record),
         (SOURCES_FILE, paths.sources),
         (RIGHTS_FILE, paths.access.rights_file),

@@ -124,6 +124,9 @@ def _replace_access(paths: InstallationPaths, staging: Path, restored: Restored)
 
 def _replace_sources(paths: InstallationPaths, staging: Path, restored: Restored) -> None:
     _replace_file(staging / contents.SOURCES_FILE, paths.sources, restored)
+    _replace_file(staging / contents.CONTACTS, paths.contacts, restored)
+    if not paths.reminders.exists():  # the present one says what went out since
+        _replace_file(staging / contents.REMINDERS, paths.reminders, restored)
 
 
 def _replace_file(source: Path, target: Path, restored: Restored) -> None:
