@@ -24,7 +24,7 @@ if streamlit_internals.has_runtime():
         without_figures.render_without_figures(os.environ, definition, page, viewer)
         html.show_ready_mark(None, page=definition.slug)
         st.stop()
-    view, options = page_frame.build_view(version, viewer)
+    view, options = page_frame.build_view(version, viewer, definition)
     page_frame.render_header(view, options, definition, viewer)
     page.run()
     filters = view.filters

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from kpis.access.audit import AuditLog
+from kpis.requests.model import EVENT_KINDS
 from kpis.ui.audit.content import MAX_LINES, load_audit, render_audit
+from kpis.ui.audit.words import ACTION_LABELS
 from tests.ui.handmade_rows import build_view
 
 NOW = datetime.fromisoformat("2026-11-29T08:00:00")
@@ -35,6 +37,11 @@ def test_lines_are_shown_newest_first_with_their_words(pointer: Path) -> None:
     assert "Cả 4 dòng đều nối tiếp nhau" in text
     english = draw(pointer, lang="en")
     assert "Sealed an edition" in english and "All 4 lines continue each other" in english
+
+
+def test_everything_that_is_done_with_a_request_has_words() -> None:
+    actions = {f"request_{kind}" for kind in EVENT_KINDS - {"written", "not_written"}}  # those a sync does
+    assert actions <= set(ACTION_LABELS)
 
 
 def test_text_of_the_audit_is_escaped(pointer: Path) -> None:

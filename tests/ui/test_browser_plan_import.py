@@ -13,11 +13,12 @@ from kpis.settings import Settings, load_settings
 from tests.cli.command_runner import NOW, run_kpis
 from tests.plan_import.review.small_draft import TEXT
 from tests.ui.conftest import OpenedPage, PageOpener
-from tests.ui.plan_import_visit import PLAN, decide_all
+from tests.ui.plan_import_visit import PLAN, Review, decide_all
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "kiểm tra <script>document.title='x'</script> **chợ** $x$ [a](http://b.vn)"
+FIRST_FIELD = {"Chỉ tiêu": "Mức phải đạt", "Nhiệm vụ": "Thời gian thực hiện", "Cơ quan": "Chính là cơ quan"}
 LIT_OFFSET = """() => {
   const pane = document.querySelector('.kpis-source').getBoundingClientRect();
   const lit = document.querySelector('.kpis-lit').getBoundingClientRect();
@@ -100,6 +101,28 @@ def test_a_document_becomes_a_plan_whose_targets_show_their_clause(
     assert "kiểm tra <script>" in catalogue.page.locator("q").first.inner_text()
     assert opened.console == catalogue.console == []
     assert (installation / "register" / "plans" / PLAN / "1" / "book.xlsx").exists()
+
+
+def test_a_row_that_is_opened_again_still_has_its_values(
+    open_page: PageOpener, serve: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Review(tmp_path, monkeypatch).import_text()
+    (tmp_path / "var").mkdir()
+    opened = open_page("/plan-import", address=serve(tmp_path / "var" / "kpis.json", build_environ(tmp_path)))
+    page = opened.page
+
+    def read_fields(part: str) -> list[str]:
+        page.get_by_role("radio", name=part).click()
+        page.get_by_label(FIRST_FIELD[part]).first.wait_for()
+        opened.wait_until_ready()
+        fields = page.locator("[data-testid=stForm]").locator("input,textarea").all()
+        return [field.input_value().replace("–", "") for field in fields]
+
+    first = {part: read_fields(part) for part in FIRST_FIELD}
+    assert all(any(values) for values in first.values())
+    for part, values in first.items():
+        assert read_fields(part) == values, "as on the first visit, not emptied"
+    assert opened.console == []
 
 
 def test_without_any_figures_every_page_leads_to_the_import(

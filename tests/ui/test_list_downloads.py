@@ -12,6 +12,7 @@ import pytest
 
 from kpis.access.identities import OPEN_VIEWER, Viewer
 from kpis.access.rights import Entry, Person, Role
+from kpis.store.database import Database
 from kpis.ui.server import list_downloads
 from kpis.ui.server.gate.routes import RouteTable
 from kpis.ui.server.list_downloads import LISTS, build_file
@@ -87,3 +88,53 @@ def test_the_gate_knows_the_lists_and_no_other_spelling() -> None:
         assert find(f"/tai-bang/{name}.xlsx") == "download"
     for path in ("/tai-bang/tasks", "/tai-bang/../tasks.xlsx", "/tai-bang/tasks.xlsx/", "/tai-bang/Tasks.xlsx"):
         assert find(path) is None
+
+
+@pytest.mark.parametrize("name", ["agencies", "all-agencies"])
+@pytest.mark.parametrize("params", [{}, {"plan": "dong-thap"}, {"agency": "Công an tỉnh"}, {"plan": "ha-noi"}])
+def test_an_officer_has_no_list_with_figures_of_every_agency(
+    sample_pointer: Path, name: str, params: dict[str, str]
+) -> None:
+    officer = build_viewer("officer", "dong-thap", "Sở Công Thương")
+    environ = {"KPIS_DATABASE": str(sample_pointer)}
+    assert build_file(name, params, officer, environ) is None
+    assert build_file(name, params, build_viewer("leader", "dong-thap"), environ) is not None
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_an_officer_gets_nothing_that_another_agency_wrote(sample_pointer: Path, name: str) -> None:
+    name_of_agency = "Sở Công Thương"
+    officer = build_viewer("officer", "dong-thap", name_of_agency)
+    built = build_file(name, {"only": "every_year"} if name == "entries" else {}, officer, environ(sample_pointer))
+    if built is None:
+        return
+    [sheet] = OPENPYXL.load_workbook(BytesIO(built[1])).worksheets
+    texts = {cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
+    database = Database.open(sample_pointer)
+    assert database is not None
+    written: dict[bool, set[object]] = {True: set(), False: set()}
+    for table, columns in (("entries", "content, evidence"), ("task_reports", "result, difficulty, evidence")):
+        for row in database.fetch_rows(f"select agency, {columns} from {table} where plan = 'dong-thap'"):  # noqa: S608
+            is_own = row.pop("agency") == name_of_agency
+            written[is_own] |= {value for value in row.values() if value and len(str(value)) > 12}
+    foreign = written[False] - written[True]
+    assert foreign and not texts & foreign
+
+
+def environ(pointer: Path) -> dict[str, str]:
+    return {"KPIS_DATABASE": str(pointer)}
+
+
+def test_of_a_plan_in_which_somebody_is_an_officer_there_are_the_files_of_an_officer_alone(
+    sample_pointer: Path,
+) -> None:
+    entries = {
+        Entry("a@x.vn", "leader", frozenset({"ha-noi"})),
+        Entry("a@x.vn", "officer", frozenset({"dong-thap"}), frozenset({"Sở Công Thương"})),
+    }
+    viewer = Viewer(Person("a@x.vn", frozenset(entries)), "session")
+    about = {"plan": "dong-thap"}
+    assert {row[1] for row in read("entries", about, viewer, sample_pointer)[1:]} == {"Sở Công Thương"}
+    sources = read("sources", about, viewer, sample_pointer)
+    assert sources == read("sources", {"plan": "khong-co"}, viewer, sample_pointer)
+    assert "dong-thap" not in str(sources) and len(sources) > 1

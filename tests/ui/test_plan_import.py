@@ -98,7 +98,7 @@ def test_every_kind_of_row_can_be_decided(review: Review, visit: AppTest) -> Non
     [
         ({}, "accept", "Cơ quan chủ trì"),
         ({"floor": "6", "lead": "Sở Công Thương"}, "accept", "nhưng quyết định là Nhận"),
-        ({"lead": "Sở Công Thương"}, "change", "quyết định là Sửa"),
+        ({}, "change", "quyết định là Sửa"),
         ({"floor": "6"}, "drop", "nhưng quyết định là Bỏ"),
         ({"floor": "nhiều", "lead": "Sở Công Thương"}, "change", "không phải là số"),
     ],
@@ -221,6 +221,8 @@ def test_a_zip_bomb_and_a_scan_are_refused_by_name(review: Review) -> None:
         ("ha-noi", "thành phố Hà Nội", "Kế hoạch “ha-noi” đã có"),
         ("../ra-ngoai", "thành phố Cần Thơ", "không phải mã kế hoạch"),
         ("can-tho", "Cần Thơ", "chưa ghi cấp"),
+        ("can-tho", "", "Hãy ghi mã của kế hoạch mới và địa phương trước"),
+        ("", "thành phố Cần Thơ", "Hãy ghi mã của kế hoạch mới và địa phương trước"),
         ("can-tho", "thành phố Cần Thở", "Không có địa phương"),
     ],
 )
@@ -228,6 +230,35 @@ def test_an_id_or_place_that_cannot_be_is_refused(plan: str, place: str, sentenc
     visit = send(review.visit(), "ke-hoach.txt", TEXT.encode(), plan, place)
     assert sentence in list_texts(visit)
     assert not review.register.exists()
+
+
+def test_a_refused_id_keeps_the_chosen_file(review: Review) -> None:
+    visit = review.visit()
+    key = get_upload_key(visit, "document")
+    assert get_upload_key(send(visit, "ke-hoach.txt", TEXT.encode(), plan=""), "document") == key
+    assert get_upload_key(send(visit, "ke-hoach.txt", TEXT.encode(), plan="Mã Sai"), "document") == key
+    assert get_upload_key(send(visit, "ke-hoach.txt", b"khong co gi"), "document") != key, "the file is refused"
+
+
+def test_saving_only_what_no_text_says_accepts_the_proposal(review: Review) -> None:
+    review.import_text()
+    visit = show(review.visit(), "target", "CT001")
+    key = next(str(box.key) for box in visit.selectbox if str(box.key).endswith("_CT001_1_lead"))
+    press(visit, "change")
+    assert review.read().revision == 1
+    visit.selectbox(key=key).set_value("Sở Công Thương")
+    visit.selectbox(key=key.replace("_lead", "_accumulation")).set_value("increment")
+    press(visit, "change")
+    row = review.read().get_row("CT001")
+    assert (row.decision, row.entered) == ("accept", {"lead": "Sở Công Thương", "accumulation": "increment"})
+
+
+def test_the_header_is_named_in_words(review: Review) -> None:
+    review.import_text()
+    visit = review.visit()
+    assert any("Cấp: cấp tỉnh" in option for option in visit.selectbox(key="kpis_import_row_header").options)
+    visit.button(key="kpis_import_bulk").click().run()
+    assert "Mã kế hoạch, Địa phương" in list_texts(visit) and "header." not in list_texts(visit)
 
 
 def test_an_uploaded_document_becomes_a_draft_once(review: Review) -> None:

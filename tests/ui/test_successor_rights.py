@@ -11,6 +11,7 @@ from kpis.access.rights import Entry, Person, Role
 from kpis.store.database import Database
 from kpis.ui.frame.startup import OpenVersion
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
+from kpis.ui.pages import AGENCY
 from tests.cli.command_runner import run_kpis
 
 PLAN, OLD, NEW, LAST, OTHER = "ha-noi", "Sở Y tế", "Sở Nội vụ", "Sở Xây dựng", "Sở Tài chính"
@@ -50,7 +51,7 @@ def resolve(database: Database, today: date, query: dict[str, str], *entries: tu
         Entry("a@x.vn", role, frozenset({PLAN}), frozenset({agency} if agency else ())) for role, agency in entries
     }
     viewer = Viewer(Person("a@x.vn", frozenset(built)), "session")
-    return resolve_view(query, OpenVersion(database.pointer, 1, database, today, False), viewer, "light")
+    return resolve_view(query, OpenVersion(database.pointer, 1, database, today, False), viewer, "light", AGENCY)
 
 
 @pytest.mark.parametrize(

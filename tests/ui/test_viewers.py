@@ -61,7 +61,7 @@ def build_view(db: Database, query: dict[str, str], *, fixed: bool = False, fold
 @pytest.mark.parametrize("plan", NAMES)
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_leader_of_one_plan_finds_no_word_of_another(db: Database, plan: str, lang: str) -> None:
-    access = choose_access(build_viewer(("leader", plan, ())), None)
+    access = choose_access(build_viewer(("leader", plan, ())), None, pages.AGENCY)
     assert access.scope == Scope(frozenset({plan}))
     scoped = db.for_scope(access.scope)
     for query in ({"lang": lang}, {"lang": lang, "plan": plan}):
@@ -96,17 +96,21 @@ def test_a_page_that_the_administrator_warmed_is_another_for_a_leader(
 
 
 def test_scopes_follow_the_entries() -> None:
-    assert choose_access(OPEN_VIEWER, None).scope is None
-    assert choose_access(build_viewer(("administrator", None, ())), "ha-noi").scope is None
-    assert choose_access(build_viewer(("leader", None, ())), None).scope is None
+    assert choose_access(OPEN_VIEWER, None, pages.AGENCY).scope is None
+    assert choose_access(build_viewer(("administrator", None, ())), "ha-noi", pages.AGENCY).scope is None
+    assert choose_access(build_viewer(("leader", None, ())), None, pages.AGENCY).scope is None
     both = build_viewer(("focal", "ha-noi", ()), ("officer", "dong-thap", ("Sở Y tế",)))
-    assert choose_access(both, None).scope == Scope(frozenset({"ha-noi"}))
-    about_officer_plan = choose_access(both, "dong-thap")
+    assert choose_access(both, None, pages.AGENCY).scope == Scope(frozenset({"ha-noi"}))
+    about_officer_plan = choose_access(both, "dong-thap", pages.AGENCY)
     assert about_officer_plan.scope == Scope(frozenset({"dong-thap"}))
     assert about_officer_plan.agencies == {"dong-thap": frozenset({"Sở Y tế"})}
     assert about_officer_plan.row_scope == Scope(frozenset({"dong-thap"}), frozenset({("dong-thap", "Sở Y tế")}))
+    # What shows plans whole knows nothing of a plan in which the viewer is an officer.
+    for slug in {page.slug for page in pages.PAGES} - set(pages.OFFICER_PAGES):
+        assert choose_access(both, "dong-thap", slug) == choose_access(both, "no-plan", slug)
+        assert choose_access(both, "dong-thap", slug).scope == Scope(frozenset({"ha-noi"}))
     full_and_officer = build_viewer(("leader", "ha-noi", ()), ("officer", "ha-noi", ("Sở Y tế",)))
-    assert choose_access(full_and_officer, "ha-noi").agencies is None
+    assert choose_access(full_and_officer, "ha-noi", pages.AGENCY).agencies is None
     assert list_page_slugs(build_viewer(("officer", "ha-noi", ("Sở Y tế",)))) == pages.OFFICER_PAGES
     assert set(list_page_slugs(full_and_officer)) == {page.slug for page in pages.PAGES} - {
         pages.PLAN_IMPORT,

@@ -73,14 +73,14 @@ def _is_hidden(entry: pages.PageDefinition, viewer: Viewer) -> bool:
     return entry.slug in pages.HIDDEN_PAGES or (entry.slug == pages.AUDIT and not has_audit(viewer))
 
 
-def build_view(version: OpenVersion, viewer: Viewer) -> tuple[PageView, FilterOptions]:
+def build_view(version: OpenVersion, viewer: Viewer, page: pages.PageDefinition) -> tuple[PageView, FilterOptions]:
     """Return the reader's view, stored for the page that runs next, and the filter options.
 
     The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
     """
     store_table_query(parse_table_query(st.query_params))
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    resolved = resolve_view(read_filter_parameters(), version, viewer, theme)
+    resolved = resolve_view(read_filter_parameters(), version, viewer, theme, page.slug)
     data.use_database(resolved.database, resolved.row_database)
     page_view.store_view(resolved.view)
     return resolved.view, resolved.options

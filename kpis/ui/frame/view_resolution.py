@@ -30,10 +30,10 @@ class ResolvedView:
     row_database: Database
 
 
-def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer, theme: str) -> ResolvedView:
-    """Return the view of a query within the viewer's scope."""
+def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer, theme: str, page: str) -> ResolvedView:
+    """Return the view of a query within the viewer's scope, for one page (`page`: its slug)."""
     successors = data.call_cached(version.database, list_successors, version.today)
-    access = add_successors(choose_access(viewer, query.get("plan")), successors)
+    access = add_successors(choose_access(viewer, query.get("plan"), page), successors)
     database, rows = (_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope))
     options = data.call_cached(database, load_filter_options, version.today, query.get("plan"))
     if access.agencies is not None:

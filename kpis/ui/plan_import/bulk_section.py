@@ -14,7 +14,7 @@ from kpis.plan_import.review.draft.model import Draft, DraftRow, RowKind
 from kpis.plan_import.review.draft.offered import list_offered_agencies
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.deciding import accept_rows
-from kpis.ui.plan_import.row_titles import KIND_LABELS
+from kpis.ui.plan_import.row_titles import KIND_LABELS, name_row
 from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
@@ -62,6 +62,6 @@ def _accept_all(draft: Draft, kind: RowKind, lead: str, view: PageView) -> None:
     except KpisError as error:
         session.add_messages("page", [explain_to_viewer(error, view)])
         return
-    codes = ", ".join(row.id for row in rows[:_MAX_LISTED]) + (" …" if len(rows) > _MAX_LISTED else "")
+    codes = ", ".join(name_row(row, view) for row in rows[:_MAX_LISTED]) + (" …" if len(rows) > _MAX_LISTED else "")
     text = "{n} rows are taken as proposed: {rows}. To undo one, open it and decide again."
     session.add_messages("page", [view.t(text, n=len(rows), rows=codes)])

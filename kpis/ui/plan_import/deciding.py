@@ -8,7 +8,7 @@ from pathlib import Path
 from kpis.errors import UsageError
 from kpis.plan_import.review.draft.acceptable import list_acceptable
 from kpis.plan_import.review.draft.amendment_checks import find_amendment_faults
-from kpis.plan_import.review.draft.decisions import find_own_faults
+from kpis.plan_import.review.draft.decisions import find_own_faults, has_edit
 from kpis.plan_import.review.draft.fields import list_fields
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, ReviewError, RowKind
@@ -39,6 +39,15 @@ def decide(
     if new is not current:
         folder.write(new, current)
     return new
+
+
+def name_decision(row: DraftRow, pressed: Decision | None, entered: Mapping[str, str]) -> Decision | None:
+    """Return the decision that a button means: to save only what no text says (a lead) accepts the proposal."""
+    if pressed != "change" or row.role != "proposal" or row.is_added or not row.proposed:
+        return pressed
+    filled = row.with_decision(pressed, entered)
+    says_more = any(filled.entered.get(item.name) != row.entered.get(item.name) for item in list_fields(row))
+    return "accept" if says_more and not any(has_edit(filled, item) for item in list_fields(row)) else pressed
 
 
 def accept_rows(register: Path, seen: Draft, kind: RowKind, lead: str = "") -> list[DraftRow]:

@@ -23,43 +23,47 @@ Raw = str | list[str] | None
 
 
 def render_field(draft: Draft, row: DraftRow, item: DraftField, offered: Sequence[str], view: PageView) -> None:
-    """Draw one field; below a changed value stands what was proposed."""
+    """Draw one field; below a changed value stands what was proposed.
+
+    Every widget gets its start value as its default: a value that is only in the session state is not sent to the
+    browser when a row is opened a second time, and its fields would be empty.
+    """
     key = get_widget_key(draft, row, item.name)
     start = _get_start(row, item)
-    if key not in st.session_state:
-        st.session_state[key] = start
     label = view.t(item.label) + (" *" if item.is_required or is_needed(row, item) else "")
     match item.type:
         case "choice":
             codes = [None, *item.choices]
             st.selectbox(
-                label, codes, format_func=lambda code: _name_choice(item, code, view), key=key, placeholder="–"
-            )
+                label, codes, _find_index(codes, start), format_func=lambda code: _name_choice(item, code, view),
+                key=key, placeholder="–",
+            )  # fmt: skip
         case "agency":
             names = [None, *dict.fromkeys([*([str(start)] if start else []), *offered])]
             st.selectbox(
-                label, names, key=key, format_func=lambda name: name or "–", accept_new_options=True, placeholder="–"
-            )
+                label, names, _find_index(names, start), key=key, format_func=lambda name: name or "–",
+                accept_new_options=True, placeholder="–",
+            )  # fmt: skip
         case "agencies":
             names = list(dict.fromkeys([*(start or ()), *offered]))
-            st.multiselect(label, names, key=key, accept_new_options=True, placeholder="–")
+            st.multiselect(label, names, start, key=key, accept_new_options=True, placeholder="–")
         case "members":
             codes = list(dict.fromkeys([*item.choices, *(start or ()), *offered]))
             st.multiselect(
-                label, codes, key=key, accept_new_options=True, placeholder="–",
+                label, codes, start, key=key, accept_new_options=True, placeholder="–",
                 format_func=lambda code: _name_choice(item, code, view),
             )  # fmt: skip
         case "row" if item.name == "amends":
             entries = {entry.id: entry for entry in draft.list_rows(row.kind) if entry.role == "in_force"}
             names = [None, *dict.fromkeys([*([str(start)] if start else []), *entries])]
             st.selectbox(
-                label, names, key=key, format_func=lambda code: _name_entry(entries.get(code or ""), code),
-                placeholder="–",
+                label, names, _find_index(names, start), key=key,
+                format_func=lambda code: _name_entry(entries.get(code or ""), code), placeholder="–",
             )  # fmt: skip
         case "text" if item.name in _LONG_FIELDS:
-            st.text_area(label, key=key, height=_LONG_TEXT_HEIGHT, max_chars=_limit(start))
+            st.text_area(label, str(start or ""), key=key, height=_LONG_TEXT_HEIGHT, max_chars=_limit(start))
         case _:
-            st.text_input(label, key=key, max_chars=_limit(start))
+            st.text_input(label, str(start or ""), key=key, max_chars=_limit(start))
     proposed = row.proposed.get(item.name, "")
     if item.role != "reviewer" and row.entered.get(item.name) and proposed:
         note = view.t("Proposed: {value}", value=format_value(item, proposed, view.lang))
@@ -99,6 +103,11 @@ def _get_start(row: DraftRow, item: DraftField) -> Raw:
             return [part for part in value.split("; ") if part]
         case _:
             return format_value(item, value, "vi")
+
+
+def _find_index(options: Sequence[str | None], start: Raw) -> int:
+    """Return where the value so far stands among the options; the empty one comes first."""
+    return options.index(start) if isinstance(start, str) and start in options else 0
 
 
 def _parse(item: DraftField, raw: Raw) -> str:

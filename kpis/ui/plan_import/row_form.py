@@ -16,12 +16,12 @@ from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, Revie
 from kpis.plan_import.review.draft.offered import list_offered_agencies
 from kpis.plan_import.review.draft.values import format_value
 from kpis.ui.plan_import import session
-from kpis.ui.plan_import.deciding import OutdatedError, decide
+from kpis.ui.plan_import.deciding import OutdatedError, decide, name_decision
 from kpis.ui.plan_import.field_widgets import read_entered, render_field
 from kpis.ui.plan_import.places import format_place
 from kpis.ui.plan_import.row_effect import render_effect
 from kpis.ui.plan_import.row_navigation import find_next_undecided
-from kpis.ui.plan_import.row_titles import DECISION_LABELS, format_row
+from kpis.ui.plan_import.row_titles import DECISION_LABELS, format_row, name_row
 from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import tag
@@ -77,11 +77,12 @@ def _decide(draft: Draft, row: DraftRow, decision: Decision | None, view: PageVi
     try:
         require_right("import_plan", draft.plan)
         entered = read_entered(draft, row, view) if decision is not None else {}
+        decision = name_decision(row, decision, entered)
         new = decide(settings.get_register_folder(os.environ), draft, row.id, decision, entered)
     except OutdatedError as error:
         session.add_messages("row", [explain_to_viewer(error, view), *_list_typed(draft, row, decision, view)])
     except KpisError as error:
-        session.add_messages("row", [f"{row.id}: {explain_to_viewer(error, view)}"])
+        session.add_messages("row", [f"{name_row(row, view)}: {explain_to_viewer(error, view)}"])
     else:
         stored = new.get_row(row.id)
         word = view.t(DECISION_LABELS[decision]) if decision else view.t("not decided")
@@ -104,7 +105,7 @@ def _list_typed(draft: Draft, row: DraftRow, decision: Decision | None, view: Pa
         if text
     ]
     word = view.t(DECISION_LABELS[decision]) if decision else view.t("not decided")
-    sentence = view.t("Your decision was not stored: {row}: {decision}.", row=row.id, decision=word)
+    sentence = view.t("Your decision was not stored: {row}: {decision}.", row=name_row(row, view), decision=word)
     return [" ".join([sentence, *(f"{value};" for value in values)]).rstrip(";")]
 
 
@@ -138,7 +139,11 @@ def _render_faults(draft: Draft, row: DraftRow, view: PageView) -> Markup:
     if row.decision is None:
         return Markup()
     return states.render_notices(
-        [states.render_notice(line) for line in list_fault_lines(draft, view) if line.startswith(f"{row.id} ")]
+        [
+            states.render_notice(line)
+            for line in list_fault_lines(draft, view)
+            if line.startswith(f"{name_row(row, view)} ")
+        ]
     )
 
 
@@ -155,4 +160,5 @@ def list_fault_lines(draft: Draft, view: PageView) -> Sequence[str]:
 def format_fault(row: DraftRow, field_name: str | None, reason: str, view: PageView) -> str:
     """Return a fault as a sentence: "CT003 · Cơ quan chủ trì: đang trống"."""
     label = next((view.t(item.label) for item in list_fields(row) if item.name == field_name), "")
-    return f"{row.id} {f'· {label} ' if label else ''}– {reason}"
+    name = name_row(row, view)
+    return f"{name} {f'· {label} ' if label not in {'', name} else ''}– {reason}"

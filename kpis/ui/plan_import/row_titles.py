@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpis.plan_import.review.draft.fields import list_fields
 from kpis.plan_import.review.draft.model import ROW_KINDS, Draft, DraftRow, RowKind
+from kpis.plan_import.review.draft.values import format_value
 from kpis.ui.shared.page_view import PageView
 
 KIND_LABELS: dict[RowKind, str] = {
@@ -27,7 +28,10 @@ def format_row(row: DraftRow, view: PageView) -> str:
     """Return a row as one line: sign of its decision, code, what it is."""
     sign = "·" if row.role == "in_force" and row.decision is None and not row.needs_decision else _SIGNS[row.decision]
     if row.kind == "header":
-        return f"{sign} {view.t(list_fields(row)[0].label)}: {_shorten(row.get_value('value')) or '–'}"
+        field = list_fields(row)[0]
+        return (
+            f"{sign} {name_row(row, view)}: {_shorten(format_value(field, row.get_value('value'), view.lang)) or '–'}"
+        )
     if row.is_added and row.decision is None:
         return view.t("+ {code}: add what the proposal lacks", code=row.id)
     title = row.get_value("title") or row.get_value("name") or row.proposed.get("text") or row.quote
@@ -35,6 +39,11 @@ def format_row(row: DraftRow, view: PageView) -> str:
     if effect in _EFFECT_TITLES:
         title = view.t(_EFFECT_TITLES[effect], row=row.get_value("amends") or "?", title=title)
     return f"{sign} {row.id} · {_shorten(title)}"
+
+
+def name_row(row: DraftRow, view: PageView) -> str:
+    """Return what a reviewer calls a row: its code, like "CT003", or the name of the field that it is in the header."""
+    return view.t(list_fields(row)[0].label) if row.kind == "header" else row.id
 
 
 def format_kind(kind: RowKind, draft: Draft, view: PageView) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from kpis.errors import KpisError
+from kpis.errors import KpisError, UsageError
 from kpis.plan_import.documents.bounds import MAX_FILE_BYTES
 from kpis.plan_import.review.draft.model import Draft
 from kpis.ui.plan_import import session
@@ -37,14 +37,17 @@ def render_upload_form(view: PageView, register: Path) -> None:
         session.add_messages("page", [view.t("No file was chosen. Choose the issued document first.")])
     elif mode != "new" and not plan:
         session.add_messages("page", [view.t("No plan was chosen. Choose the plan that the document changes.")])
+    elif mode == "new" and not (plan and place):
+        sentence = view.t("Write the id of the new plan and its place first; the chosen file stays.")
+        session.add_messages("page", [sentence])
     else:
         document = UploadedDocument(upload.name, upload.getvalue(), plan, place, mode)
-        session.add_messages("page", _import_with_progress(view, register, document))
-        session.release_uploads()
+        _import_with_progress(view, register, document)
     st.rerun()
 
 
-def _import_with_progress(view: PageView, register: Path, document: UploadedDocument) -> list[str]:
+def _import_with_progress(view: PageView, register: Path, document: UploadedDocument) -> None:
+    """Import, and keep what came of it for the next run; the file stays where only the id or place is refused."""
     bar = st.progress(0.0, text=view.t("Reading the document…"))
 
     def report(page: int, pages: int) -> None:
@@ -57,11 +60,16 @@ def _import_with_progress(view: PageView, register: Path, document: UploadedDocu
         require_right("import_plan", document.plan)
         imported = import_document(document, register, os.environ, report)
     except KpisError as error:
-        return [explain_to_viewer(error, view), view.t("Nothing was imported; the register is as it was.")]
+        messages = [explain_to_viewer(error, view), view.t("Nothing was imported; the register is as it was.")]
+        if not isinstance(error, UsageError):
+            session.release_uploads()
+    else:
+        messages = _describe(imported, view)
+        session.open_draft(imported.draft.plan)
+        session.release_uploads()
     finally:
         bar.empty()
-    session.open_draft(imported.draft.plan)
-    return [*_describe(imported, view)]
+    session.add_messages("page", messages)
 
 
 def _describe(imported: ImportedDraft, view: PageView) -> list[str]:

@@ -19,6 +19,7 @@ from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import AGENCY_COLUMNS, ATTAINMENT_COLUMNS
 from kpis.measures.plan_names import find_plans
 from kpis.measures.question import Question
+from kpis.ui import pages
 from kpis.ui.frame import startup
 from kpis.ui.shared.viewer import choose_access
 
@@ -30,7 +31,7 @@ def build_attainment(params: Mapping[str, str], viewer: Viewer) -> str | None:
 
     UsageError for a parameter that is not understood, StoreError before the first reading.
     """
-    access = choose_access(viewer, params.get("plan"))
+    access = choose_access(viewer, params.get("plan"), pages.OVERVIEW)  # it shows plans whole, as that page does
     if access.agencies is not None:
         return None
     _check_names(params)

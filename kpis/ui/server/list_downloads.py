@@ -52,6 +52,9 @@ LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]]
 }
 """Name in the address -> page on which the list stands, and what loads it."""
 
+LISTS_OF_AGENCIES = frozenset({"agencies", "all-agencies"})
+"""Lists with figures of every agency: the page of an officer is about one, so it does not have them."""
+
 
 async def serve_list(request: Request) -> Response:
     """Answer with a list as a workbook; 404 for one that the viewer may not see."""
@@ -77,8 +80,10 @@ def build_file(
     version = startup.open_version(environ) if load and page in list_page_slugs(viewer) else None
     if load is None or version is None:
         return None
-    seen = resolve_view(params, version, viewer, "light")
+    seen = resolve_view(params, version, viewer, "light", page)
     view, query = seen.view, parse_table_query(params)
+    if view.has_fixed_agency and name in LISTS_OF_AGENCIES:
+        return None
     table = load(seen, query)
     file_name = f"{table.file_stem}-{view.as_of.isoformat()}.xlsx"
     record_action(

@@ -23,6 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from kpis.access.enforcement import AccessState, get_access_paths
+from kpis.access.identities import Viewer
 from kpis.access.recording import record_action
 from kpis.charts import fonts, palette
 from kpis.errors import KpisError, StoreError, UsageError
@@ -143,19 +144,23 @@ async def _serve_download(request: Request) -> Response:
     offer = downloads.OFFERS.find(request.path_params["token"], viewer)
     if offer is None:
         return PlainTextResponse("", status_code=404)
-    if viewer.person is not None:
-        settings, now = load_settings(os.environ, read_only=True), clock.get_utc_now()
-        try:
-            await anyio.to_thread.run_sync(
-                lambda: record_action(settings, "download", viewer.name, now, file=offer.file_name)
-            )
-        except KpisError as error:  # what cannot be written down is not done
-            _log.warning("%s", error)
-            return PlainTextResponse("", status_code=503)
+    if not await _record_download(viewer, file=offer.file_name):
+        return PlainTextResponse("", status_code=503)
     body = await anyio.to_thread.run_sync(offer.read)
     name = quote(offer.file_name)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(body, media_type=offer.mime_type, headers=headers)
+
+
+async def _record_download(viewer: Viewer, **details: str) -> bool:
+    """Write down that a person gets figures; False if that is not possible: what cannot be written is not done."""
+    settings, now = load_settings(os.environ, read_only=True), clock.get_utc_now()
+    try:
+        await anyio.to_thread.run_sync(lambda: record_action(settings, "download", viewer.name, now, **details))
+    except KpisError as error:
+        _log.warning("%s", error)
+        return False
+    return True
 
 
 async def _serve_attainment(request: Request) -> Response:
@@ -169,6 +174,9 @@ async def _serve_attainment(request: Request) -> Response:
         return JSONResponse({"error": translate(lang, "There are no figures yet.")}, status_code=503)
     if body is None:
         return JSONResponse({"error": translate(lang, "Your rights do not allow this.")}, status_code=403)
+    plan = request.query_params.get("plan", "all")
+    if not await _record_download(viewer, file="attainment.json", plan=plan):
+        return PlainTextResponse("", status_code=503)
     return Response(body, media_type="application/json")
 
 

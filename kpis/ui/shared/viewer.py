@@ -102,10 +102,11 @@ def add_successors(access: PageAccess, successors: Iterable[tuple[str, str, str]
     return replace(access, agencies=agencies)
 
 
-def choose_access(viewer: Viewer, plan: str | None) -> PageAccess:
+def choose_access(viewer: Viewer, plan: str | None, page: str) -> PageAccess:
     """Return what a page about a plan, or about all that the viewer sees, may show.
 
-    A person who sees some plans whole and is an officer in another sees that one by naming it.
+    A person who sees some plans whole and is an officer in another sees that one by naming it, on the pages of an
+    officer: the other pages show a plan whole, so that one does not exist there.
     """
     person = viewer.person
     if person is None or person.sees_all_plans:
@@ -113,6 +114,6 @@ def choose_access(viewer: Viewer, plan: str | None) -> PageAccess:
     officer_plans = {
         name: agencies for name, agencies in person.agencies_by_plan.items() if name not in person.full_plans
     }
-    if plan in officer_plans or not person.full_plans:
+    if not person.full_plans or (plan in officer_plans and page in pages.OFFICER_PAGES):
         return PageAccess(Scope(frozenset(officer_plans)), officer_plans)
     return PageAccess(Scope(person.full_plans))

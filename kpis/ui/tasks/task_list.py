@@ -21,7 +21,7 @@ from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES, ONLY_READ, ONLY_TODO
 from kpis.ui.shared.tables import ColumnHeader
-from kpis.ui.tasks.task_table import format_section, render_cells
+from kpis.ui.tasks.task_table import format_section, hides_report, render_cells
 from kpis.wording import target_figures
 
 NAME = "tasks"
@@ -126,7 +126,6 @@ def _build_row(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], 
         row["due_on"],
         row["last_report_on"],
     )
-    hides_report = view.has_fixed_agency and row["last_report_by"] not in (None, view.filters.agency)
     reported: tuple[CellValue, ...] = (
         row["last_report_on"], row["last_report_by"], row["result"], row["difficulty"], row["evidence"],
     )  # fmt: skip
@@ -135,7 +134,7 @@ def _build_row(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], 
         values=(
             place, format_section(row, view), row["task"], title, row["output"], row["year"], state,
             "; ".join(row["leads"]), "; ".join(row["coordinators"]), row["due_on"],
-            *((None,) * len(reported) if hides_report else reported),
+            *((None,) * len(reported) if hides_report(row, view) else reported),
         ),
         texts=(row["task"], title, place, *row["leads"], *row["coordinators"]),
         group=f"{'' if view.plan else f'{place} · '}{format_section(row, view)}",

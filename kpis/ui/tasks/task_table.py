@@ -113,11 +113,17 @@ def _render_due_day(row: TaskStatus, view: PageView) -> Markup:
     return join([view.format_day(row["due_on"]), note and tag("small", note, class_="kpis-under")])
 
 
+def hides_report(row: TaskStatus, view: PageView) -> bool:
+    """True if the latest report is not for the viewer: an officer sees those that name the own agency."""
+    return view.has_fixed_agency and row["last_report_by"] != view.filters.agency
+
+
 def _render_latest_report(row: TaskStatus, view: PageView) -> Markup:
-    if view.has_fixed_agency and row["last_report_by"] not in (None, view.filters.agency):
-        return tag("span", view.t("reported by another agency"), class_="kpis-quiet")
     if row["last_report_on"] is None:
         return tag("span", view.t("no report yet"), class_="kpis-quiet")
+    if hides_report(row, view):
+        text = view.t("reported by another agency" if row["last_report_by"] else "agency not named")
+        return tag("span", text, class_="kpis-quiet")
     agency = row["last_report_by"] or view.t("agency not named")
     day = tag("span", view.format_day(row["last_report_on"]), class_="kpis-day")
     parts: list[Child] = [day, f" · {agency}"]

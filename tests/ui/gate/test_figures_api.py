@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from kpis.access.errors import AuditError
 from kpis.access.identities import IDENTITIES, OPEN_VIEWER, Viewer
 from kpis.access.rights import Entry, Person, Role
 from kpis.cli.main import main
@@ -71,6 +72,17 @@ def test_an_officer_gets_nothing() -> None:
     assert build_attainment({"plan": "ha-noi"}, build_viewer("officer", "ha-noi", "Sở Y tế")) is None
 
 
+def test_of_a_plan_in_which_a_leader_of_another_is_an_officer_there_are_no_figures() -> None:
+    entries = {
+        Entry("a@x.vn", "leader", frozenset({"ha-noi"})),
+        Entry("a@x.vn", "officer", frozenset({"dong-thap"}), frozenset({"Sở Y tế"})),
+    }
+    viewer = Viewer(Person("a@x.vn", frozenset(entries)), "session")
+    with pytest.raises(UsageError) as raised:
+        build_attainment({"plan": "dong-thap"}, viewer)
+    assert raised.value.values["known"] == "ha-noi"
+
+
 @pytest.mark.parametrize(
     "params",
     [
@@ -102,6 +114,29 @@ def test_the_route_answers_with_json_or_a_sentence() -> None:
     name = IDENTITY_HEADER.decode()
     assert client.get("/api/attainment", headers={name: "identity-of-the-officer"}).status_code == 403
     assert client.get("/api/attainment", headers={name: "nobody"}).status_code == 401
+
+
+def test_who_gets_figures_is_written_down_or_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[tuple[object, ...]] = []
+    monkeypatch.setattr(
+        server,
+        "record_action",
+        lambda _settings, action, person, _now, **details: lines.append((action, person, details)),
+    )
+    client = TestClient(Starlette(routes=server.build_routes()))
+    IDENTITIES.add("identity-of-the-leader", build_viewer("leader", "ha-noi"))
+    headers = {IDENTITY_HEADER.decode(): "identity-of-the-leader"}
+    assert client.get("/api/attainment?plan=dong-thap", headers=headers).status_code == 400
+    assert lines == []
+    assert client.get("/api/attainment?plan=ha-noi", headers=headers).status_code == 200
+    assert lines == [("download", "a@x.vn", {"file": "attainment.json", "plan": "ha-noi"})]
+
+    def fail(*_args: object, **_details: object) -> None:
+        raise AuditError("The disk is full.")
+
+    monkeypatch.setattr(server, "record_action", fail)
+    answer = client.get("/api/attainment?plan=ha-noi", headers=headers)
+    assert (answer.status_code, answer.content) == (503, b"")
 
 
 def test_the_gate_opens_this_address_alone_and_to_people_who_are_signed_in(with_rights: Installation) -> None:

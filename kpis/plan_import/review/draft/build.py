@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -32,6 +33,16 @@ ADDED_ROWS = 15
 """Empty rows at the end of each part for what the proposal lacks."""
 
 MAX_TITLE_LENGTH = 110
+_POINT = re.compile(r"^(?:[a-zđ]|[a-zđ]?\d{1,2})\)\s+")
+"""What stands before a point in an issued text, as in "đ) Giảm 15% …"."""
+_AMENDING = re.compile(
+    r"^(?:\d{1,2}\.\s*|[a-zđ]\)\s*)?(?:sửa đổi|bổ sung|thay thế|điều chỉnh)[^:“”]{1,160}"
+    r"(?:như sau|thành)\s*:\s*“?",
+    re.IGNORECASE,
+)
+"""The words of an amendment before the new text, as in "Sửa đổi điểm b khoản 1 mục II như sau: “b) …"."""
+_CELL_VALUE = re.compile(r"(?<=\w):\s*[\d.,]+\s*%?$")
+"""The level of one year behind the name of a row in a table of years: the name is that of every year."""
 _FRACTIONS = frozenset(("ratio", "coverage", "change"))
 _PREFIXES: dict[RowKind, str] = {"target": "CT", "milestone": "M", "task": "NV", "agency": "CQ", "number": "S"}
 
@@ -63,8 +74,9 @@ def build_draft(
 
 
 def shorten_title(text: str) -> str:
-    """Return a clause as a title: without the bullet before it, cut between words."""
-    title = clean(text).lstrip("-–—+•*·▪◦ ").rstrip(" ;.,:")
+    """Return a clause as a title: without its bullet, letter or amending words before it, cut between words."""
+    plain = _AMENDING.sub("", clean(text).lstrip("-–—+•*·▪◦ "))
+    title = _POINT.sub("", plain).rstrip(" ;.,:")
     if len(title) <= MAX_TITLE_LENGTH:
         return title
     return title[:MAX_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ;.,:") + "…"
@@ -111,7 +123,7 @@ def list_target_rows(targets: Sequence[ProposedTarget]) -> Iterator[DraftRow]:
 def _build_target(target: ProposedTarget) -> DraftRow:
     is_fraction = target.measure in _FRACTIONS
     proposed = {
-        "title": shorten_title(target.quote),
+        "title": shorten_title(_CELL_VALUE.sub("", target.quote) if target.group else target.quote),
         "measure": target.measure,
         "comparator": target.comparator,
         "floor": to_number_text(target.floor, is_fraction=is_fraction),

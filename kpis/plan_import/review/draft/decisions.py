@@ -91,7 +91,9 @@ def _check_decision(row: DraftRow) -> Iterator[ReviewFault]:
                 if item.role == "proposal" or row.proposed.get(item.name):
                     yield ReviewFault(row, item.name, "a value is entered, but the decision is Accept; choose Change")
         case "change" if not edits:
-            yield ReviewFault(row, None, "the decision is Change, but no other value is entered beside the proposal")
+            yield ReviewFault(
+                row, None, "the decision is Change, but no other value is entered; enter it, or choose Accept"
+            )
         case "drop" if row.kind == "header" and any(item.is_required for item in list_fields(row)):
             yield ReviewFault(row, None, "a plan needs this; choose Accept, or Change and fill it in")
         case "drop":
