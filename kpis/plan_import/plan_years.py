@@ -16,6 +16,12 @@ _PERIOD: Final = re.compile(
     r"|đến(?: năm)?)\s*(?P<end>(?:19|20)\d\d)",
     re.I,
 )
+_BOTH: Final = re.compile(
+    r"năm\s+(?:19|20)\d\d\s*(?P<mark>,|;|và)\s*(?=giai đoạn|thời kỳ|các năm)"
+    r"|(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d\s*(?P<second>,|;|và)\s*năm\s+(?:19|20)\d\d",
+    re.I,
+)
+"""A year beside a period: with "và" the plan is for both, after a comma it cannot be told."""
 _UNTIL: Final = re.compile(r"đến\s+(?:hết\s+)?(?:năm\s+)?(?P<end>(?:19|20)\d\d)", re.I)
 _YEAR: Final = re.compile(r"năm\s+(?P<year>(?:19|20)\d\d)(?!\s*[-–])", re.I)
 _VISION: Final = re.compile(
@@ -38,7 +44,11 @@ def find_period(title: str) -> tuple[int | None, int | None]:
         and len(periods) <= 1
         and not untils
     ):
-        return years[0], years[0]
+        both = _BOTH.search(text)
+        if both is None or not periods:
+            return years[0], years[0]
+        mark = both["mark"] or both["second"]
+        return periods[0] if mark.lower() == "và" else (None, None)
     if len(periods) == 1 and not years and periods[0][0] <= periods[0][1]:
         return periods[0]
     if not periods and not years and len(untils) == 1:

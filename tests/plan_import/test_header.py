@@ -97,6 +97,10 @@ def test_an_annex_tells_the_number_of_its_own_kind_of_document_only() -> None:
         ("Thực hiện Nghị quyết số 5/NQ-CP ngày 02 tháng 3 năm 2020", (None, None)),
         ("Bầu cử nhiệm kỳ 2026 - 2031", (None, None)),
         ("Thực hiện Đề án 2021-2025 và Đề án 2026-2030", (None, None)),
+        ("Kế hoạch trợ giúp pháp lý năm 2026 và giai đoạn 2026 - 2030", (2026, 2030)),
+        ("Kế hoạch trợ giúp pháp lý giai đoạn 2026 - 2030 và năm 2026", (2026, 2030)),
+        ("Kế hoạch trợ giúp pháp lý năm 2026, giai đoạn 2026 - 2030", (None, None)),
+        ("Kế hoạch năm 2026 thực hiện Chương trình trợ giúp pháp lý giai đoạn 2026 - 2030", (2026, 2026)),
     ],
 )
 def test_years_are_those_of_the_plan_or_none(title: str, period: tuple[int | None, int | None]) -> None:
