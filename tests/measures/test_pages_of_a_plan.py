@@ -64,6 +64,7 @@ def test_5_an_agencys_summary_says_what_it_did_owes_leads_and_when_it_reported()
     db = build_database(
         targets,
         [TinyEntry("p.01", "Sở Y tế", MARCH, 1), TinyEntry("p.02", "Sở Y tế", MARCH, 5)],
+        agencies=[TinyAgency("Sở Y tế"), TinyAgency("Sở khác")],
         tasks=[TinyTask(), TinyTask(id="p.I.2", leads=("Sở khác",))],
         reports=[TinyReport("in_progress", recorded=datetime(2026, 6, 2))],
         findings=[

@@ -10,6 +10,7 @@ from kpis.ui import pages
 from kpis.ui.frame.freshness import Freshness, load_freshness
 from kpis.ui.frame.watcher_notice import find_late_moment
 from kpis.ui.shared import data, html
+from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.product import PRODUCT_NAME
@@ -23,13 +24,21 @@ def describe_figures(view: PageView, page: pages.PageDefinition) -> list[Markup]
     scope = [view.t("As of {day}", day=view.format_day(view.as_of))]
     if view.filters.year != view.as_of.year:
         scope.append(view.t("targets of {year}", year=view.filters.year))
-    scope.append(view.plan.name if view.plan else view.t("all plans"))
+    scope.append(_name_plans(view))
     if view.filters.agency and page.slug in _AGENCY_PAGES:
         scope.append(view.filters.agency)
     return [
         tag("p", tag("strong", " · ".join(scope))),
         tag("p", *_load_freshness(view).render_parts(view), class_="kpis-fresh"),
     ]
+
+
+def _name_plans(view: PageView) -> str:
+    """Return the place of the plan, also where it is the only one; else that all plans are meant."""
+    if view.plan:
+        return view.plan.name
+    plans = data.cache_per_version(load_filter_options)(view.today, None).plans
+    return plans[0].name if len(plans) == 1 else view.t("all plans")
 
 
 def render_title(view: PageView, page: pages.PageDefinition, *lines: Markup) -> Markup:

@@ -34,7 +34,7 @@ def use_filters(opened: OpenedPage, page: Page) -> None:
     popover = page.get_by_test_id("stPopoverBody")
     popover.get_by_test_id("stDateInputCalendarButton").click()
     calendar = page.get_by_test_id("stDateInputCalendar")
-    calendar.get_by_role("button", name="Previous month").click()
+    calendar.get_by_role("button", name="Tháng trước").click()
     calendar.get_by_role("button", name=re.compile("12 tháng 10")).click()
     page.get_by_text("Tính đến ngày 12/10/2026").first.wait_for()
     opened.wait_until_ready()

@@ -216,8 +216,8 @@ class SignedInGate:
             )
 
     async def _record(self, action: str, person: str, **details: str) -> None:
-        """Add a line to the audit, once a minute; what is refused stays refused where it cannot be written."""
-        if not self._limit.take(action, person):
+        """Add a line to the audit, once a minute for each thing; what is refused stays refused."""
+        if not self._limit.take(" ".join((action, *details.values())), person):
             return
         now = clock.get_utc_now()
         try:
