@@ -27,7 +27,7 @@ FIRST_PREVIOUS = "0" * 64
 """What stands in the first line of all in place of the hash of a line before it."""
 
 _MONTH_FILE = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
-_LOCK_SECONDS = 5.0
+_LOCK_SECONDS = 15.0
 _LOCK_PAUSE = 0.01
 _MAX_VALUE = 500
 _BLOCK = 1 << 16
