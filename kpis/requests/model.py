@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
@@ -87,33 +87,39 @@ class LedgerRequest:
         ]
         if not events or events[0].kind != "asked":
             return None
-        values: dict[str, object] = {}
+        standing = Standing(events[0].on + TIME_TO_ANSWER)
         for event in events:
-            values |= _read_values(event)
-        return Standing(**values)  # type: ignore[arg-type] # the names are those of the fields
+            standing = _apply(standing, event)
+        return standing
 
 
-def _read_values(event: RequestEvent) -> dict[str, object]:
-    """Return the fields of a standing that an event sets."""
+def _apply(standing: Standing, event: RequestEvent) -> Standing:
+    """Return where a request stands after an event."""
     due_on = event.details.get("due_on")
-    due = {"due_on": date.fromisoformat(due_on)} if due_on else {}
+    due = date.fromisoformat(due_on) if due_on else standing.due_on
     reason = event.details.get("reason")
     match event.kind:
         case "asked":
-            return {"due_on": event.on + TIME_TO_ANSWER, **due}
+            return replace(standing, due_on=date.fromisoformat(due_on) if due_on else event.on + TIME_TO_ANSWER)
         case "extended":
-            return dict(due)
+            return replace(standing, due_on=due)
         case "withdrawn":
-            return {"withdrawn_on": event.on, "withdrawal_reason": reason}
+            return replace(standing, withdrawn_on=event.on, withdrawal_reason=reason)
         case "accepted":
-            return {"accepted_on": event.on}
+            return replace(standing, accepted_on=event.on)
         case "returned":
-            returned = {"returned_at": event.at, "returned_on": event.on, "return_reason": reason}
-            return {**returned, **due, "accepted_on": None}
+            return replace(
+                standing,
+                due_on=due,
+                accepted_on=None,
+                returned_at=event.at,
+                returned_on=event.on,
+                return_reason=reason,
+            )
         case "written":
             source = event.details.get("source")
-            return {"is_written": True, "source": source, "written_at": event.at, "unsent_reason": None}
+            return replace(standing, is_written=True, source=source, written_at=event.at, unsent_reason=None)
         case "not_written":
-            return {"unsent_reason": reason}
+            return replace(standing, unsent_reason=reason)
         case "write_again":
-            return {"is_written": False, "unsent_reason": None}
+            return replace(standing, is_written=False, unsent_reason=None)

@@ -30,6 +30,7 @@ MAX_MATRIX_PLACES = 8
 """With more places the overview ranks their names instead of showing the matrix."""
 MAX_SHEETS = 2
 _TODO_ROWS, _RANKED_PLACES = 16, 20
+"""Rows of each list at most; what the sheets do not hold is cut further, and what is cut is counted."""
 _RANKED_STATUSES = ("overdue", "behind", "no_data", "at_risk")
 
 
@@ -50,9 +51,8 @@ def plan_overview(figures: EditionFigures, page: Page, annex: AnnexSheets) -> Me
         list_to_do = cut_table(todo, limits["todo"], annex, "owed", "overdue-tasks")
         return replace(page, blocks=(*others, *places, *list_to_do))
 
-    return MeetingPage(
-        build, {"places": _RANKED_PLACES if is_ranked else 0, "todo": min(_TODO_ROWS, len(items))}, MAX_SHEETS
-    )
+    ranked_rows = min(_RANKED_PLACES, len(ranking.rows)) if is_ranked else 0
+    return MeetingPage(build, {"places": ranked_rows, "todo": min(_TODO_ROWS, len(items))}, MAX_SHEETS)
 
 
 def _choose_indicators(figures: EditionFigures) -> list[tuple[str, str, str]]:

@@ -88,9 +88,12 @@ def _read_style(style: Any, word: _Word) -> None:
     style_id = style.get(f"{_W}styleId")
     base = style.find(f"{_W}basedOn")
     parent = base.get(f"{_W}val") if base is not None else None
-    for values in (word.style_lists, word.style_headings, word.style_fonts):
-        if parent in values:
-            values[style_id] = values[parent]  # type: ignore[index,assignment]
+    if parent in word.style_lists:
+        word.style_lists[style_id] = word.style_lists[parent]
+    if parent in word.style_headings:
+        word.style_headings[style_id] = word.style_headings[parent]
+    if parent in word.style_fonts:
+        word.style_fonts[style_id] = word.style_fonts[parent]
     properties = style.find(f"{_W}pPr")
     if properties is not None and (numbered := _read_list(properties)):
         word.style_lists[style_id] = numbered
