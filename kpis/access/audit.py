@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import re
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from kpis.access.errors import AuditError
-from kpis.store.files import fsync_folder
-from kpis.store.lock import try_lock
+from kpis.store.files import append_lines
+from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths
 
 FIRST_PREVIOUS = "0" * 64
@@ -28,7 +27,6 @@ FIRST_PREVIOUS = "0" * 64
 
 _MONTH_FILE = re.compile(r"[0-9]{4}-[0-9]{2}\.jsonl")
 _LOCK_SECONDS = 15.0
-_LOCK_PAUSE = 0.01
 _MAX_VALUE = 500
 _BLOCK = 1 << 16
 
@@ -87,15 +85,10 @@ class AuditLog:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        until = time.monotonic() + _LOCK_SECONDS
-        while True:
-            with try_lock(self.folder / "audit.lock") as is_acquired:
-                if is_acquired:
-                    yield
-                    return
-            if time.monotonic() > until:
+        with wait_for_lock(self.folder / "audit.lock", _LOCK_SECONDS) as is_acquired:
+            if not is_acquired:
                 raise TimeoutError("another process holds the lock")
-            time.sleep(_LOCK_PAUSE)
+            yield
 
     def _list_files(self) -> list[Path]:
         if not self.folder.is_dir():
@@ -110,17 +103,7 @@ class AuditLog:
 
     def _write(self, path: Path, record: Mapping[str, object]) -> None:
         line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        is_new = not path.exists()
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "ab+") as file:
-            if size := file.seek(0, os.SEEK_END):
-                file.seek(size - 1)
-                line = line if file.read(1) == b"\n" else b"\n" + line  # after half a line of a killed process
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        if is_new:
-            fsync_folder(self.folder)
+        append_lines(path, line, 0o600)
 
 
 def get_system_person() -> str:

@@ -6,7 +6,6 @@ message of which nobody knows whether it went out: it is named, and not repeated
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from typing import Literal
 from kpis.errors import StoreError
 from kpis.reminders.messages import Reminder
 from kpis.store import journal
-from kpis.store.lock import try_lock
+from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths
 
 QUIET = timedelta(days=7)
@@ -35,15 +34,10 @@ def get_log_path(pointer: Path) -> Path:
 def hold_log(pointer: Path) -> Iterator[None]:
     """Wait until no other run sends: two at once send each message once. StoreError if that takes ten minutes."""
     path = get_log_path(pointer).with_suffix(".lock")
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while True:
-        with try_lock(path) as is_locked:
-            if is_locked:
-                yield
-                return
-        if time.monotonic() > deadline:
+    with wait_for_lock(path, _LOCK_SECONDS, pause=0.2) as is_acquired:
+        if not is_acquired:
             raise StoreError("Another run is sending reminders. Try again when it has ended.")
-        time.sleep(0.2)
+        yield
 
 
 def find_standings(pointer: Path, now: datetime) -> dict[tuple[str, str], Standing]:

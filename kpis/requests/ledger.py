@@ -6,8 +6,6 @@ the scope of the viewer.
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,13 +15,12 @@ from pathlib import Path
 from kpis.errors import StoreError
 from kpis.requests.lines import LedgerContent, format_line, parse_ledger
 from kpis.requests.model import LedgerRequest, RequestEvent
-from kpis.store.files import as_store_error, fsync_folder
-from kpis.store.lock import try_lock
+from kpis.store.files import append_lines, as_store_error
+from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths
 from kpis.store.scopes.scope import Scope
 
 _LOCK_SECONDS = 10.0
-_LOCK_PAUSE = 0.01
 _SMALLEST_STEP = timedelta(microseconds=1)
 
 BuildEvents = Callable[[LedgerContent, datetime], Sequence[RequestEvent]]
@@ -80,7 +77,7 @@ def append_events(pointer: Path, now: datetime, build: BuildEvents) -> Sequence[
         events = build(content, at)
         if events:
             with as_store_error(path):
-                _append(path, b"".join(map(format_line, events)))
+                append_lines(path, b"".join(map(format_line, events)), 0o600)
     return events
 
 
@@ -88,26 +85,7 @@ def append_events(pointer: Path, now: datetime, build: BuildEvents) -> Sequence[
 def hold_ledger(pointer: Path) -> Iterator[None]:
     """Hold the lock of the ledger. StoreError if another process holds it for too long."""
     paths = DatabasePaths(pointer)
-    until = time.monotonic() + _LOCK_SECONDS
-    while True:
-        with try_lock(paths.folder / f"{paths.stem}-requests.lock") as is_acquired:
-            if is_acquired:
-                yield
-                return
-        if time.monotonic() > until:
+    with wait_for_lock(paths.folder / f"{paths.stem}-requests.lock", _LOCK_SECONDS) as is_acquired:
+        if not is_acquired:
             raise StoreError("Somebody else is asking for explanations at this moment. Try once more.")
-        time.sleep(_LOCK_PAUSE)
-
-
-def _append(path: Path, lines: bytes) -> None:
-    is_new = not path.exists()
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "ab+") as file:
-        if size := file.seek(0, os.SEEK_END):
-            file.seek(size - 1)
-            lines = lines if file.read(1) == b"\n" else b"\n" + lines  # after half a line of a killed process
-        file.write(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    if is_new:
-        fsync_folder(path.parent)
+        yield

@@ -139,6 +139,27 @@ def write_atomic(path: Path, data: bytes) -> None:
         raise convert_os_error(error, path) from error
 
 
+def append_lines(path: Path, lines: bytes, mode: int = 0o666) -> int:
+    """Add complete lines, wait until they are on the disk, and return the size of the file; OSError if that fails.
+
+    After half a line of a process that was killed they begin on a line of their own. `mode` is that of a new file.
+    Only the holder of the file's lock may call it.
+    """
+    is_new = not path.exists()
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
+    with os.fdopen(handle, "ab+") as file:
+        if size := file.seek(0, os.SEEK_END):
+            file.seek(size - 1)
+            lines = lines if file.read(1) == b"\n" else b"\n" + lines
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+        size = file.tell()
+    if is_new:
+        fsync_folder(path.parent)
+    return size
+
+
 def write_best_effort(path: Path, text: str) -> None:
     """Replace a file that may be lost, such as a cache; a reader sees the old text or the new one.
 

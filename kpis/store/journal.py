@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from kpis.store.files import as_store_error, write_atomic
+from kpis.store.files import append_lines, as_store_error, write_atomic
 
 MAX_BYTES = 2 << 20
 """Size in bytes beyond which the older half is dropped: some days of five sources read every five minutes."""
@@ -15,16 +14,8 @@ MAX_BYTES = 2 << 20
 
 def append(path: Path, record: Mapping[str, object]) -> None:
     """Add one line and wait until it is on the disk. Only the holder of the lock may call it."""
-    line = _to_line(record) + b"\n"
-    with as_store_error(path), path.open("ab+") as file:
-        # A killed run may have left half a line: start a new one.
-        if file.tell():
-            file.seek(-1, os.SEEK_END)
-            line = line if file.read(1) == b"\n" else b"\n" + line
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
-        size = file.tell()
+    with as_store_error(path):
+        size = append_lines(path, _to_line(record) + b"\n")
     if size > MAX_BYTES:
         write_atomic(path, _trim_to_newer_half(path.read_bytes()))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from kpis.store.files import as_store_error
@@ -26,6 +27,17 @@ def try_lock(path: Path) -> Iterator[bool]:
         yield is_acquired
     finally:
         os.close(handle)  # which also releases it
+
+
+@contextmanager
+def wait_for_lock(path: Path, seconds: float, pause: float = 0.01) -> Iterator[bool]:
+    """Wait for the lock at `path`; yield False if another process still holds it after so many seconds."""
+    deadline = time.monotonic() + seconds
+    with ExitStack() as stack:
+        while not (is_acquired := stack.enter_context(try_lock(path))) and time.monotonic() < deadline:
+            stack.close()
+            time.sleep(pause)
+        yield is_acquired
 
 
 def _try_acquire(handle: int) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from kpis.errors import StoreError
-from kpis.store.lock import try_lock
+from kpis.store.lock import try_lock, wait_for_lock
 
 PROGRAM = """
 import sys
@@ -50,3 +52,32 @@ def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="could not be used"), try_lock(tmp_path / "file" / "kpis.lock"):
         pass
+
+
+def test_waiting_ends_once_the_other_one_lets_go(tmp_path: Path) -> None:
+    path, order = tmp_path / "kpis.lock", list[str]()
+    is_locked = threading.Event()
+
+    def hold_for_a_moment() -> None:
+        with wait_for_lock(path, 5) as is_acquired:
+            assert is_acquired
+            is_locked.set()
+            time.sleep(0.2)
+            order.append("first")
+
+    holder = threading.Thread(target=hold_for_a_moment)
+    holder.start()
+    is_locked.wait(5)
+    with wait_for_lock(path, 20) as is_acquired:
+        order.append("second")
+        assert is_acquired
+    holder.join()
+    assert order == ["first", "second"]
+
+
+def test_waiting_in_vain_says_so_and_leaves_the_lock_to_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "kpis.lock"
+    with try_lock(path) as first, wait_for_lock(path, 0.05) as second:
+        assert (first, second) == (True, False)
+    with wait_for_lock(path, 0) as third:
+        assert third

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +41,7 @@ from kpis.pack.pages.bullet_images import warm_up
 from kpis.pack.pages.compose import build_contents, format_scope, list_follow_ups
 from kpis.store.database import Database
 from kpis.store.files import as_store_error, fsync_file, fsync_folder, require_free_space
-from kpis.store.lock import try_lock
+from kpis.store.lock import wait_for_lock
 from kpis.store.work_folders import open_work_folder, remove_leftover_folders
 
 SealOutcome = Literal["made", "unchanged", "amended", "continued", "restored"]
@@ -273,12 +272,7 @@ def _remove_leftovers(out: Path) -> None:
 @contextmanager
 def _acquire_lock(out: Path) -> Iterator[None]:
     """Wait until no other export runs in this folder. Raises StoreError after `_LOCK_TIMEOUT`."""
-    deadline = time.monotonic() + _LOCK_TIMEOUT
-    while True:
-        with try_lock(out / _LOCK_FILE) as is_locked:
-            if is_locked:
-                yield
-                return
-        if time.monotonic() > deadline:
+    with wait_for_lock(out / _LOCK_FILE, _LOCK_TIMEOUT, pause=0.2) as is_acquired:
+        if not is_acquired:
             raise StoreError("Another export is running in {path}. Try again when it has ended.", path=out)
-        time.sleep(0.2)
+        yield

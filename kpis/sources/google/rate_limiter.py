@@ -21,7 +21,7 @@ from typing import Literal
 
 from kpis.errors import StoreError
 from kpis.store.files import write_best_effort
-from kpis.store.lock import try_lock
+from kpis.store.lock import wait_for_lock
 
 REQUESTS_PER_MINUTE = 55
 """Requests allowed in any 60 seconds; below Google's 60, whose minutes begin at other times than ours."""
@@ -99,16 +99,10 @@ def get_shared_limiter(metric: Metric, pointer: Path) -> RateLimiter:
 @contextmanager
 def _lock_history(path: Path | None) -> Iterator[None]:
     """Keep other processes from the file; without a writable folder, or past the time, go on without."""
-    deadline = time.monotonic() + _LOCK_SECONDS
     with ExitStack() as stack:
-        while path is not None and time.monotonic() < deadline:
-            try:
-                if stack.enter_context(try_lock(path.with_suffix(".lock"))):
-                    break
-            except StoreError:
-                break
-            stack.close()
-            time.sleep(0.005)
+        if path is not None:
+            with suppress(StoreError):
+                stack.enter_context(wait_for_lock(path.with_suffix(".lock"), _LOCK_SECONDS))
         yield
 
 
