@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from kpis.errors import KpisError, SourceError, StoreError
 from kpis.register.model import Register
 from kpis.requests.ledger import read_requests
 from kpis.requests.model import LedgerRequest
-from kpis.sheet.layout import find_explanation_layouts
+from kpis.sheet.layout import TabLayout, find_explanation_layouts
 from kpis.sheet.model import CheckedExplanations, RawSheet, Source
 from kpis.sources.reader_version import READER_VERSION
 from kpis.store import sql
@@ -118,14 +118,7 @@ class ExplanationPass:
                 return False, ()
             raise SourceError("The tab is missing or empty. Add it or restore its name.")
         current = read_current_explanations(self._draft.reader, source.id)
-        checked = check_explanations(
-            layouts,
-            source.plan,
-            self._register,
-            self._today,
-            lambda hashes: self._build_requests(source, hashes),
-            current.bindings,
-        )
+        checked = self._check(source, layouts, current)
         has_new_plan = state is not None and state.plan != source.plan
         difference = compare_explanations(current, checked, replace_all=has_new_plan)
         self._refuse_loss(source, current, difference)
@@ -135,6 +128,16 @@ class ExplanationPass:
         self.checked[source.id] = checked
         self._draft.set_explanation_positions(source.id, find_moved_positions(current.finding_positions, checked))
         return bool(difference), tuple(Message(note.key, note.values) for note in checked.notes)
+
+    def _check(self, source: Source, layouts: Iterable[TabLayout], current: CurrentExplanations) -> CheckedExplanations:
+        return check_explanations(
+            layouts,
+            source.plan,
+            self._register,
+            self._today,
+            lambda hashes: self._build_requests(source, hashes),
+            current.bindings,
+        )
 
     def _recheck(self, source: Source) -> bool:
         draft, state = self._draft, self._draft.explanation_states.get(source.id)
@@ -149,14 +152,7 @@ class ExplanationPass:
         params = {"source": source.id, "tab_kind": TAB_KIND}
         stored = draft.reader.fetch_rows(sql.load("kpis.sync", "stored_rows"), params)
         layouts = find_explanation_layouts(rebuild_sheet(state.layout, stored, state.last_good_at))
-        checked = check_explanations(
-            layouts,
-            source.plan,
-            self._register,
-            self._today,
-            lambda hashes: self._build_requests(source, hashes),
-            current.bindings,
-        )
+        checked = self._check(source, layouts, current)
         difference = compare_explanations(current, checked)
         self._refuse_loss(source, current, difference)
         if not difference and state.judged_by == self._describe_basis(source.plan):
