@@ -16,6 +16,6 @@ def run(request: Request) -> int:
     """Write the workbook; the message goes to standard error."""
     register = load_register(overlay=settings.find_overlay(request.environ))
     plan, out = request.require_text(options.PLAN), Path(request.require_text(options.OUT)).expanduser()
-    write_new_sheet(register, plan, out)
+    write_new_sheet(register, plan, request.today, out)
     request.write_message(translate(request.lang, "{path} is ready to be filled and shared.", path=out))
     return 0

@@ -26,7 +26,7 @@ def run(request: Request) -> int:
     base = request.environ.get("KPIS_GOOGLE_BASE", "")
     policy = RequestPolicy.create_shared(request.read_settings().pointer)
     with open_client(key, write=True, base_url=base, policy=policy) as client:
-        prepared = prepare_spreadsheet(url, client, register, plan, request.lang)
+        prepared = prepare_spreadsheet(url, client, register, plan, request.today, request.lang)
     for sentence in (*prepared.changes, *prepared.notes):
         request.write_message(sentence)
     if not prepared.changes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -45,22 +45,25 @@ _ALLOWED_ACTIONS = {
 }  # fmt: skip
 
 
-def write_new_sheet(register: Register, plan: str, out: Path) -> None:
-    """Write the workbook of `plan` to `out`.
+def write_new_sheet(register: Register, plan: str, day: date, out: Path) -> None:
+    """Write the workbook of `plan` to `out`, as `build_new_sheet` does.
 
     UsageError for an unknown plan, and if `out` holds anything else: rows that people typed are never
     overwritten.
     """
-    content = build_new_sheet(register, plan)
+    content = build_new_sheet(register, plan, day)
     if out.exists() and out.read_bytes() not in {b"", content}:
         raise UsageError("“{path}” already exists. Choose another name; nothing was written.", path=out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)
 
 
-def build_new_sheet(register: Register, plan: str) -> bytes:
-    """Return the workbook of `plan` as .xlsx; the same register gives the same bytes."""
-    template = build_template(register, plan)
+def build_new_sheet(register: Register, plan: str, day: date) -> bytes:
+    """Return the workbook of `plan` as .xlsx, with the agencies that stand on a day.
+
+    The same register gives the same bytes until an agency ends.
+    """
+    template = build_template(register, plan, day)
     buffer = BytesIO()
     with Workbook(buffer, {"in_memory": True, "default_format_properties": {}}) as workbook:
         # A fixed date, since the date of writing would change the bytes each time.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -13,6 +13,7 @@ from kpis.language.messages import translate
 from kpis.language.normalization import to_sort_key
 from kpis.register.model import Agency, Plan, Register, Target, Task
 from kpis.register.names import TargetNames
+from kpis.register.successors import Successors
 from kpis.sheet.layout import FEEDBACK_HEADER, TAB_NAMES
 
 PROGRESS_TAB, TASKS_TAB = TAB_NAMES["progress"], TAB_NAMES["tasks"]
@@ -170,16 +171,29 @@ def format_day_message(template: SheetTemplate) -> str:
     return translate("vi", "Type day/month/year, from {first} to {last}.", first=first, last=last)
 
 
-def build_template(register: Register, plan_id: str) -> SheetTemplate:
-    """Return the template of one plan. A plan without annex has no tasks. UsageError for an unknown plan."""
+def build_template(register: Register, plan_id: str, day: date) -> SheetTemplate:
+    """Return the template of one plan with the agencies that stand on a day. UsageError for an unknown plan.
+
+    A plan without annex has no tasks. An agency that has ended is no choice any more, and its successor reports on its
+    tasks; a sync still accepts the old names.
+    """
     plan = register.plans.get(plan_id)
     if plan is None:
         raise UsageError(
             "There is no plan “{plan}”. Plans are: {plans}.", plan=plan_id, plans=", ".join(register.plans)
         )
-    targets = tuple(target for target in register.targets_in_force if target.plan == plan_id)
     tasks = [task for task in register.tasks_in_force if task.plan == plan_id]
-    agencies = [agency for agency in register.agencies if agency.plan == plan_id]
+    successors = Successors(register.agencies, plan_id)
+    agencies = [
+        agency
+        for agency in register.agencies
+        if agency.plan == plan_id and successors.find(agency.name, day) == agency.name
+    ]
+    targets = tuple(
+        replace(target, lead=successors.find(target.lead, day))
+        for target in register.targets_in_force
+        if target.plan == plan_id
+    )
     names = TargetNames(register, plan_id)
     return SheetTemplate(
         plan=plan,
@@ -192,7 +206,13 @@ def build_template(register: Register, plan_id: str) -> SheetTemplate:
         ),
         tasks=tuple(task.id for task in tasks),
         task_rows=tuple(
-            TemplateTaskRow(task, name) for task in tasks for name in _list_reporters(task, agencies, plan.focal_agency)
+            TemplateTaskRow(task, name)
+            for task in tasks
+            for name in _list_reporters(
+                [successors.find(lead, day) for lead in task.leads],
+                {agency.name for agency in agencies},
+                successors.find(plan.focal_agency, day),
+            )
         ),
     )
 
@@ -203,10 +223,9 @@ def _sort_agency_names(agencies: list[Agency]) -> tuple[str, ...]:
     return tuple(agency.name for agency in ordered)
 
 
-def _list_reporters(task: Task, agencies: Iterable[Agency], focal_agency: str) -> list[str]:
+def _list_reporters(leads: Sequence[str], agency_names: Collection[str], focal_agency: str) -> list[str]:
     """Return the agencies whose reports decide: single leads, the focal one for groups (design.md §5)."""
-    agency_names = {agency.name for agency in agencies}
-    reporters = [lead for lead in task.leads if lead in agency_names]
-    if len(reporters) < len(task.leads) and focal_agency not in reporters:
+    reporters = list(dict.fromkeys(lead for lead in leads if lead in agency_names))
+    if any(lead not in agency_names for lead in leads) and focal_agency not in reporters:
         reporters.append(focal_agency)
     return reporters

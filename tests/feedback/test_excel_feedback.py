@@ -229,7 +229,7 @@ def test_a_formula_and_a_persons_text_in_the_column_are_kept(register: Register,
 
 def test_a_new_sheet_takes_feedback_on_both_tabs(register: Register, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(build_new_sheet(register, PLAN))
+    path.write_bytes(build_new_sheet(register, PLAN, date(2026, 11, 21)))
     book = open_workbook(path)
     for column, value in enumerate(VALID_ROW, 1):
         book["Tiến độ"].cell(2, column + (column > 5), value)

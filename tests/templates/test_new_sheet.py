@@ -1,7 +1,7 @@
 """The empty workbook of a plan: read back, filled, protected, with the same bytes each time."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
 from io import BytesIO
@@ -40,7 +40,7 @@ def register() -> Register:
 
 @pytest.fixture(scope="module")
 def books(register: Register) -> dict[str, bytes]:
-    return {plan: build_new_sheet(register, plan) for plan in PLANS}
+    return {plan: build_new_sheet(register, plan, TODAY) for plan in PLANS}
 
 
 def open_workbook(content: bytes) -> Any:  # an openpyxl workbook
@@ -70,12 +70,12 @@ def test_an_empty_workbook_has_no_rows_and_no_rejections(
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_the_same_register_gives_the_same_bytes(plan: str, books: dict[str, bytes], register: Register) -> None:
-    assert build_new_sheet(register, plan) == books[plan]
+    assert build_new_sheet(register, plan, TODAY) == books[plan]
 
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_item_of_a_list_is_accepted_by_the_checks(plan: str, register: Register) -> None:
-    template = build_template(register, plan)
+    template = build_template(register, plan, TODAY)
     agencies, targets = AgencyNames(register, plan), TargetNames(register, plan)
     assert [agencies.find(name) for name in template.agencies] == list(template.agencies)
     assert [targets.find(name) for name in template.target_names] == [t.id for t in template.targets]
@@ -86,7 +86,7 @@ def test_every_target_and_task_chosen_from_the_lists_gives_an_entry_or_a_report(
     books: dict[str, bytes], register: Register, tmp_path: Path
 ) -> None:
     plan = "dong-thap"
-    book, template = open_workbook(books[plan]), build_template(register, plan)
+    book, template = open_workbook(books[plan]), build_template(register, plan, TODAY)
     progress = book["Tiến độ"]
     for number, (target, name) in enumerate(zip(template.targets, template.target_names, strict=True), 2):
         total = 60 if target.measure == "ratio" else None
@@ -118,7 +118,7 @@ def test_every_target_and_task_chosen_from_the_lists_gives_an_entry_or_a_report(
 
 @pytest.mark.parametrize("plan", ["dong-thap", "thai-nguyen", "tuyen-quang"])
 def test_every_task_has_a_row_for_each_agency_whose_report_decides(plan: str, register: Register) -> None:
-    template = build_template(register, plan)
+    template = build_template(register, plan, TODAY)
     rows = {(row.task.id, row.agency) for row in template.task_rows}
     assert len(rows) == len(template.task_rows)
     agency_names = set(template.agencies)
@@ -132,7 +132,7 @@ def test_lists_are_named_ranges_on_a_hidden_tab(books: dict[str, bytes], registe
     sheet = book["Danh sách (hệ thống)"]
     assert sheet.sheet_state == "veryHidden"
     name = book.defined_names["ds_co_quan"].attr_text
-    agencies = build_template(register, "ha-noi").agencies
+    agencies = build_template(register, "ha-noi", TODAY).agencies
     assert name == f"'Danh sách (hệ thống)'!$A$2:$A${len(agencies) + 1}"
     assert [cell.value for (cell,) in sheet[name.partition("!")[2].replace("$", "")]] == list(agencies)
     assert agencies[-1].startswith("UBND ")
@@ -210,7 +210,7 @@ def test_the_typeface_is_be_vietnam_pro_with_a_sans_serif_as_fallback(books: dic
 def test_the_plans_targets_are_listed_with_floor_and_due_day(books: dict[str, bytes], register: Register) -> None:
     sheet = open_workbook(books["dong-thap"])["Chỉ tiêu"]
     rows = {row[0]: row[1:] for row in sheet.iter_rows(min_row=2, values_only=True)}
-    assert set(rows) == {target.id for target in build_template(register, "dong-thap").targets}
+    assert set(rows) == {target.id for target in build_template(register, "dong-thap", TODAY).targets}
     assert rows["dong-thap.04"][1:6] == ("≥ 3", "5", "tài liệu", "Hằng năm", "15/12 hằng năm")
     assert rows["dong-thap.06"][1] == "100%"
     assert rows["dong-thap.08"][1] == "Hoàn thành"
@@ -232,7 +232,7 @@ def test_every_sentence_of_the_guide_is_translated(register: Register) -> None:
     for column in (*PROGRESS_COLUMNS, *TASK_COLUMNS):
         assert column.hint in catalogue
     for plan in PLANS:
-        texts = [cell for line in build_guide(build_template(register, plan)) for cell in line.cells]
+        texts = [cell for line in build_guide(build_template(register, plan, TODAY)) for cell in line.cells]
         assert not [text for text in texts if text in catalogue], "an English key is shown"
         assert any("2030" in text or "2026" in text for text in texts)
 
@@ -247,7 +247,7 @@ def test_every_sentence_of_the_guide_is_translated(register: Register) -> None:
 def test_common_mistakes_are_told_with_the_names_of_the_plan(
     register: Register, plan: str, typed: str, correct: str
 ) -> None:
-    lines = [line.cells for line in build_guide(build_template(register, plan))]
+    lines = [line.cells for line in build_guide(build_template(register, plan, TODAY))]
     (mistake,) = [cells for cells in lines if cells[0] == typed]
     assert mistake[2] == correct
     other_places = {other.province for other in register.plans.values()} - {register.plans[plan].province}
@@ -255,22 +255,22 @@ def test_common_mistakes_are_told_with_the_names_of_the_plan(
 
 
 def test_a_plan_without_targets_has_a_guide_without_examples(register: Register) -> None:
-    empty = replace(build_template(register, "ha-noi"), targets=(), target_names=())
+    empty = replace(build_template(register, "ha-noi", TODAY), targets=(), target_names=())
     assert not [line for line in build_guide(empty) if line.cells[0] == "Ví dụ"]
 
 
 def test_an_unknown_plan_is_refused_with_the_list_of_plans(register: Register) -> None:
     with pytest.raises(UsageError, match=r"Plans are: .*dong-thap"):
-        build_new_sheet(register, "hue")
+        build_new_sheet(register, "hue", TODAY)
 
 
 def test_a_file_with_rows_is_never_overwritten(register: Register, tmp_path: Path) -> None:
     out = tmp_path / "new" / "bang.xlsx"
-    write_new_sheet(register, "ha-noi", out)
-    write_new_sheet(register, "ha-noi", out)  # the same empty sheet again
+    write_new_sheet(register, "ha-noi", TODAY, out)
+    write_new_sheet(register, "ha-noi", TODAY, out)  # the same empty sheet again
     out.write_bytes(out.read_bytes() + b"typed")
     with pytest.raises(UsageError, match="already exists"):
-        write_new_sheet(register, "ha-noi", out)
+        write_new_sheet(register, "ha-noi", TODAY, out)
     assert out.read_bytes().endswith(b"typed")
 
 
@@ -294,7 +294,7 @@ def test_a_ratio_with_an_upper_limit_is_explained_as_what_remains_of_the_total(r
 
 
 def test_the_guide_has_an_example_of_its_own_for_an_upper_limit(register: Register) -> None:
-    template = build_template(register, "dong-thap")
+    template = build_template(register, "dong-thap", TODAY)
     ratio = next(target for target in template.targets if target.measure == "ratio")
     limit = replace(ratio, comparator="<", floor=Decimal("0.05"))
     changed = replace(template, targets=(ratio, limit), target_names=("Tập huấn", "Vụ quá hạn"))
@@ -310,7 +310,7 @@ def test_a_target_of_a_plan_of_one_year_names_the_year(register: Register) -> No
 def test_the_example_row_of_a_roster_target_names_an_agency_of_the_roster(register: Register) -> None:
     target = register.targets["dong-thap.05"]
     listed = replace(target, measure="coverage", roster=("Sở Tư pháp", "Sở Tài chính"))
-    template = build_template(replace(register, targets={**register.targets, target.id: listed}), "dong-thap")
+    template = build_template(replace(register, targets={**register.targets, target.id: listed}), "dong-thap", TODAY)
     examples = [line.cells for line in build_guide(template) if line.style == "cells"]
     (example,) = [cells for cells in examples if cells[1] == listed.title_vi]
     assert example[2] == "Sở Tư pháp"
@@ -326,3 +326,45 @@ def test_each_task_has_its_printed_section_and_number_beside_its_code(
     printed = {row[code]: row[citation] for row in rows if row[code]}
     tasks = [task for task in register.tasks.values() if task.plan == plan]
     assert printed == {task.id: f"{task.section}.{task.number}" for task in tasks}
+
+
+def end_an_agency(register: Register, name: str, successor: str, from_day: date) -> Register:
+    agencies = tuple(
+        replace(agency, successor=successor, successor_from=from_day)
+        if (agency.plan, agency.name) == ("dong-thap", name)
+        else agency
+        for agency in register.agencies
+    )
+    return replace(register, agencies=agencies)
+
+
+def test_the_lists_have_the_agencies_that_stand_on_the_day(register: Register) -> None:
+    ended, heir = "Sở Công Thương", "Sở Khoa học và Công nghệ"
+    merged = end_an_agency(register, ended, heir, TODAY)
+    eve, since = (build_template(merged, "dong-thap", day) for day in (TODAY - timedelta(days=1), TODAY))
+    assert eve.agencies == build_template(register, "dong-thap", TODAY).agencies
+    assert set(eve.agencies) - set(since.agencies) == {ended}
+    led = {row.task.id for row in eve.task_rows if row.agency == ended}
+    assert led
+    assert led <= {row.task.id for row in since.task_rows if row.agency == heir}
+    assert ended not in {row.agency for row in since.task_rows}
+    rows = [(row.task.id, row.agency) for row in since.task_rows]
+    assert len(set(rows)) == len(rows)
+
+
+def test_a_focal_agency_that_has_ended_leaves_the_rows_of_groups_to_its_successor(register: Register) -> None:
+    focal, heir = register.plans["dong-thap"].focal_agency, "Sở Tài chính"
+    groups = {row.task.id for row in build_template(register, "dong-thap", TODAY).task_rows if row.agency == focal}
+    merged = end_an_agency(register, focal, heir, TODAY)
+    rows = build_template(merged, "dong-thap", TODAY).task_rows
+    assert groups
+    assert groups <= {row.task.id for row in rows if row.agency == heir}
+
+
+def test_the_words_on_a_target_name_the_lead_that_stands_on_the_day(register: Register) -> None:
+    target = next(each for each in register.targets.values() if each.plan == "dong-thap" and each.measure == "count")
+    target = replace(target, accumulation="level", adds_up=False)
+    merged = end_an_agency(register, target.lead, "Sở Tài chính", TODAY)
+    merged = replace(merged, targets={**merged.targets, target.id: target})
+    listed = next(each for each in build_template(merged, "dong-thap", TODAY).targets if each.id == target.id)
+    assert "Sở Tài chính" in target_texts.explain_counting(listed)

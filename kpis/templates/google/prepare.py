@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kpis.errors import UsageError
 from kpis.language.messages import Language, translate
@@ -53,14 +54,14 @@ class PrepareResult:
 
 
 def prepare_spreadsheet(
-    url: str, client: GoogleClient, register: Register, plan: str, lang: Language = "vi"
+    url: str, client: GoogleClient, register: Register, plan: str, day: date, lang: Language = "vi"
 ) -> PrepareResult:
-    """Prepare the sheet at `url` for `plan`; one read, and one write if anything is missing.
+    """Prepare the sheet at `url` for `plan` as it is on a day; one read, and one write if anything is missing.
 
     UsageError for an invalid link, an unknown plan or rows without a header; GoogleError if the account may
     not edit the file.
     """
-    template = build_template(register, plan)
+    template = build_template(register, plan, day)
     file_id = parse_spreadsheet_id(url)
     spreadsheet = client.get_spreadsheet(file_id, fields=FIELD_MASK)
     preparation = _SpreadsheetPreparation(spreadsheet, register, template, client.account, lang)

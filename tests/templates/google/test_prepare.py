@@ -28,6 +28,7 @@ from tests.google_stand_in.fixtures import NOW
 
 GET, WRITE = "sheets.spreadsheets.get", "sheets.spreadsheets.batchUpdate"
 PLAN = "dong-thap"
+TODAY = date(2026, 11, 21)
 TAB_TITLES = ["Hướng dẫn", "Tiến độ", "Nhiệm vụ", "Giải trình", "Chỉ tiêu", LISTS_TAB]
 LAST_ROW = 60
 ROW: list[object] = [date(2026, 3, 15), "Sở Công Thương", "Tin bài", 3, "Bản tin", "12/BC"]
@@ -61,7 +62,9 @@ AddFile = Callable[..., Spreadsheet]
 @pytest.fixture
 def prepare_file(client: GoogleClient, register: Register) -> Callable[..., PrepareResult]:
     def run(file: Spreadsheet, plan: str = PLAN) -> PrepareResult:
-        return prepare_spreadsheet(f"https://docs.google.com/spreadsheets/d/{file.id}/edit", client, register, plan)
+        return prepare_spreadsheet(
+            f"https://docs.google.com/spreadsheets/d/{file.id}/edit", client, register, plan, TODAY
+        )
 
     return run
 
@@ -124,7 +127,7 @@ def test_lists_hold_every_agency_target_and_task(
 ) -> None:
     file = add_file(make_empty_tab())
     prepare_file(file)
-    lists, template = file.get_sheet(LISTS_TAB), build_template(register, PLAN)
+    lists, template = file.get_sheet(LISTS_TAB), build_template(register, PLAN, TODAY)
     for column, items in enumerate((template.agencies, template.target_names, template.tasks)):
         values = [lists.cells[row, column].value for row in range(1, len(items) + 1)]
         assert values == list(items)
@@ -240,7 +243,7 @@ def test_tasks_are_filled_in_only_if_the_tab_has_no_rows(
     empty = add_file(make_filled_tab("Nhiệm vụ", [["Trạng thái", "Mã", "Cơ quan"]]))
     prepare_file(empty)
     tab = empty.get_sheet("Nhiệm vụ")
-    rows = build_template(register, PLAN).task_rows
+    rows = build_template(register, PLAN, TODAY).task_rows
     assert [tab.get_value(f"B{row}") for row in range(2, len(rows) + 2)] == [row.task.id for row in rows]
     assert tab.get_value("A2") is None
 
@@ -319,10 +322,10 @@ def test_a_change_of_the_agencies_updates_the_list(
     prepare_file(file)
     agencies = [agency for agency in register.agencies if agency.plan == PLAN]
     smaller_register = Register(**{**vars(register), "agencies": tuple(agencies[:-1])})
-    prepare_spreadsheet(file.id, client, smaller_register, PLAN)
+    prepare_spreadsheet(file.id, client, smaller_register, PLAN, TODAY)
     cells = sorted(file.get_sheet(LISTS_TAB).cells.items())
     values = [cell.value for (row, column), cell in cells if column == 0 and row]
-    assert [value for value in values if value] == list(build_template(smaller_register, PLAN).agencies)
+    assert [value for value in values if value] == list(build_template(smaller_register, PLAN, TODAY).agencies)
 
 
 def test_a_converted_new_sheet_gets_no_second_tab_or_header(
@@ -347,7 +350,7 @@ def test_a_new_file_has_its_tabs_in_the_order_of_a_new_sheet(
 ) -> None:
     file = add_file(make_empty_tab())
     prepare_file(file)
-    assert list_titles(file) == TAB_TITLES == list_new_sheet_tabs(build_new_sheet(register, PLAN))
+    assert list_titles(file) == TAB_TITLES == list_new_sheet_tabs(build_new_sheet(register, PLAN, TODAY))
     without_annex = add_file(make_empty_tab())
     prepare_file(without_annex, "ha-noi")
     assert list_titles(without_annex) == [title for title in TAB_TITLES if title != "Nhiệm vụ"]
