@@ -11,7 +11,7 @@ from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
 from kpis.pack.meeting.fitting import Limits, MeetingPage
 from kpis.pack.pages import changes_page, explanations_page
-from kpis.pack.pages.contents import Block, Note, Page, Table
+from kpis.pack.pages.contents import Note, Page, Table
 
 _CHANGED_ROWS, _ASKED_ROWS = 6, 14
 _ELSEWHERE = (changes_page.FOLLOW_UP_KEY, changes_page.SILENT_KEY)
@@ -29,11 +29,9 @@ def plan_changes(figures: EditionFigures, page: Page, annex: AnnexSheets) -> Mee
     )
 
     def build(limits: Limits) -> Page:
-        blocks: list[Block] = list(notes)
-        for table in filled:
-            blocks += cut_table(table, limits[table.key], annex)
-        blocks += [Note(text) for text in (nothing, silence) if text]
-        return replace(page, blocks=tuple(blocks))
+        lists = (cut_table(table, limits[table.key], annex) for table in filled)
+        sentences = (Note(text) for text in (nothing, silence) if text)
+        return replace(page, blocks=(*notes, *lists, *sentences))
 
     return MeetingPage(build, {table.key: min(_CHANGED_ROWS, len(table.rows)) for table in filled})
 
@@ -77,9 +75,7 @@ def plan_asked(figures: EditionFigures, changes: Page, annex: AnnexSheets) -> Me
         return None
 
     def build(limits: Limits) -> Page:
-        blocks: list[Block] = []
-        for table in tables:
-            blocks += cut_table(table, limits[table.key], annex)
-        return Page("asked", "asked", translate(lang, "Asked and answered"), changes.subtitle, tuple(blocks))
+        blocks = tuple(cut_table(table, limits[table.key], annex) for table in tables)
+        return Page("asked", "asked", translate(lang, "Asked and answered"), changes.subtitle, blocks)
 
     return MeetingPage(build, {table.key: min(_ASKED_ROWS, len(table.rows)) for table in tables})

@@ -30,23 +30,23 @@ class AnnexSheets:
         return "" if sheet is None else translate(self.lang, "annex page {page}", page=sheet)
 
 
-def cut_table(table: Table, limit: int, annex: AnnexSheets, *annex_keys: str) -> tuple[Block, ...]:
-    """Return the first rows of a table in smaller letters, then a sentence that counts the others.
+def cut_table(table: Table, limit: int, annex: AnnexSheets, *annex_keys: str) -> Block:
+    """Return the first rows of a table in smaller letters, with an ending that counts the others.
 
     `annex_keys`: the tables of the annex that have every row (by default the table of the same key). Without any row
-    shown the sentence names the table too.
+    shown it is a sentence that names the table.
     """
     keys = annex_keys or (table.key,)
     left_out = max(len(table.rows) - limit, 0)
     if not table.rows:
-        return (replace(table, is_dense=True),)
+        return replace(table, is_dense=True)
     if limit <= 0:
         # A title may have the number of rows already: "Nhiệm vụ quá hạn (16)".
         counted = table.title if table.title.endswith(")") else f"{table.title} ({left_out})"
         reference = annex.format_reference(*keys)
-        return (Note(", ".join(filter(None, (counted, reference)))),)
-    first_rows = replace(table, rows=table.rows[:limit], is_dense=True, record_count=None)
-    return (first_rows, Note(annex.format_more(left_out, *keys))) if left_out else (first_rows,)
+        return Note(", ".join(filter(None, (counted, reference))))
+    ending = annex.format_more(left_out, *keys) if left_out else ""
+    return replace(table, rows=table.rows[:limit], is_dense=True, record_count=None, ending=ending)
 
 
 def format_status_counts(statuses: Iterable[str], lang: Language) -> str:

@@ -47,9 +47,9 @@ def plan_overview(figures: EditionFigures, page: Page, annex: AnnexSheets) -> Me
     ranking = _build_ranking(figures, lang)
 
     def build(limits: Limits) -> Page:
-        places = cut_table(ranking, limits["places"], annex, MATRIX_KEY) if is_ranked else matrix
+        places = [cut_table(ranking, limits["places"], annex, MATRIX_KEY)] if is_ranked else matrix
         list_to_do = cut_table(todo, limits["todo"], annex, "owed", "overdue-tasks")
-        return replace(page, blocks=(*others, *places, *list_to_do))
+        return replace(page, blocks=(*others, *places, list_to_do))
 
     ranked_rows = min(_RANKED_PLACES, len(ranking.rows)) if is_ranked else 0
     return MeetingPage(build, {"places": ranked_rows, "todo": min(_TODO_ROWS, len(items))}, MAX_SHEETS)

@@ -37,12 +37,13 @@ def plan_place(place: PlaceFigures, figures: EditionFigures, page: Page, annex: 
     def build(limits: Limits) -> Page:
         row_limit = limits["targets"]
         blocks: list[Block] = [*notes]
+        others = _format_others(statuses[row_limit:], targets.key, annex)
         if row_limit or not targets.rows:
-            blocks.append(_shorten_targets(targets, row_limit, lang))
-        if others := statuses[row_limit:]:
-            blocks.append(Note(_format_others(format_status_counts(others, lang), targets.key, annex)))
+            blocks.append(replace(_shorten_targets(targets, row_limit, lang), ending=others))
+        else:
+            blocks.append(Note(f"{targets.title}: {others}"))
         if tasks.rows:
-            blocks += cut_table(tasks, limits["tasks"], annex, f"tasks-{plan}")
+            blocks.append(cut_table(tasks, limits["tasks"], annex, f"tasks-{plan}"))
         if silence:
             blocks.append(Note(silence))
         return replace(page, blocks=tuple(blocks))
@@ -52,8 +53,11 @@ def plan_place(place: PlaceFigures, figures: EditionFigures, page: Page, annex: 
     )
 
 
-def _format_others(counts: str, key: str, annex: AnnexSheets) -> str:
-    text = translate(annex.lang, "and {counts}", counts=counts)
+def _format_others(statuses: Sequence[str], key: str, annex: AnnexSheets) -> str:
+    """Return how many targets of each status are left out; nothing for none."""
+    if not statuses:
+        return ""
+    text = translate(annex.lang, "and {counts}", counts=format_status_counts(statuses, annex.lang))
     return ", ".join(filter(None, (text, annex.format_reference(key))))
 
 

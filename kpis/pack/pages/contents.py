@@ -51,6 +51,7 @@ class Table:
 
     Every row has one cell per column. `empty_text` is shown if there are no rows. `record_count`: how many
     rows of data it covers, if one table row covers several. `is_dense`: smaller letters, for a page that must hold it.
+    `ending` stands below the last row and is never parted from it: how many rows are left out, and where they are.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Table:
     note: str = ""
     record_count: int | None = None
     is_dense: bool = False
+    ending: str = ""
 
 
 @dataclass(frozen=True)

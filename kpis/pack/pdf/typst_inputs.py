@@ -141,6 +141,7 @@ def _build_table(table: Table, images: _BulletImages) -> dict[str, object]:
         "note": table.note,
         "empty_text": table.empty_text,
         "is_dense": table.is_dense,
+        "ending": table.ending,
         "columns": [{"title": column.title, "kind": column.kind, "width": column.width} for column in table.columns],
         "rows": [[_build_cell(cell, images) for cell in row] for row in table.rows],
     }

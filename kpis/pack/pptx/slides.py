@@ -155,6 +155,9 @@ class _PageFlow:
         if table.empty_text and not table.rows:
             self._add_text(table.empty_text, size, palette.MUTED.light, bold=False)
             self._notes.append(table.empty_text)
+        if table.ending and table.rows:
+            self._add_text(table.ending, _NOTE_SIZE, palette.INK.light, bold=False)
+            self._notes.append(table.ending)
         self._top += 6
 
     def _add_rows(

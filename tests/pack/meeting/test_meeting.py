@@ -50,6 +50,10 @@ def list_notes(page: Page) -> list[str]:
     return [block.text for block in page.blocks if isinstance(block, Note)]
 
 
+def list_endings(page: Page) -> list[str]:
+    return [table.ending for table in page.tables if table.ending]
+
+
 def test_five_plans_take_nine_sheets_and_nine_slides(meeting: Contents, tmp_path: Path) -> None:
     pdf, *pictures = write_pages(meeting, tmp_path, NOW)
     with closing(pypdfium2.PdfDocument(pdf)) as document:
@@ -78,14 +82,12 @@ def test_what_is_shown_and_what_is_counted_is_the_whole_list(figures: EditionFig
 
 
 def _count_lists(page: Page) -> dict[str, int]:
-    """Return table -> its rows with those that the sentence after it counts."""
+    """Return table -> its rows with those that its ending counts."""
     counts: dict[str, int] = {}
-    last = ""
-    for block in page.blocks:
-        if isinstance(block, Table) and not block.key.startswith("matrix"):
-            last, counts[block.key] = block.key, len(block.rows)
-        elif isinstance(block, Note) and last and (match := MORE.fullmatch(block.text)):
-            counts[last] += int(match[1])
+    for table in page.tables:
+        if not table.key.startswith("matrix"):
+            match = MORE.fullmatch(table.ending)
+            counts[table.key] = len(table.rows) + (int(match[1]) if match else 0)
     return counts
 
 
@@ -93,7 +95,7 @@ def test_a_place_counts_every_target_and_overdue_task(figures: EditionFigures, m
     for place in figures.places:
         page = get_page(meeting, f"place-{place.plan}")
         tables = {table.key: table for table in page.tables}
-        others = [note for note in list_notes(page) if note.startswith("và ") and "mục nữa" not in note]
+        others = [text for text in list_endings(page) if "mục nữa" not in text]
         counted = sum(int(number) for number in re.findall(r"(\d+) [^\d,]+", SHEET.sub("", others[0]))) if others else 0
         assert len(tables[f"targets-{place.plan}"].rows) + counted == len(place.targets)
         overdue = [task for task in figures.overdue_tasks if task["plan"] == place.plan]
@@ -108,7 +110,7 @@ def test_the_worst_targets_are_shown_and_the_others_are_counted_worst_first(
     states = [row[3].state for row in page.tables[0].rows]
     assert states[:3] == ["overdue"] * 3
     assert len(states) < len(place.targets)
-    [others] = [note for note in list_notes(page) if "đã đạt" in note]
+    [others] = [text for text in list_endings(page) if "đã đạt" in text]
     assert re.fullmatch(r"và (\d+ [^\d,]+, )*\d+ đã đạt, phụ lục trang \d+", others)
 
 
@@ -117,12 +119,14 @@ def test_every_reference_names_the_sheet_of_the_annex(parts: EditionParts, meeti
     with closing(pypdfium2.PdfDocument(annex)) as document:
         texts = [sheet.get_textpage().get_text_range() for sheet in document]
     page = get_page(meeting, "place-thai-nguyen")
-    [targets_sheet] = [int(match[1]) for note in list_notes(page) if "đã đạt" in note and (match := SHEET.search(note))]
+    [targets_sheet] = [
+        int(match[1]) for text in list_endings(page) if "đã đạt" in text and (match := SHEET.search(text))
+    ]
     assert "Thái Nguyên ·" in texts[targets_sheet - 1]
-    [tasks_sheet] = [int(match[2]) for note in list_notes(page) if (match := MORE.fullmatch(note))]
+    [tasks_sheet] = [int(match[2]) for text in list_endings(page) if (match := MORE.fullmatch(text))]
     assert "Thái Nguyên ·" in texts[tasks_sheet - 1]
     assert "Lần báo cáo cuối" in texts[tasks_sheet - 1] or "Báo cáo gần nhất" in texts[tasks_sheet - 1]
-    [todo_sheet] = [int(match[2]) for note in list_notes(meeting.pages[0]) if (match := MORE.fullmatch(note))]
+    [todo_sheet] = [int(match[2]) for text in list_endings(meeting.pages[0]) if (match := MORE.fullmatch(text))]
     assert "Việc cần làm ngay" in texts[todo_sheet - 1]
 
 
@@ -175,16 +179,14 @@ def build_table(rows: int) -> Table:
 
 @pytest.mark.parametrize(("rows", "limit"), [(0, 3), (1, 3), (3, 3), (4, 3), (40, 3), (4, 0), (1, 0)])
 def test_a_cut_list_is_whole_with_what_its_sentence_counts(rows: int, limit: int) -> None:
-    blocks = cut_table(build_table(rows), limit, AnnexSheets({"t": 12}, "vi"))
-    drawn = sum(len(block.rows) for block in blocks if isinstance(block, Table))
-    notes = [block.text for block in blocks if isinstance(block, Note)]
-    counted = [int(match[1]) for note in notes if (match := MORE.fullmatch(note) or COUNTED.search(note))]
-    assert drawn + sum(counted) == rows
-    assert all(note.endswith("phụ lục trang 12") for note in notes)
-    assert len(blocks) == (1 if drawn == rows or not drawn else 2)
+    block = cut_table(build_table(rows), limit, AnnexSheets({"t": 12}, "vi"))
+    drawn = len(block.rows) if isinstance(block, Table) else 0
+    text = block.ending if isinstance(block, Table) else block.text if isinstance(block, Note) else ""
+    counted = int(match[1]) if (match := MORE.fullmatch(text) or COUNTED.search(text)) else 0
+    assert drawn + counted == rows
+    assert text == "" or text.endswith("phụ lục trang 12")
 
 
 def test_a_title_with_a_number_is_not_counted_twice() -> None:
     table = replace(build_table(16), title="Nhiệm vụ quá hạn (16)")
-    [note] = cut_table(table, 0, AnnexSheets({}, "vi"), "tasks-x")
-    assert note == Note("Nhiệm vụ quá hạn (16)")
+    assert cut_table(table, 0, AnnexSheets({}, "vi"), "tasks-x") == Note("Nhiệm vụ quá hạn (16)")

@@ -280,3 +280,17 @@ def test_a_missing_row_fails_the_export(edition_contents: Contents) -> None:
     check_row_counts(edition_contents, row_counts, "pages.pdf")
     with pytest.raises(RowsLostError):
         check_row_counts(edition_contents, {**row_counts, "matrix": 4}, "pages.pdf")
+
+
+@pytest.mark.parametrize("number", [9, 10, 11, 12, 13])
+def test_the_ending_of_a_table_stands_on_the_sheet_of_its_last_row(
+    edition_contents: Contents, tmp_path: Path, number: int
+) -> None:
+    table = replace(Table("t", "Bảng", COLUMNS, _build_rows(number, "hai dòng")), ending="và 22 mục nữa")
+    contents = _build_contents(edition_contents, table)
+    pdf, *_ = write_pages(contents, tmp_path, NOW)
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        texts = [sheet.get_textpage().get_text_range() for sheet in document]
+    [ending] = [text for text in texts if "và 22 mục nữa" in text]
+    assert ending == texts[-1]
+    assert f"{number - 1} hai dòng" in ending
