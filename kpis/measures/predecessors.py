@@ -40,6 +40,11 @@ class PredecessorParts:
         """Return the former agencies of an agency's row, each with what it added; empty for other rows."""
         return self.parts.get((row["target"], row["period_start"], row["period_end"], row["agency"] or ""), ())
 
+    def list_of_target(self, row: Attainment) -> tuple[tuple[str, MeasureValue], ...]:
+        """Return the former agencies of all that answer for a target's row, each with what it added to its figure."""
+        key = row["target"], row["period_start"], row["period_end"]
+        return tuple(part for (*period, _), parts in self.parts.items() if tuple(period) == key for part in parts)
+
 
 NO_PARTS = PredecessorParts({})
 

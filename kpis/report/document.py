@@ -21,6 +21,7 @@ from kpis.report.figures import EntryCounts, ReporterCounts, ReportFigures
 from kpis.report.phrases import format_doubt, format_owed, format_promise, format_result, mark_unless_known, t
 from kpis.report.word_document import Placeholder, WordDocument
 from kpis.wording.clauses import format_clauses
+from kpis.wording.predecessors import format_parts
 
 _BOLD: dict[str, Any] = {"bold": True}
 _TARGET_COLUMN_WIDTHS = (9.0, 41.0, 27.0, 27.0, 19.0, 21.0, 21.0)  # mm, 165 in all
@@ -182,6 +183,8 @@ def _build_target_row(number: int, row: Any, figures: ReportFigures) -> Sequence
     result = _format_result(row, counts, figures.year)
     if row["status"] == "carried":
         result = figures.words.get(row["target"], "")
+    if parts := format_parts(figures.predecessor_parts.list_of_target(row), "vi"):
+        result = f"{result}\n({parts})"
     if doubt := format_doubt(row):
         result = Placeholder(f"{result}\n[{doubt}]")
     clause = format_clauses(figures.clauses.get(row["target"], ()), row["title_vi"], "vi")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypedDict, cast
 
@@ -16,9 +16,11 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.clauses import ClausesByEntry, load_clauses
 from kpis.measures.data_availability import DataAvailability, get_data_availability
+from kpis.measures.predecessors import NO_PARTS, PredecessorParts, load_predecessor_parts
 from kpis.measures.query import KNOWN_NOW, build_statement, fetch_current_rows, run_query
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.task_status import TaskStatus, compute_task_status
+from kpis.report.lead_voices import LeadVoices, load_lead_voices
 from kpis.store.database import Database
 from kpis.sync.result import Message
 from kpis.sync.status import LastRead, find_last_reads, find_unread_tabs
@@ -99,6 +101,7 @@ class ReportFigures:
     `entry_counts` by target; `words`, by target: what was written about one that is kept in words.
     `reports`: each agency's latest report on a task that counts for its instance.
     `members`: by task, the members of its collective leads.
+    `voices`: whose reports speak for a lead; `predecessor_parts`: what agencies had added before they were merged.
     `reporters_in_year`, `reporters_to_date`: who reported on tasks in the report's year, and up to its end.
     """
 
@@ -122,6 +125,8 @@ class ReportFigures:
     words: Mapping[str, str]
     clauses: ClausesByEntry
     amendments: list[Amendment]
+    voices: LeadVoices = field(default_factory=LeadVoices)
+    predecessor_parts: PredecessorParts = NO_PARTS
 
     @property
     def has_been_read(self) -> bool:
@@ -191,7 +196,8 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     section_rows = fetch_current_rows(db, "kpis.report", "annex_sections", {"plan": plan})
     sections = cast("list[AnnexSection]", section_rows)
     tasks = sort_tasks(compute_task_status(db, question), sections)
-    reports = _read_reports(db, tasks, as_of)
+    voices = load_lead_voices(db, plan, question)
+    reports = _read_reports(db, tasks, voices, as_of)
     tasks_by_id = {task["task"]: task for task in tasks}
     return ReportFigures(
         plan=plan_row,
@@ -214,6 +220,8 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         words=format_carried_words(load_carried_words(db, question, targets), "vi"),
         clauses=load_clauses(db, plan),
         amendments=fetch_amendments(db, question, _build_last_year_question(question)),
+        voices=voices,
+        predecessor_parts=load_predecessor_parts(db, question),
     )
 
 
@@ -250,7 +258,7 @@ def _to_entry_counts(row: Mapping[str, object]) -> EntryCounts:
     )
 
 
-def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[AgencyTaskReport]:
+def _read_reports(db: Database, tasks: list[TaskStatus], voices: LeadVoices, as_of: date) -> list[AgencyTaskReport]:
     """Return every report on the tasks up to the day, the latest last, in the same order at every run.
 
     A report without an agency counts as that of the only deciding agency, if there is one (docs/rules.md).
@@ -264,7 +272,11 @@ def _read_reports(db: Database, tasks: list[TaskStatus], as_of: date) -> list[Ag
         task["task"]: task["lead_reports"][0]["agency"] if len(task["lead_reports"]) == 1 else None for task in tasks
     }
     return [
-        {**report, "agency": report["agency"] or only_agencies[report["task"]]}
+        {
+            **report,
+            "agency": report["agency"]
+            or voices.find_speaker(report["task"], only_agencies[report["task"]], report["occurred_on"]),
+        }
         for report in cast("list[AgencyTaskReport]", rows)
         if report["task"] in only_agencies and report["occurred_on"] <= as_of
     ]

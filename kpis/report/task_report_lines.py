@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from kpis.language import formatting
@@ -30,21 +30,24 @@ def build_task_report_lines(figures: ReportFigures, task: TaskStatus, field: Rep
     Deciding agencies come first: the single leads, then the focal department of a collective lead
     (docs/rules.md); then the newest reports of others, by name. A lead without a report is marked as missing.
     """
-    reports = {report["agency"]: report for report in figures.reports.get(task["task"], [])}
+    reports = _get_reports_by_agency(figures, task)
     reports_with_text = {agency: report for agency, report in reports.items() if report[field]}
     if not reports_with_text and (field == "evidence" or not reports):
         return CellLines((Placeholder(f"[{translate('vi', _EMPTY_TEXTS[field])}]"),))
     deciding = list_deciding_agencies(task)
-    rest = [report for agency, report in reports_with_text.items() if agency not in deciding]
-    is_only_lead = task["leads"] == deciding and len(deciding) == 1 and not rest
+    spoken = {agency: _list_spoken(figures, task, agency) for agency in deciding}
+    speakers = {name for reports_of in spoken.values() for report in reports_of if (name := report["agency"])}
+    rest = [report for agency, report in reports_with_text.items() if agency not in speakers]
+    is_only_lead = task["leads"] == deciding and len(deciding) == 1 and not rest and speakers <= set(deciding)
     if is_only_lead and not reports_with_text:
         return CellLines((Placeholder(f"[{translate('vi', _EMPTY_TEXTS[field])}]"),))
     lines = []
     for agency in deciding:
-        if agency in reports_with_text:
-            report = reports_with_text[agency]
-            lines.append(_format_report(report, field, figures.year, with_agency=not is_only_lead))
-        elif missing := _format_missing(figures, task, agency, field, agency in reports):
+        with_text = [report for report in spoken[agency] if report[field]]
+        for report in with_text:
+            is_former = report["agency"] != agency
+            lines.append(_format_report(report, field, figures.year, with_agency=not is_only_lead, is_former=is_former))
+        if not with_text and (missing := _format_missing(figures, task, agency, field, bool(spoken[agency]))):
             lines.append(Placeholder(f"[{missing}]"))
     rest.sort(key=lambda report: report["occurred_on"], reverse=True)
     lines += [_format_report(report, field, figures.year) for report in rest[:_MAX_NAMED_REPORTS]]
@@ -53,6 +56,25 @@ def build_task_report_lines(figures: ReportFigures, task: TaskStatus, field: Rep
     if missing := _format_missing_members(figures, task, reports, field):
         lines.append(Placeholder(f"[{missing}]"))
     return CellLines(tuple(lines))
+
+
+def _get_reports_by_agency(figures: ReportFigures, task: TaskStatus) -> dict[str | None, AgencyTaskReport]:
+    return {report["agency"]: report for report in figures.reports.get(task["task"], [])}
+
+
+def _list_spoken(figures: ReportFigures, task: TaskStatus, agency: str) -> list[AgencyTaskReport]:
+    """Return the reports that speak for an agency that decides, each once.
+
+    Those are the last words of the agencies that the plan names and for which it stands: their own ones, until it has
+    reported itself since the merger.
+    """
+    reports = _get_reports_by_agency(figures, task)
+    latest: dict[str, AgencyTaskReport] = {}
+    for voice in figures.voices.list_of(task["task"], agency):
+        report = reports.get(voice.agency)
+        if report is not None and report["occurred_on"] >= voice.from_day:
+            latest[voice.named_agency] = report
+    return list({report["agency"]: report for report in latest.values()}.values())
 
 
 def list_deciding_agencies(task: TaskStatus) -> list[str]:
@@ -73,7 +95,7 @@ def format_members_progress(figures: ReportFigures, task: TaskStatus) -> str:
         return format_member_count(task, "vi")
     key = "{n}/{all} communes have reported" if task["communes_alone"] else "{n}/{all} bodies have reported"
     members = figures.members.get(task["task"], frozenset())
-    number = len({report["agency"] for report in figures.reports.get(task["task"], [])} & members)
+    number = len(members & _list_reporters(figures, _get_reports_by_agency(figures, task)))
     return translate(
         "vi",
         key,
@@ -82,12 +104,25 @@ def format_members_progress(figures: ReportFigures, task: TaskStatus) -> str:
     )
 
 
-def _format_report(report: AgencyTaskReport, field: ReportField, year: int, *, with_agency: bool = True) -> str:
-    """Return a report's text with its agency; for a report of an earlier year, with its day."""
+def _list_reporters(figures: ReportFigures, agencies: Iterable[str | None]) -> set[str]:
+    """Return the agencies that have reported, those that have ended as the ones that stand for them."""
+    return {figures.voices.find_standing(agency) for agency in agencies if agency}
+
+
+def _format_report(
+    report: AgencyTaskReport, field: ReportField, year: int, *, with_agency: bool = True, is_former: bool = False
+) -> str:
+    """Return a report's text with its agency; for a report of an earlier year, with its day.
+
+    `is_former`: the agency has ended since, and another one stands for it.
+    """
     text = str(report[field])
     if report["occurred_on"].year < year:
         text = t("{text} (reported on {day})", text=text, day=formatting.format_day(report["occurred_on"], "vi"))
-    return f"{report['agency'] or t('Agency not named')}: {text}" if with_agency else text
+    if not with_agency:
+        return text
+    agency = report["agency"] or t("Agency not named")
+    return f"{t('{agency} (before the merger)', agency=agency) if is_former else agency}: {text}"
 
 
 def _format_missing(
@@ -115,10 +150,12 @@ def _format_missing_members(
     """Return how many members of a collective lead did not report, or without evidence; empty for none."""
     members, communes = figures.members.get(task["task"], frozenset()), task["communes_alone"]
     if field == "result":
-        number = len(members - reports.keys())
+        number = len(members - _list_reporters(figures, reports))
         key = "{n}/{all} communes: no report" if communes else "{n}/{all} bodies: no report"
     else:
-        number = sum(agency in members and not report[field] for agency, report in reports.items())
+        lacking = [agency for agency, report in reports.items() if not report[field]]
+        with_evidence = _list_reporters(figures, reports.keys() - set(lacking))
+        number = len(members & _list_reporters(figures, lacking) - with_evidence)
         key = "{n}/{all} communes: no evidence" if communes else "{n}/{all} bodies: no evidence"
     if not number:
         return ""

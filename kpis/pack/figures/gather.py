@@ -24,6 +24,7 @@ from kpis.measures.data_availability import DataAvailability, get_data_availabil
 from kpis.measures.explanations import Explanation, build_late_answer, fetch_explanations
 from kpis.measures.overdue_tasks import select_overdue_tasks
 from kpis.measures.owed import Owed, list_owed, select_urgent
+from kpis.measures.predecessors import NO_PARTS, PredecessorParts, load_predecessor_parts
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans, load_indicator_names
 from kpis.measures.status_overview import build_matrix, group_by_plan, select_judged
@@ -135,6 +136,8 @@ class EditionFigures:
     """Target or task -> its clauses in the accepted document."""
     amendments: tuple[Amendment, ...] = ()
     """What amendments and corrections changed since the day compared with, as known then."""
+    predecessor_parts: PredecessorParts = NO_PARTS
+    """What agencies that were merged or renamed had added to the figures; the figures themselves hold it."""
     explanations: tuple[Explanation, ...] = ()
     """What was requested of agencies and answered. Not in the fingerprint: an answer amends no sealed week."""
 
@@ -249,6 +252,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         unread_tabs=find_unread_tabs(pointer),
         clauses=load_clauses(db, query.plan),
         amendments=tuple(fetch_amendments(db, query.question, query.earlier)),
+        predecessor_parts=load_predecessor_parts(db, query.question),
         explanations=tuple(fetch_explanations(db, query.question)),
     )
 

@@ -17,6 +17,7 @@ from kpis.pack.pages.overview_page import format_attained, format_ward_suffix
 from kpis.wording import doubt_sentences, owed_sentences, ratios, reporting_days, target_figures
 from kpis.wording.clauses import format_places
 from kpis.wording.member_counts import format_member_count
+from kpis.wording.predecessors import format_parts
 from kpis.wording.units import get_counted_unit
 
 COUNTDOWN_DAYS = 56
@@ -93,7 +94,10 @@ def _build_target_row(row: Attainment, figures: EditionFigures, lang: Language) 
         TableCell(progress, subtext=target_figures.format_qualifier(row, lang) or counted, number=row["actual"]),
         TableCell(expected, number=row["expected"] if is_needed else None),
         TableCell(doubt_sentences.format_status(row, lang), status, subtext=_format_due(row, lang)),
-        TableCell(words or owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
+        TableCell(
+            words or owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE,
+            subtext=format_parts(figures.predecessor_parts.list_of_target(row), lang),
+        ),
     )
 
 

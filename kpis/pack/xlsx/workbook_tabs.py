@@ -33,6 +33,7 @@ from kpis.wording import (
     task_sentences,
 )
 from kpis.wording.clauses import format_places, format_quotes
+from kpis.wording.predecessors import format_parts
 
 
 def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab, ...]:
@@ -76,6 +77,7 @@ def _build_figure_columns(figures: EditionFigures) -> TabColumns:
         ("Entries", lambda row: row["entries"]),
         ("Baseline", _get_baseline),
         ("Baseline year", lambda row: None if row["baseline"] is None else row["baseline_year"]),
+        ("From merged agencies", lambda row: _format_parts(row, figures) or None),
         ("Sources", lambda row: _format_never_read(row["plan"], figures)),
     )
 
@@ -88,6 +90,12 @@ def _is_needed(row: Attainment) -> bool:
 def _get_baseline(row: Attainment) -> CellValue:
     """Return with what a change is compared, a figure, or where the pace of an amount or ratio begins."""
     return row["baseline"] if row["measure"] == "change" else to_cell_value(row, row["baseline"])
+
+
+def _format_parts(row: Attainment, figures: EditionFigures) -> str:
+    """Return what former agencies had added to the figure of a target, or of an agency's part of it."""
+    parts = figures.predecessor_parts
+    return format_parts(parts.list_of_target(row) if row["agency"] is None else parts.list_of(row), figures.query.lang)
 
 
 def _get_floor(row: Attainment) -> float | None:
