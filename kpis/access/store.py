@@ -23,6 +23,8 @@ from kpis.errors import StoreError
 
 SIGN_IN_SECONDS = 600
 MAX_SIGN_INS = 200
+SAFE_SIGN_IN_SECONDS = 60
+"""A sign-in under way makes room for another one after this time, so that nobody keeps everybody out for long."""
 INVITATION_LIFETIME = timedelta(hours=72)
 _ACTIVITY_STEP_SECONDS = 20
 """Activity is written at most this often: each page asks several times."""
@@ -96,17 +98,20 @@ class AccessStore:
                 con.execute(load_sql(statement))
 
     def start_sign_in(self, data: Mapping[str, object], now: datetime) -> str | None:
-        """Keep what a sign-in needs when it returns; None if too many are under way."""
+        """Keep what a sign-in needs when it returns; None if too many began within the last minute."""
         token = _create_token()
         row = {
             "token_hash": _hash_token(token),
             "data": json.dumps(dict(data)),
             "now": _to_seconds(now),
             "ends_at": _to_seconds(now) + SIGN_IN_SECONDS,
+            "lifetime": SIGN_IN_SECONDS,
+            "replaceable": _to_seconds(now) - SAFE_SIGN_IN_SECONDS,
             "limit": MAX_SIGN_INS,
         }
         with self._connect() as con:
             con.execute(load_sql("delete_ended_sign_ins"), row)
+            con.execute(load_sql("delete_oldest_sign_ins"), row)
             started = con.execute(load_sql("insert_sign_in"), row).rowcount == 1
         return token if started else None
 

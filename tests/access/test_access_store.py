@@ -76,10 +76,26 @@ def test_a_sign_in_is_taken_once_within_ten_minutes(store: AccessStore) -> None:
 
 
 def test_sign_ins_under_way_are_bounded(store: AccessStore) -> None:
-    for _ in range(MAX_SIGN_INS):
-        assert store.start_sign_in({}, NOW)
-    assert store.start_sign_in({}, NOW) is None
-    assert store.start_sign_in({}, NOW + timedelta(minutes=11)), "those of before have ended"
+    tokens = [store.start_sign_in({}, NOW) for _ in range(MAX_SIGN_INS)]
+    assert all(tokens)
+    assert store.start_sign_in({}, NOW + timedelta(seconds=59)) is None, "nobody is thrown out within a minute"
+    later = NOW + timedelta(seconds=60)
+    started = store.start_sign_in({"state": "s"}, later)
+    assert started and store.take_sign_in(started, later) == {"state": "s"}
+    remaining = [store.take_sign_in(token or "", later) for token in tokens]
+    assert remaining.count(None) == 1, "the oldest one made room, and no other"
+
+
+def test_who_floods_the_sign_in_keeps_no_patient_person_out(store: AccessStore) -> None:
+    """Two starts a second for four minutes: everybody else starts and returns within a minute."""
+    for second in range(240):
+        now = NOW + timedelta(seconds=second)
+        for _ in range(2):
+            assert store.start_sign_in({}, now)
+        if second % 60 == 0:
+            token = store.start_sign_in({"state": "s"}, now)
+        if second % 60 == 50:
+            assert token and store.take_sign_in(token, now) == {"state": "s"}, second
 
 
 def test_a_person_is_bound_to_the_first_account(store: AccessStore) -> None:

@@ -17,6 +17,12 @@ from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.messages import LANGUAGES, Language, explain
 from kpis.ui.server.gate import entry_pages, routes
+from kpis.ui.server.gate.attempt_limits import (
+    KEY_SECONDS,
+    AttemptLimits,
+    TooManyAttemptsError,
+    build_too_many_error,
+)
 from kpis.ui.server.gate.entry_pages import INVITATION_SCRIPT, EntryPage
 from kpis.ui.server.gate.record_limits import RecordLimit
 from kpis.ui.server.gate.requests import format_cookie, get_cookie
@@ -38,6 +44,7 @@ class SignInRoutes:
     def __init__(self, table: RouteTable, state: AccessState, limit: RecordLimit) -> None:
         self.table, self.state, self._limit = table, state, limit
         self._client: SignInClient | None = None
+        self._returns, self._invitations = AttemptLimits(), AttemptLimits()
 
     async def answer(self, scope: Scope, receive: Receive, send: Send, rights: Rights) -> None:
         """Answer one request; its Host and Origin have been checked."""
@@ -52,6 +59,8 @@ class SignInRoutes:
         page = EntryPage(self.table.base, choose_language(scope, form), self._choose_next(scope, form))
         try:
             response = await self._respond(scope, path, form, page, rights)
+        except TooManyAttemptsError as error:
+            response = await self._refuse_for_now(path, page, rights, error)
         except KpisError as error:
             response = await self._build_sign_in(page, rights, explain(error, page.lang), 403)
         await response(scope, receive, send)
@@ -82,6 +91,17 @@ class SignInRoutes:
         document = entry_pages.render_sign_in(page, provider.label if provider else None, message)
         return build_entry_response(document, status, form_targets=targets)
 
+    async def _refuse_for_now(
+        self, path: str, page: EntryPage, rights: Rights, error: TooManyAttemptsError
+    ) -> Response:
+        message = explain(error, page.lang)
+        if path == routes.INVITATION:
+            response = build_entry_response(entry_pages.render_invitation(page, message), 429)
+        else:
+            response = await self._build_sign_in(page, rights, message, 429)
+        response.headers["Retry-After"] = str(int(KEY_SECONDS))
+        return response
+
     async def _is_signed_in(self, scope: Scope, rights: Rights) -> bool:
         token, now = get_cookie(scope, rights.address.cookie_name) or "", clock.get_utc_now()
         session = await anyio.to_thread.run_sync(self.state.store.find_session, token, now)
@@ -104,12 +124,13 @@ class SignInRoutes:
             self.state.store.start_sign_in, {**pending, "next": page.next_path, "lang": page.lang}, clock.get_utc_now()
         )
         if token is None:
-            raise SignInError("Too many people are signing in at the moment. Try again in some minutes.")
+            raise build_too_many_error()
         response = RedirectResponse(url, 303)
         response.headers.append("Set-Cookie", self._format_cookie(rights, token, "-sign-in", _SIGN_IN_SECONDS))
         return response
 
     async def _finish(self, scope: Scope, page: EntryPage, rights: Rights, provider: Provider) -> Response:
+        self._returns.take_for_all()
         token = get_cookie(scope, rights.address.cookie_name + "-sign-in") or ""
         pending = await anyio.to_thread.run_sync(self.state.store.take_sign_in, token, clock.get_utc_now())
         if pending is None:
@@ -131,6 +152,8 @@ class SignInRoutes:
             raise SignInError(
                 "This e-mail address signs in with another account here. Ask the administrator to release it."
             )
+        # Only now: accounts that are refused must not use up the attempts of whose address they bear.
+        self._returns.take_for_key("email", person.email)
         return await self._open_session(scope, page, rights, person.email, "provider", rights.provider_sessions)
 
     async def _record_refused(self, action: str, person: str, now: datetime) -> None:
@@ -142,10 +165,14 @@ class SignInRoutes:
         if scope["method"] != "POST":
             document = entry_pages.render_invitation(page)
             return build_entry_response(document, 200, script=INVITATION_SCRIPT)
+        self._invitations.take_for_all()
+        self._invitations.take_for_key("invitation", form.get("token", ""))
         now = clock.get_utc_now()
         store = self.state.store
         email = await anyio.to_thread.run_sync(store.find_invited, form.get("token", ""), now)
         person = rights.find_person(email) if email is not None else None
+        if person is not None:
+            self._invitations.take_for_key("email", person.email)
         is_refused = person is None or await anyio.to_thread.run_sync(store.is_bound, person.email)
         if is_refused or await anyio.to_thread.run_sync(store.use_invitation, form.get("token", ""), now) is None:
             sentence = "This invitation has been used or is too old. Ask the administrator for another one."

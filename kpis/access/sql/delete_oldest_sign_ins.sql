@@ -1,0 +1,8 @@
+-- makes room for one more sign-in under way; those that began after :replaceable stay
+delete from sign_ins
+where token_hash in (
+    select token_hash from sign_ins
+    where ends_at - :lifetime <= :replaceable
+    order by ends_at
+    limit max(0, (select count(*) from sign_ins) - :limit + 1)
+)
