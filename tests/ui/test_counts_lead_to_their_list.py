@@ -18,6 +18,7 @@ from kpis.ui import pages
 from kpis.ui.agency.agency_choices import render_agency_choices
 from kpis.ui.agency.page import render_agency
 from kpis.ui.entries.page import render_entries
+from kpis.ui.explanations.page import render_explanations
 from kpis.ui.findings.page import render_findings
 from kpis.ui.frame.freshness import load_freshness
 from kpis.ui.overview.page import render_overview
@@ -41,6 +42,7 @@ RENDERERS: Mapping[str, Renderer] = {
     pages.TARGETS: render_targets,
     pages.FINDINGS: render_findings,
     pages.SOURCES: render_sources,
+    pages.EXPLANATIONS: render_explanations,
     pages.ENTRIES: lambda db, view, query: render_entries(db, db, view, query),
     pages.PROVINCE: lambda db, view, _query: render_province(db, view),
     pages.OVERVIEW: lambda db, view, _query: render_overview(db, view),

@@ -13,6 +13,7 @@ from kpis.measures.predecessors import PredecessorParts
 from kpis.ui import pages
 from kpis.ui.province.contributions import render_added
 from kpis.ui.shared import html
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_explanation_link
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.list_links import link_to_entries, render_count
 from kpis.ui.shared.page_view import PageView
@@ -21,7 +22,9 @@ from kpis.ui.targets.plan_targets import RECURRENCES
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
 
-def render_contributions(agency_summary: AgencySummary, view: PageView) -> Markup | None:
+def render_contributions(
+    agency_summary: AgencySummary, view: PageView, explanations: EntryExplanations
+) -> Markup | None:
     """Return a table of what its entries add; a status only where it has a share or a ratio of its own."""
     if not agency_summary.contributions:
         return None
@@ -35,14 +38,16 @@ def render_contributions(agency_summary: AgencySummary, view: PageView) -> Marku
     ]
     caption = view.t("A count in which this agency has no share has no status for the agency.")
     parts = agency_summary.predecessor_parts
-    lines = [_render_contribution(row, parts, view) for row in agency_summary.contributions]
+    lines = [_render_contribution(row, parts, explanations, view) for row in agency_summary.contributions]
     return tag("section", tag("h2", view.t("What it has done")), render_table(caption, columns, lines))
 
 
-def _render_contribution(row: Attainment, parts: PredecessorParts, view: PageView) -> list[Child]:
+def _render_contribution(
+    row: Attainment, parts: PredecessorParts, explanations: EntryExplanations, view: PageView
+) -> list[Child]:
     share = row["share"]
     return [
-        _render_title_link(row, view),
+        _render_title_link(row, explanations, view),
         render_added(row, parts, view),
         formatting.NO_VALUE if share is None else _format_share(row, share, view),
         _render_status(row, view),
@@ -57,7 +62,9 @@ def _format_share(row: Attainment, share: float, view: PageView) -> str:
     return f"{number} {view.t(RECURRENCES[row['recurrence']])}" if row["has_spans"] else number
 
 
-def render_led_targets(agency_summary: AgencySummary, view: PageView) -> Markup | None:
+def render_led_targets(
+    agency_summary: AgencySummary, view: PageView, explanations: EntryExplanations = NO_EXPLANATIONS
+) -> Markup | None:
     """Return a table of the targets that it leads, with the entries of all agencies."""
     if not agency_summary.led_targets:
         return None
@@ -69,15 +76,17 @@ def render_led_targets(agency_summary: AgencySummary, view: PageView) -> Markup 
         ColumnHeader(view.t("Still owed")),
     ]
     caption = view.t("The whole target, with the entries of all agencies.")
-    lines = list(_build_led_rows(agency_summary.led_targets, view))
+    lines = list(_build_led_rows(agency_summary.led_targets, explanations, view))
     return tag("section", tag("h2", view.t("What it leads")), render_table(caption, columns, lines))
 
 
-def _build_led_rows(rows: Iterable[Attainment], view: PageView) -> Iterable[list[Child]]:
+def _build_led_rows(
+    rows: Iterable[Attainment], explanations: EntryExplanations, view: PageView
+) -> Iterable[list[Child]]:
     for row in rows:
         milestone = row["measure"] == "milestone"
         yield [
-            _render_title_link(row, view),
+            _render_title_link(row, explanations, view),
             formatting.NO_VALUE if milestone else _render_actual(row, view),
             formatting.NO_VALUE if milestone else target_figures.format_expected(row, view.lang),
             _render_status(row, view),
@@ -91,11 +100,12 @@ def _render_actual(row: Attainment, view: PageView) -> Child:
     return join([done, tag("small", qualifier, class_="kpis-under")]) if qualifier else done
 
 
-def _render_title_link(row: Attainment, view: PageView) -> Markup:
-    return html.render_link(
+def _render_title_link(row: Attainment, explanations: EntryExplanations, view: PageView) -> Markup:
+    title = html.render_link(
         view.build_url(pages.PROVINCE, plan=row["plan"], agency=None),
         target_figures.get_title(row, view.lang),
     )
+    return join([title, render_explanation_link(row["target"], explanations, view)])
 
 
 def _render_status(row: Attainment, view: PageView) -> Child:

@@ -22,12 +22,13 @@ from kpis.ui.findings.rows_to_confirm import hide_for_officer, render_rows_to_co
 from kpis.ui.overview.late_answers import load_late_answers
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.shared import data, html
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import Child, join, show_markup, tag
 from kpis.ui.shared.list_links import link_to_entries, link_to_findings, link_to_targets, link_to_tasks, render_count
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import TableQuery
-from kpis.ui.tasks.task_table import render_tasks_by_section
+from kpis.ui.tasks.task_table import TaskNotes, render_tasks_by_section
 
 MAX_ENTRIES = 15
 
@@ -38,12 +39,18 @@ def show_agency(db: Database, view: PageView, query: TableQuery) -> None:
         show_search(view, pages.AGENCY, query)
         show_markup(render_agency_choices(db, view, query))
         return
-    late_answers = load_late_answers(data.get_row_database(), view, view.filters.agency)
-    show_markup(data.call_cached(db, render_agency, view, late_answers))
+    rows = data.get_row_database()
+    late_answers = load_late_answers(rows, view, view.filters.agency)
+    show_markup(data.call_cached(db, render_agency, view, late_answers, load_entry_explanations(rows, view)))
     show_markup(data.call_cached_per_read(db, render_rows_to_fix, view))
 
 
-def render_agency(db: Database, view: PageView, late_answers: tuple[LateAnswer, ...] = ()) -> Markup:
+def render_agency(
+    db: Database,
+    view: PageView,
+    late_answers: tuple[LateAnswer, ...] = (),
+    explanations: EntryExplanations = NO_EXPLANATIONS,
+) -> Markup:
     """Return contributions, led targets, tasks and latest entries; without an agency, the choice of one."""
     plan, name = view.filters.plan, view.filters.agency
     if plan is None or name is None:
@@ -58,10 +65,10 @@ def render_agency(db: Database, view: PageView, late_answers: tuple[LateAnswer, 
         _render_facts(summary, view),
         render_agency_todo(todo.select_agency(name), view),
         render_rows_to_confirm(hide_for_officer(list_rows_to_confirm(summary.contributions, name), view), view),
-        render_contributions(summary, view),
+        render_contributions(summary, view, explanations),
         render_milestones(summary, view),
-        render_led_targets(summary, view),
-        render_tasks_by_section(tasks, view) if tasks else None,
+        render_led_targets(summary, view, explanations),
+        render_tasks_by_section(tasks, view, TaskNotes(explanations=explanations)) if tasks else None,
         render_latest_entries(
             list_latest_entries(db, question, limit=MAX_ENTRIES),
             plan,

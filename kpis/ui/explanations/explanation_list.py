@@ -53,6 +53,7 @@ def build_table(items: Sequence[Explanation], view: PageView) -> ListTable:
         statuses={state: sentences.get_state_label(state, view.lang) for state in STATE_ORDER},
         has_due=True,
         has_leads=True,
+        has_entries=True,
     )
 
 
@@ -79,6 +80,7 @@ def _build_row(item: Explanation, view: PageView) -> ListRow:
         status=item.state,
         due_on=item.due_on,
         leads=(item.agency,),
+        entry=item.entry or "",
         is_open=item.is_open,
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.province.target_card import render_carried, render_milestone, render_target
 from kpis.ui.shared import data, states
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.tasks.lead_table import render_tasks_by_lead
@@ -38,7 +39,7 @@ MAX_ENTRIES = 15
 """Latest entries that the page shows."""
 
 
-def render_province(db: Database, view: PageView) -> Markup:
+def render_province(db: Database, view: PageView, explanations: EntryExplanations = NO_EXPLANATIONS) -> Markup:
     """Return tiles, deadline, target cards, tasks and latest entries; without a plan, the choice of one."""
     if view.plan is None:
         return render_plan_choices(compute_targets(db, replace(view.question, plans=None)), view)
@@ -66,12 +67,13 @@ def render_province(db: Database, view: PageView) -> Markup:
     words = load_carried_words(db, view.question, rows)
     for row in rows:
         if row["status"] == "carried":
-            carried.append(render_carried(row, words[row["target"]], view, clauses, amended))
+            carried.append(render_carried(row, words[row["target"]], view, clauses, amended, explanations))
         elif row["measure"] == "milestone":
-            milestones.append(render_milestone(row, contributions[row["target"]], view, clauses, amended))
+            milestones.append(render_milestone(row, contributions[row["target"]], view, clauses, amended, explanations))
         else:
             curve = curves.get(row["target"])
-            cards.append(render_target(row, contributions[row["target"]], curve, view, clauses, amended, parts))
+            parts_of_row = contributions[row["target"]]
+            cards.append(render_target(row, parts_of_row, curve, view, clauses, amended, parts, explanations))
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),

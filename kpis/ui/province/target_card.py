@@ -18,6 +18,7 @@ from kpis.ui.province.contributions import render_contributions_table
 from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.clauses import render_clauses
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_entry_explanations
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.request_links import render_request_link
@@ -34,6 +35,7 @@ def render_target(
     clauses: ClausesByEntry | None = None,
     amendments: AmendmentsByEntry | None = None,
     parts: PredecessorParts = NO_PARTS,
+    explanations: EntryExplanations = NO_EXPLANATIONS,
 ) -> Markup:
     """Return the card of one period of a target."""
     status = str(row["status"])
@@ -47,6 +49,7 @@ def render_target(
             render_amendments((amendments or {}).get(row["target"], ()), view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
+            render_entry_explanations(row["target"], explanations, view),
             render_request_link(row["target"], row["plan"], view),
             class_="kpis-what",
         ),
@@ -63,6 +66,7 @@ def render_milestone(
     view: PageView,
     clauses: ClausesByEntry | None = None,
     amendments: AmendmentsByEntry | None = None,
+    explanations: EntryExplanations = NO_EXPLANATIONS,
 ) -> Markup:
     """Return the card of a milestone: done or not, and by when; without a chart."""
     status = str(row["status"])
@@ -76,6 +80,7 @@ def render_milestone(
             render_amendments((amendments or {}).get(row["target"], ()), view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
+            render_entry_explanations(row["target"], explanations, view),
             render_request_link(row["target"], row["plan"], view),
         ),
         tag("div", _render_period(row, view), render_contributions_table(row, contributions, view)),
@@ -89,6 +94,7 @@ def render_carried(
     view: PageView,
     clauses: ClausesByEntry | None = None,
     amendments: AmendmentsByEntry | None = None,
+    explanations: EntryExplanations = NO_EXPLANATIONS,
 ) -> Markup:
     """Return the card of a target that is kept in words: what each agency last wrote, without a figure."""
     words = [
@@ -104,6 +110,7 @@ def render_carried(
             render_amendments((amendments or {}).get(row["target"], ()), view),
             _render_metadata(row, view),
             _render_clauses(row, clauses, view),
+            render_entry_explanations(row["target"], explanations, view),
         ),
         tag(
             "div",

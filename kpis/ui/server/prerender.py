@@ -21,6 +21,7 @@ from kpis.ui.pack import comparison, edition_buttons, edition_pages, edition_tab
 from kpis.ui.province import page as province
 from kpis.ui.server import theme
 from kpis.ui.shared import charts, data, filters
+from kpis.ui.shared.entry_explanations import load_entry_explanations
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE, FilterOptions, PlanChoice
 from kpis.ui.shared.page_view import PageView
@@ -62,7 +63,9 @@ def _render_first_pages(version: OpenVersion) -> None:
         load_overview(version.database, _build_view(version, lang))
     for choice in load_filter_options(version.database, version.today, None).plans:
         if not choice.is_ward:
-            data.call_cached(version.database, province.render_province, _build_view(version, DEFAULT_LANGUAGE, choice))
+            view = _build_view(version, DEFAULT_LANGUAGE, choice)
+            explanations = load_entry_explanations(version.database, view)
+            data.call_cached(version.database, province.render_province, view, explanations)
 
 
 def _build_view(version: OpenVersion, lang: Language, choice: PlanChoice | None = None) -> PageView:

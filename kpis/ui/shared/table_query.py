@@ -6,7 +6,7 @@
     due=past                due before the day, within so many days ("30"), by a day, or without one ("none")
     lead=Sở Y tế            rows that this agency leads
     page=2                  a part of a long list
-    target, source          entries of one target; rows of one source
+    target, source          entries or explanations of one target; rows of one source
     only=provinces,read     rows that a count elsewhere counts (see `RULES`)
     change=newly_late       targets and tasks that changed since last week
 

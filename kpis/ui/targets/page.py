@@ -14,6 +14,7 @@ from kpis.register.periods import YEAR_END
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import data, states
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import Child, join, show_markup, tag
 from kpis.ui.shared.lists.drawing import render_list, render_side_list
 from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
@@ -28,24 +29,32 @@ from kpis.wording.reporting_days import format_reporting_days
 PLANS_NAME = "plans"
 
 
-def show_targets(db: Database, view: PageView, query: TableQuery) -> None:
-    """Draw the search fields and the page."""
-    show_search(view, pages.TARGETS, query, list_leads(load_list(db, view, query).rows))
-    show_markup(render_targets(db, view, query))
+def show_targets(db: Database, rows: Database, view: PageView, query: TableQuery) -> None:
+    """Draw the search fields and the page; `rows` is the database for lists of rows."""
+    explanations = load_entry_explanations(rows, view)
+    show_search(view, pages.TARGETS, query, list_leads(load_list(db, view, query, explanations).rows))
+    show_markup(render_targets(db, view, query, explanations))
 
 
-def render_targets(db: Database, view: PageView, query: TableQuery = NOTHING_ASKED) -> Markup:
+def render_targets(
+    db: Database,
+    view: PageView,
+    query: TableQuery = NOTHING_ASKED,
+    explanations: EntryExplanations = NO_EXPLANATIONS,
+) -> Markup:
     """Return every target with status, what is owed, citation and our readings of the text; then the plans."""
     plans = load_plan_list(db, view)
     if not plans.rows:
         return states.render_empty(view.lang, view.t("There is no plan yet."))
-    targets = render_list(load_list(db, view, query), view, query)
+    targets = render_list(load_list(db, view, query, explanations), view, query)
     return tag("div", targets, render_side_list(plans, view, query), class_="kpis", lang=view.lang)
 
 
-def load_list(db: Database, view: PageView, query: TableQuery) -> ListTable:
+def load_list(
+    db: Database, view: PageView, query: TableQuery, explanations: EntryExplanations = NO_EXPLANATIONS
+) -> ListTable:
     """Return every target of the view."""
-    return data.call_cached(db, build_target_list, view, bool(query.change))
+    return data.call_cached(db, build_target_list, view, bool(query.change), explanations)
 
 
 def load_plan_list(db: Database, view: PageView) -> ListTable:

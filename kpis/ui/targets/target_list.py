@@ -24,6 +24,7 @@ from kpis.pack.xlsx.tab import CellValue, to_cell_value
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import html
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_explanation_link
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
@@ -48,16 +49,19 @@ class _Facts:
     to_do: frozenset[PeriodKey]
     own_parts: Mapping[str, Attainment]
     changes: Mapping[str, frozenset[PeriodKey]]
+    explanations: EntryExplanations
 
 
-def build_target_list(db: Database, view: PageView, has_change: bool = False) -> ListTable:
+def build_target_list(
+    db: Database, view: PageView, has_change: bool = False, explanations: EntryExplanations = NO_EXPLANATIONS
+) -> ListTable:
     """Return the list; with `has_change` it knows which targets changed since last week.
 
     A target without a period in the year stands in it without a status.
     """
     rows = compute_targets(db, view.question)
     changes = _find_changes(db, view, rows) if has_change else {}
-    facts = _load_facts(db, view, rows, changes)
+    facts = _load_facts(db, view, rows, changes, explanations)
     by_target: dict[str, list[Attainment | None]] = defaultdict(list)
     for row in [*rows, *_list_earlier_rows(rows, changes)]:
         by_target[row["target"]].append(row)
@@ -78,7 +82,11 @@ def _find_plan(facts: _Facts, target: str, row: Attainment | None) -> PlanFacts 
 
 
 def _load_facts(
-    db: Database, view: PageView, rows: Sequence[Attainment], changes: Mapping[str, Sequence[Attainment]]
+    db: Database,
+    view: PageView,
+    rows: Sequence[Attainment],
+    changes: Mapping[str, Sequence[Attainment]],
+    explanations: EntryExplanations,
 ) -> _Facts:
     params = {"plan": view.filters.plan, "as_of": view.as_of}
     catalogue = fetch_current_rows(db, "kpis.ui.targets", "targets", params)
@@ -101,6 +109,7 @@ def _load_facts(
         ),
         own_parts=own_parts,
         changes={name: frozenset(map(get_period_key, changed)) for name, changed in changes.items()},
+        explanations=explanations,
     )
 
 
@@ -184,7 +193,10 @@ def _build_row(plan: PlanFacts, facts: _Facts, target: str, row: Attainment | No
     orders: Sequence[tuple[Child, object]] = (
         (title, to_sort_key(name)),
         (commitment, to_sort_key(words["commitment"])),
-        (_render_status(row, view), STATUSES.index(row["status"]) if row and row["status"] else None),
+        (
+            join([_render_status(row, view), render_explanation_link(target, facts.explanations, view)]),
+            STATUSES.index(row["status"]) if row and row["status"] else None,
+        ),
         (owed or formatting.NO_VALUE, to_sort_key(owed) if owed else None),
         (due, due_on),
         (lead_cell, to_sort_key(lead)),

@@ -8,6 +8,7 @@ from kpis.measures.register_facts import load_agencies_by_plan
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import data, states
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import show_markup, tag
 from kpis.ui.shared.lists.drawing import render_list, render_side_list
 from kpis.ui.shared.lists.model import ListTable
@@ -20,15 +21,21 @@ from kpis.ui.tasks.state_tiles import render_state_tiles
 from kpis.ui.tasks.task_list import build_task_list, list_tasks
 
 
-def show_tasks(db: Database, view: PageView, query: TableQuery) -> None:
-    """Draw the search fields and the page."""
-    show_search(view, pages.TASKS, query, list_leads(load_list(db, view, query).rows))
-    show_markup(render_tasks(db, view, query))
+def show_tasks(db: Database, rows: Database, view: PageView, query: TableQuery) -> None:
+    """Draw the search fields and the page; `rows` is the database for lists of rows."""
+    explanations = load_entry_explanations(rows, view)
+    show_search(view, pages.TASKS, query, list_leads(load_list(db, view, query, explanations).rows))
+    show_markup(render_tasks(db, view, query, explanations))
 
 
-def render_tasks(db: Database, view: PageView, query: TableQuery = NOTHING_ASKED) -> Markup:
+def render_tasks(
+    db: Database,
+    view: PageView,
+    query: TableQuery = NOTHING_ASKED,
+    explanations: EntryExplanations = NO_EXPLANATIONS,
+) -> Markup:
     """Return tiles by state, every task and a table by lead; only those of the chosen agency, if any."""
-    table = load_list(db, view, query)
+    table = load_list(db, view, query, explanations)
     if not table.rows:
         return states.render_empty(view.lang, _format_empty_reason(view))
     tiles, leads = data.call_cached(db, _build_overview, view)
@@ -42,9 +49,11 @@ def render_tasks(db: Database, view: PageView, query: TableQuery = NOTHING_ASKED
     )
 
 
-def load_list(db: Database, view: PageView, query: TableQuery) -> ListTable:
+def load_list(
+    db: Database, view: PageView, query: TableQuery, explanations: EntryExplanations = NO_EXPLANATIONS
+) -> ListTable:
     """Return every task of the view."""
-    return data.call_cached(db, build_task_list, view, bool(query.change))
+    return data.call_cached(db, build_task_list, view, bool(query.change), explanations)
 
 
 def load_lead_list(db: Database, view: PageView) -> ListTable:

@@ -9,7 +9,7 @@ from kpis.charts import palette
 from kpis.language.normalization import to_sort_key
 from kpis.measures.agency_summary import list_agency_tasks
 from kpis.measures.changes import build_last_week_question
-from kpis.measures.clauses import ClauseFacts, load_clauses
+from kpis.measures.clauses import load_clauses
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.overdue_tasks import list_newly_overdue_tasks
 from kpis.measures.register_facts import format_place_name
@@ -17,11 +17,12 @@ from kpis.measures.task_status import DONE_STATES, TASK_STATES, TaskStatus, comp
 from kpis.pack.xlsx.tab import CellValue
 from kpis.store.database import Database
 from kpis.ui import pages
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES, ONLY_READ, ONLY_TODO
 from kpis.ui.shared.tables import ColumnHeader
-from kpis.ui.tasks.task_table import format_section, hides_report, render_cells
+from kpis.ui.tasks.task_table import TaskNotes, format_section, hides_report, render_cells
 from kpis.wording import target_figures
 
 NAME = "tasks"
@@ -43,7 +44,9 @@ def _list_deciding(row: TaskStatus) -> list[str]:
     return [report["agency"] for report in row["lead_reports"] or ()]
 
 
-def build_task_list(db: Database, view: PageView, has_change: bool = False) -> ListTable:
+def build_task_list(
+    db: Database, view: PageView, has_change: bool = False, explanations: EntryExplanations = NO_EXPLANATIONS
+) -> ListTable:
     """Return the list; with `has_change` it knows which tasks are newly overdue since last week."""
     rows = list_tasks(db, view)
     newly_overdue: set[tuple[str, int]] = set()
@@ -59,13 +62,13 @@ def build_task_list(db: Database, view: PageView, has_change: bool = False) -> L
             task for task in changed if _get_key(task) not in present and (agency is None or _concerns(task, agency))
         ]
     with_part = _list_tasks_with_part(db, view)
-    clauses = load_clauses(db, view.filters.plan)
+    notes = TaskNotes(load_clauses(db, view.filters.plan), explanations)
     built = []
     for row in rows:
         flags = set(_list_flags(row, view, availability.plans_with_tasks))
         flags |= {ONLY_PART} if row["task"] in with_part else set()
         flags |= {"newly_overdue"} if _get_key(row) in newly_overdue else set()
-        built.append(_build_row(row, view, clauses.get(row["task"], ()), frozenset(flags)))
+        built.append(_build_row(row, view, notes, frozenset(flags)))
     return _build_table(built, view)
 
 
@@ -116,7 +119,7 @@ _VALUE_TITLES = (
 )  # fmt: skip
 
 
-def _build_row(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], flags: frozenset[str]) -> ListRow:
+def _build_row(row: TaskStatus, view: PageView, notes: TaskNotes, flags: frozenset[str]) -> ListRow:
     title = target_figures.get_title(row, view.lang)
     place, state = format_place_name(row), palette.get_task_state_label(row["state"], view.lang)
     orders: tuple[object, ...] = (
@@ -130,7 +133,7 @@ def _build_row(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], 
         row["last_report_on"], row["last_report_by"], row["result"], row["difficulty"], row["evidence"],
     )  # fmt: skip
     return ListRow(
-        cells=tuple(map(ListCell, render_cells(row, view, clauses, with_place=view.plan is None), orders)),
+        cells=tuple(map(ListCell, render_cells(row, view, notes, with_place=view.plan is None), orders)),
         values=(
             place, format_section(row, view), row["task"], title, row["output"], row["year"], state,
             "; ".join(row["leads"]), "; ".join(row["coordinators"]), row["due_on"],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from kpis.charts import palette
 from kpis.language import formatting
-from kpis.measures.clauses import ClauseFacts, ClausesByEntry
+from kpis.measures.clauses import ClausesByEntry
 from kpis.measures.register_facts import format_place_name
 from kpis.measures.task_status import TaskStatus
 from kpis.ui.shared import html
 from kpis.ui.shared.clauses import render_clauses
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_explanation_link
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.request_links import render_request_link
@@ -24,9 +26,18 @@ _MAX_DAYS_LEFT_SHOWN = 366
 """With more days left, only the due day is shown."""
 
 
-def render_tasks_by_section(
-    rows: Sequence[TaskStatus], view: PageView, clauses: ClausesByEntry | None = None
-) -> Markup:
+@dataclass(frozen=True)
+class TaskNotes:
+    """What stands beside tasks: their clauses in the accepted document, and what agencies were asked about them."""
+
+    clauses: ClausesByEntry = field(default_factory=dict)
+    explanations: EntryExplanations = NO_EXPLANATIONS
+
+
+NO_NOTES = TaskNotes()
+
+
+def render_tasks_by_section(rows: Sequence[TaskStatus], view: PageView, notes: TaskNotes = NO_NOTES) -> Markup:
     """Return one line per task, under a heading per plan and section."""
     columns = [
         ColumnHeader(view.t("Task")),
@@ -39,18 +50,18 @@ def render_tasks_by_section(
     return tag(
         "section",
         tag("h2", view.t("Every task")),
-        render_table(caption, columns, _build_rows(rows, view, clauses or {})),
+        render_table(caption, columns, _build_rows(rows, view, notes)),
     )
 
 
-def _build_rows(rows: Sequence[TaskStatus], view: PageView, clauses: ClausesByEntry) -> Iterator[BodyRow]:
+def _build_rows(rows: Sequence[TaskStatus], view: PageView, notes: TaskNotes) -> Iterator[BodyRow]:
     last_section = None
     for row in rows:
         if (row["plan"], row["section"]) != last_section:
             last_section = row["plan"], row["section"]
             place = "" if view.plan else f"{format_place_name(row)} · "
             yield GroupHeading(f"{place}{format_section(row, view)}")
-        yield render_cells(row, view, clauses.get(row["task"], ()))
+        yield render_cells(row, view, notes)
 
 
 def format_section(row: TaskStatus, view: PageView) -> str:
@@ -59,12 +70,10 @@ def format_section(row: TaskStatus, view: PageView) -> str:
     return f"{row['section']}. {title or ''}" if row["section"] else view.t("Without a section")
 
 
-def render_cells(
-    row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], *, with_place: bool = False
-) -> list[Child]:
+def render_cells(row: TaskStatus, view: PageView, notes: TaskNotes, *, with_place: bool = False) -> list[Child]:
     """Return task, state, leads, due day and latest report; `with_place` names the place too."""
     return [
-        _render_task(row, view, clauses, [format_place_name(row)] if with_place else []),
+        _render_task(row, view, notes, [format_place_name(row)] if with_place else []),
         _render_state(row, view),
         _render_leads(row),
         _render_due_day(row, view),
@@ -72,7 +81,7 @@ def render_cells(
     ]
 
 
-def _render_task(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts], places: Sequence[str]) -> Markup:
+def _render_task(row: TaskStatus, view: PageView, notes: TaskNotes, places: Sequence[str]) -> Markup:
     details = [row["task"], *places]
     if row["output"]:
         details.append(view.t("output: {output}", output=row["output"]))
@@ -80,7 +89,8 @@ def _render_task(row: TaskStatus, view: PageView, clauses: Sequence[ClauseFacts]
         "span",
         target_figures.get_title(row, view.lang),
         tag("small", " · ".join(details), class_="kpis-under"),
-        render_clauses(clauses, view, row["title_vi"]),
+        render_clauses(notes.clauses.get(row["task"], ()), view, row["title_vi"]),
+        render_explanation_link(row["task"], notes.explanations, view),
         render_request_link(row["task"], row["plan"], view),
     )
 

@@ -116,6 +116,8 @@ def _render_asked(selection: Selection, view: PageView) -> Markup | None:
         words.append(view.t("lead: {agency}", agency=query.lead))
     if query.source:
         words.append(view.t("source: {source}", source=query.source))
+    if query.target and selection.table.has_entries:
+        words.append(view.t("about: {code}", code=query.target))
     if due := query.due and selection.table.has_due and format_due_choice(query.due, view):
         words.append(view.t("due: {choice}", choice=due))
     words += [view.t(_RULES[rule]) for rule in (*query.only, query.change) if rule]

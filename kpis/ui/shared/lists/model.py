@@ -37,6 +37,7 @@ class ListRow:
 
     `texts`: code, title, agencies, place: what is searched. `group`: the heading above it in the list's own order.
     `status`, `more_statuses`, `due_on`, `leads` and `source` are filtered by; `flags` are the rules that it satisfies.
+    `entry`: the target or task that it is about.
     `is_open`: still asks something of somebody; such rows come first where a list is long.
     """
 
@@ -50,6 +51,7 @@ class ListRow:
     leads: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     source: str = ""
+    entry: str = ""
     is_open: bool = True
 
     @property
@@ -68,9 +70,9 @@ class ListTable:
     """A list in its own order.
 
     `name` is that of its address for download, `page` the page on which it stands, `file_stem` the name of its file.
-    `statuses`: status -> label, in the order of the filter; empty for no such filter. `has_due`, `has_leads`: it can
-    be filtered by due day and by lead. `part_rows`: rows of one part; more have parts of their own. `total`: how many
-    things there are, where `rows` are only the first.
+    `statuses`: status -> label, in the order of the filter; empty for no such filter. `has_due`, `has_leads`,
+    `has_entries`: it can be filtered by due day, by lead, by the target or task that a row is about. `part_rows`: rows
+    of one part; more have parts of their own. `total`: how many things there are, where `rows` are only the first.
     """
 
     name: str
@@ -85,6 +87,7 @@ class ListTable:
     statuses: Mapping[str, str] = field(default_factory=dict)
     has_due: bool = False
     has_leads: bool = False
+    has_entries: bool = False
     part_rows: int = 1_000
     total: int | None = None
 

@@ -84,7 +84,9 @@ class Selection:
 def select_rows(table: ListTable, query: TableQuery) -> Selection:
     """Filter, search and sort the rows of a list."""
     parts = split_into_words(query.q)
-    scoped = [row for row in table.rows if _satisfies_rules(row, query) and (not query.lead or query.lead in row.leads)]
+    scoped = [
+        row for row in table.rows if _satisfies_rules(row, query, table) and (not query.lead or query.lead in row.leads)
+    ]
     searched = [row for row in scoped if matches(row.search_text, parts)]
     has_status, has_due = _build_status_test(table, query), _build_due_test(table, query.due)
     rows = [row for row in searched if has_status(row) and has_due(row)]
@@ -105,11 +107,12 @@ def select_rows(table: ListTable, query: TableQuery) -> Selection:
     )
 
 
-def _satisfies_rules(row: ListRow, query: TableQuery) -> bool:
+def _satisfies_rules(row: ListRow, query: TableQuery, table: ListTable) -> bool:
     return (
         row.flags.issuperset(query.only)
         and (not query.change or query.change in row.flags)
         and (not query.source or query.source == row.source)
+        and (not query.target or not table.has_entries or query.target == row.entry)
     )
 
 
