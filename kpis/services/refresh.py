@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -24,20 +24,19 @@ from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.services.backup.placing import finish_restore
 from kpis.services.request_writing import write_open_requests
+from kpis.services.stored_sources import read_stored_sources
 from kpis.settings import Settings, find_overlay
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile, load_sources
 from kpis.sources.file_parser import FileParser
-from kpis.sources.reader_version import READER_VERSION
 from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
-from kpis.store.database import Database
 from kpis.store.lock import try_lock
 from kpis.store.paths import DatabasePaths
 from kpis.sync import sync
+from kpis.sync.note_messages import is_wholly_read
 from kpis.sync.reading import SourceReading
 from kpis.sync.result import Message, SourceResult, SyncResult
-from kpis.sync.state import SourceState, read_states
 
 if TYPE_CHECKING:
     from kpis.sources.google.poll import GooglePass
@@ -129,8 +128,9 @@ def _sync_once(
         if not is_acquired:
             return sync.build_running_result(pointer)
         has_google = any(source.kind == "google" for source in sources.sources)
-        states = _read_states(pointer, sources)
-        current_ids = {name for name, state in states.items() if state.reader_version == READER_VERSION}
+        stored = read_stored_sources(pointer, sources.sources)
+        current = {name: source for name, source in stored.items() if source.is_of_this_reader}
+        today = clock.to_local_day(now)
         writes_feedback = has_google and scheduler.is_feedback_enabled(environ)
         # After the loss of a version, the database lacks rows of sheets that the cache says are unchanged.
         is_lost = has_google and versions.has_fallen_back(pointer)
@@ -140,14 +140,14 @@ def _sync_once(
             pointer,
             now,
             environ,
-            {name: state.location for name, state in states.items()},
-            outdated_ids=states.keys() - current_ids,
+            {name: source.state.location for name, source in stored.items()},
+            outdated_ids=stored.keys() - current.keys(),
             read_all=is_lost,
             budget=budget,
             write=writes_feedback,
             parser=parser,
             skips_costly=interval is not None,
-            known_contents={name: states[name].content_hash for name in current_ids},
+            stored={name: each.contents for name, each in current.items() if each.is_judged(register, today)},
         ) as reader:
             google = _GoogleSyncHandler(
                 sources, pointer, register, now, reader, writes_feedback, is_manual=interval is None
@@ -267,12 +267,12 @@ class _SourceSyncHandler:
         messages = {
             result.id: [message.to_json() for message in result.messages]
             for result in results
-            if result.outcome in ("changed", "unchanged") and result.id not in self._accept_shrink
+            if is_wholly_read(result) and result.id not in self._accept_shrink
         }
-        states = _read_states(self._pointer, self._sources) if self._reader.new_file_ids else {}
-        contents = {name: state.content_hash for name, state in states.items()}
+        has_new = bool(self._reader.new_file_ids)
+        stored = read_stored_sources(self._pointer, self._sources.sources) if has_new else {}
         with suppress(OSError):  # a cache: the next sync reads the files again
-            self._reader.record_files(contents, messages)
+            self._reader.record_files({name: source.contents for name, source in stored.items()}, messages)
 
 
 def _get_budget(interval: timedelta | None) -> int | None:
@@ -280,17 +280,3 @@ def _get_budget(interval: timedelta | None) -> int | None:
     from kpis.sources.google.poll import compute_read_budget
 
     return None if interval is None else compute_read_budget(interval)
-
-
-def _read_states(pointer: Path, sources: SourcesFile) -> dict[str, SourceState]:
-    """Return the state of each source whose plan is still the same; none if the database cannot be read."""
-    try:
-        database = Database.open(pointer)
-    except KpisError:  # the sync reports it
-        return {}
-    if database is None:
-        return {}
-    with closing(database):
-        states = read_states(database)
-    plans = {source.id: source.plan for source in sources.sources}
-    return {name: state for name, state in states.items() if plans.get(name) == state.plan}

@@ -20,7 +20,7 @@ from kpis.sources.bounds import TooCostlyError
 from kpis.sources.file_stamps import FileStamp, compute_digests, read_stamps
 from kpis.store.files import write_best_effort
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 TIME_RESOLUTION_NS = 3_000_000_000
 """A file that changed so shortly before may change again at an equal time: FAT counts in two seconds."""
 
@@ -34,8 +34,8 @@ _READER_FILES = ("sheet/*.py", "sources/*.py", "sources/xlsx/*.py", "language/no
 class FileReading:
     """One good read of a source: its plan, kind and location, its files, and what the read had to say.
 
-    `is_settled`: the files were old enough that an equal size and time mean equal content. `content_hash` is
-    that of the rows in the database after it; `messages` are those of its result, as JSON. `ignored_tabs`
+    `is_settled`: the files were old enough that an equal size and time mean equal content. `stored` says
+    what the database held of the source after it; `messages` are those of its result, as JSON. `ignored_tabs`
     are those of the source.
     """
 
@@ -45,7 +45,7 @@ class FileReading:
     stamps: tuple[FileStamp, ...]
     digests: Mapping[str, str]
     is_settled: bool
-    content_hash: str = ""
+    stored: str = ""
     messages: tuple[Mapping[str, object], ...] = ()
     ignored_tabs: tuple[str, ...] = ()
 
@@ -69,13 +69,13 @@ class FileMemory:
         self._readings, self._costly_files = _load(self._path)
         self._has_changes = False
 
-    def find_unchanged(self, source: Source, content_hash: str | None, now_ns: int) -> FileReading | None:
-        """Return the last good read if the files are as they were then and the database holds its rows.
+    def find_unchanged(self, source: Source, stored: str | None, now_ns: int) -> FileReading | None:
+        """Return the last good read if the files are as they were then and the database holds what it gave.
 
-        `content_hash` is what the database says of the source. Where only a time differs, content decides.
+        `stored` is what the database holds of the source now. Where only a time differs, content decides.
         """
         reading = self._readings.get(source.id)
-        if reading is None or content_hash is None or reading.content_hash != content_hash:
+        if reading is None or stored is None or reading.stored != stored:
             return None
         if (reading.plan, reading.kind, reading.location) != (source.plan, source.kind, source.location):
             return None
@@ -167,7 +167,7 @@ def _to_json(reading: FileReading) -> dict[str, Any]:
         "stamps": [astuple(stamp) for stamp in reading.stamps],
         "digests": dict(reading.digests),
         "settled": reading.is_settled,
-        "content_hash": reading.content_hash,
+        "stored": reading.stored,
         "messages": list(reading.messages),
         "ignored_tabs": list(reading.ignored_tabs),
     }
@@ -181,7 +181,7 @@ def _from_json(entry: Mapping[str, Any]) -> FileReading:
         stamps=tuple(FileStamp(*stamp) for stamp in entry["stamps"]),
         digests={str(name): str(digest) for name, digest in entry["digests"].items()},
         is_settled=entry["settled"] is True,
-        content_hash=str(entry["content_hash"]),
+        stored=str(entry["stored"]),
         messages=tuple(dict(message) for message in entry["messages"]),
         ignored_tabs=tuple(map(str, entry["ignored_tabs"])),
     )

@@ -12,7 +12,7 @@ from kpis.sources.csv_folder import MAX_FILE_BYTES, is_tab
 
 @dataclass(frozen=True)
 class FileStamp:
-    """One file: its size in bytes, its times in nanoseconds, and its number in the file system.
+    """One file: its size in bytes, its times in nanoseconds, its number in the file system, and which one that is.
 
     `changed_ns` also differs where a program set the time of modification back (Windows: time of creation).
     """
@@ -22,6 +22,7 @@ class FileStamp:
     modified_ns: int
     changed_ns: int
     inode: int
+    device: int
 
 
 def read_stamps(source: Source) -> tuple[FileStamp, ...] | None:
@@ -30,7 +31,8 @@ def read_stamps(source: Source) -> tuple[FileStamp, ...] | None:
         stamps = []
         for path in _list_paths(source):
             stat = path.stat()
-            stamps.append(FileStamp(path.name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+            times = stat.st_mtime_ns, stat.st_ctime_ns
+            stamps.append(FileStamp(path.name, stat.st_size, *times, stat.st_ino, stat.st_dev))
     except OSError:
         return None
     return tuple(stamps)

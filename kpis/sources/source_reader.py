@@ -35,8 +35,8 @@ class SourceReader:
     `known_locations`: by source id, the location of the last successful read that the database holds
     (source_states). `outdated_ids`: sources whose stored rows are of another version of the reader, so they
     are read even if unchanged. `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`:
-    request permission to write feedback; `environment` holds the key. `known_contents`: by source id, the
-    hash of the rows that the database holds; a file is skipped only if its last read gave them. `parser`
+    request permission to write feedback; `environment` holds the key. `stored`: by source id, what the database
+    holds of it, as one text; a file is skipped only if its last read gave that. `parser`
     parses them. `skips_costly`: an unchanged file that cost too much to parse fails for an hour without being
     parsed again.
     """
@@ -53,7 +53,7 @@ class SourceReader:
         read_all: bool = False,
         budget: int | None = None,
         write: bool = False,
-        known_contents: Mapping[str, str] | None = None,
+        stored: Mapping[str, str] | None = None,
         parser: FileParser | None = None,
         skips_costly: bool = False,
     ) -> None:
@@ -64,7 +64,7 @@ class SourceReader:
         self._read_all, self._budget, self._write = read_all, budget, write
         self._open_error: KpisError | None = None
         self._exit_stack = ExitStack()
-        self._known_contents = dict(known_contents or {})
+        self._stored = dict(stored or {})
         self._file_memory, self._skips_costly = FileMemory(pointer), skips_costly
         self._parser = parser if parser is not None else self._exit_stack.enter_context(FileParser())
         self._new_readings: dict[str, FileReading] = {}
@@ -93,19 +93,17 @@ class SourceReader:
         reading = self._old_readings.get(source_id)
         return reading.messages if reading else ()
 
-    def record_files(self, contents: Mapping[str, str], messages: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
-        """Remember files whose read the database now holds: the hash of their rows, and their messages."""
+    def record_files(self, stored: Mapping[str, str], messages: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
+        """Remember files whose read the database now holds: what it holds of each, and their messages."""
         for source_id, reading in self._new_readings.items():
-            if source_id in contents and source_id in messages:
-                self._file_memory.store(
-                    source_id,
-                    replace(reading, content_hash=contents[source_id], messages=tuple(messages[source_id])),
-                )
+            if source_id in stored and source_id in messages:
+                changes = replace(reading, stored=stored[source_id], messages=tuple(messages[source_id]))
+                self._file_memory.store(source_id, changes)
         self._file_memory.save()
 
     def _read_file(self, source: Source, now: datetime) -> RawSheet | None:
         began_ns = time.time_ns()
-        unchanged = self._file_memory.find_unchanged(source, self._known_contents.get(source.id), began_ns)
+        unchanged = self._file_memory.find_unchanged(source, self._stored.get(source.id), began_ns)
         if unchanged is not None:
             self._old_readings[source.id] = unchanged
             return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from kpis.sheet.layout import find_tab_kind
 from kpis.sheet.model import RawSheet, Source, UnreadTab
 from kpis.sync.attempts import read_attempts
-from kpis.sync.result import Message
+from kpis.sync.result import Message, SourceResult
 
 UNREAD_TAB_NOTE = (
     "“{tab}” ({rows} rows) looks like one of our tabs but is not read, so its rows do not count. "
@@ -24,7 +24,8 @@ UNREAD_TAB_NOTES = frozenset({UNREAD_TAB_NOTE, UNREAD_TAB_LIMIT_NOTE})
 HIDDEN_TAB_NOTE = "The tab “{tab}” is hidden and is read all the same. Show it, so that everybody sees its rows."
 EXPLANATIONS_KEPT_NOTE = "Tab “Giải trình”: the rows of its last good read are kept. {reason}"
 EXPLANATIONS_UNREAD_NOTE = "Tab “Giải trình” is not read. {reason}"
-_TAB_NOTES = UNREAD_TAB_NOTES | {HIDDEN_TAB_NOTE, EXPLANATIONS_KEPT_NOTE, EXPLANATIONS_UNREAD_NOTE}
+_EXPLANATION_NOTES = frozenset({EXPLANATIONS_KEPT_NOTE, EXPLANATIONS_UNREAD_NOTE})
+_TAB_NOTES = UNREAD_TAB_NOTES | _EXPLANATION_NOTES | {HIDDEN_TAB_NOTE}
 
 
 def list_note_messages(raw: RawSheet) -> tuple[Message, ...]:
@@ -45,6 +46,12 @@ def recall_note_messages(pointer: Path, source: Source) -> tuple[Message, ...]:
             if attempt.result.id == source.id and attempt.result.outcome in ("changed", "unchanged"):
                 return tuple(message for message in attempt.result.messages if message.key in _TAB_NOTES)
     return ()
+
+
+def is_wholly_read(result: SourceResult) -> bool:
+    """True if every tab of a source was read well: what kept one from it may pass without a change of its file."""
+    keys = {message.key for message in result.messages}
+    return result.outcome in ("changed", "unchanged") and not keys & _EXPLANATION_NOTES
 
 
 def _list_tab_messages(raw: RawSheet) -> Iterator[Message]:

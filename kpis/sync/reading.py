@@ -10,11 +10,13 @@ from functools import cached_property
 from kpis.checks.source_check import FindCountedElsewhere, check_source
 from kpis.errors import SourceError
 from kpis.register.model import Register
+from kpis.register.plan_versions import PlanVersions
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import CheckedExplanations, CheckedSheet, RawSheet, SheetNote, Source
 from kpis.store import sql
 from kpis.sync.history import RowReader
 from kpis.sync.raw_rows import rebuild_sheet
+from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import RowCounts, SourceState
 
 ReadSource = Callable[[Source, datetime], RawSheet | None]
@@ -46,6 +48,13 @@ class SourceReading:
             rejected=rejected,
             set_aside=set_aside,
         )
+
+
+def describe_basis(register: Register, plan: str, today: date) -> str:
+    """Return by what the rows of a plan are checked: the register, the rules, the version of the plan in force."""
+    basis = f"{register.hash} {compute_rules_hash()}"
+    number = PlanVersions(register, plan).find_number(today)
+    return f"{basis} {number}" if number else basis
 
 
 def check_sheet(

@@ -10,7 +10,6 @@ from datetime import datetime
 from kpis.errors import SourceError
 from kpis.language import clock
 from kpis.register.model import Register
-from kpis.register.plan_versions import PlanVersions
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawSheet, SheetNote, Source
 from kpis.sources.reader_version import READER_VERSION
@@ -27,11 +26,11 @@ from kpis.sync.reading import (
     ReadSource,
     SourceReading,
     check_sheet,
+    describe_basis,
     list_stored_notes,
     recheck_stored_rows,
 )
 from kpis.sync.result import Message, SourceResult, SyncOutcome
-from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import SourceState
 
 _log = logging.getLogger("kpis.sync")
@@ -120,10 +119,7 @@ class SyncPass:
                     self._duplicates.retire_rows_counted_elsewhere(source_id)
 
     def _describe_basis(self, plan: str) -> str:
-        """Return by what the rows of a plan are checked: the register, the rules, the version of the plan in force."""
-        basis = f"{self._register.hash} {compute_rules_hash()}"
-        number = PlanVersions(self._register, plan).find_number(self._today)
-        return f"{basis} {number}" if number else basis
+        return describe_basis(self._register, plan, self._today)
 
     def _process_again(self, source_id: str, process: Callable[[str], SourceResult]) -> None:
         try:

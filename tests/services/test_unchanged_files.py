@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from kpis.store.database import Database
 from kpis.sync.note_messages import UNREAD_TAB_NOTE
 from kpis.sync.result import SourceResult
 from kpis.sync.status import list_source_statuses
-from tests.cli.conftest import VALID_ROWS, Project
+from tests.cli.conftest import PROGRESS_HEADER, VALID_ROWS, Project
 
 NOW = datetime(2026, 11, 21, 2)
 
@@ -231,3 +233,69 @@ def test_a_file_that_costs_too_much_is_not_parsed_at_every_turn_of_a_watch(
     assert [runs.sync(interval=interval).outcome for interval in (turn, None, turn)] == [
         "failed", "changed", "unchanged",
     ]  # fmt: skip
+
+
+EXPLANATIONS = ("Mã", "Cơ quan", "Nội dung yêu cầu", "Giải trình")
+
+
+def write_tabs(runs: Runs, rows: Sequence[Sequence[object]], explanations: Sequence[Sequence[object]]) -> None:
+    with Workbook(get_workbook(runs), {"default_date_format": "dd/mm/yyyy"}) as book:
+        for name, lines in (("Tiến độ", [PROGRESS_HEADER, *rows]), ("Giải trình", [EXPLANATIONS, *explanations])):
+            tab = book.add_worksheet(name)
+            for number, line in enumerate(lines):
+                tab.write_row(number, 0, line)
+
+
+def read_answers(runs: Runs) -> list[object]:
+    database = Database.open(runs.project.database)
+    assert database is not None
+    rows = database.fetch_rows("select answer from explanations where retired_at is null order by answer")
+    database.close()
+    return [row["answer"] for row in rows]
+
+
+def test_explanations_of_a_lost_version_are_read_again(runs: Runs) -> None:
+    question = ("dong-thap.03", "Sở Công Thương", "Vì sao?", "Do mưa.")
+    write_tabs(runs, VALID_ROWS, [question])
+    runs.sync()
+    write_tabs(runs, VALID_ROWS, [question, ("dong-thap.10", "Sở Công Thương", "Vì sao?", "Do lũ.")])
+    assert (runs.sync().outcome, read_answers(runs)) == ("changed", ["Do lũ.", "Do mưa."])
+    newest = max(runs.project.database.parent.glob("kpis-?.duckdb"))
+    newest.rename(newest.with_name(newest.name + ".damaged"))
+    assert read_answers(runs) == ["Do mưa."]
+    runs.sync()
+    assert (runs.parsed, read_answers(runs)) == (["dong-thap"], ["Do lũ.", "Do mưa."])
+
+
+def test_a_tab_of_explanations_that_lost_its_rows_is_read_until_that_is_accepted(runs: Runs) -> None:
+    write_tabs(runs, VALID_ROWS, [("dong-thap.03", "Sở Công Thương", "Vì sao?", "Do mưa.")])
+    runs.sync()
+    write_tabs(runs, VALID_ROWS, [])
+    assert [(len(runs.sync().messages), list(runs.parsed)) for _ in range(2)] == [(1, ["dong-thap"])] * 2
+    runs.sync("dong-thap")
+    assert (read_answers(runs), runs.parsed) == ([], ["dong-thap"])
+
+
+def test_lost_places_of_rows_to_fix_are_read_again(runs: Runs) -> None:
+    wrong = ("31/02/2026", "Sở Công Thương", "Tin bài", 3, None, "https://a.example/3")
+    runs.project.write_workbook([wrong, *VALID_ROWS])
+    runs.sync()
+    runs.project.write_workbook([*VALID_ROWS, wrong])
+    runs.sync()
+    moved = runs.project.database.with_name("kpis-positions.json")
+    places = moved.read_bytes()
+    moved.unlink()
+    runs.sync()
+    assert (runs.parsed, moved.read_bytes()) == (["dong-thap"], places)
+
+
+def test_another_register_reads_again(runs: Runs) -> None:
+    runs.sync()
+    overlay = runs.project.folder / "register"
+    (overlay / "agencies").mkdir(parents=True)
+    text = '[[agency]]\nname = "Sở Công Thương"\nplan = "dong-thap"\naliases = ["Cơ quan thử"]\n'
+    (overlay / "agencies" / "dong-thap.toml").write_text(text, encoding="utf-8")
+    runs.settings = replace(runs.settings, overlay=overlay)
+    assert (runs.sync().outcome, runs.parsed) == ("unchanged", ["dong-thap"])
+    runs.sync()
+    assert runs.parsed == []
