@@ -5,16 +5,18 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow
 import pytest
 
 from kpis.errors import StoreError
-from kpis.store import files
+from kpis.store import files, versions
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
 from kpis.store.staging import Staging
@@ -236,3 +238,37 @@ def test_every_way_of_copying_gives_the_same_bytes(
         monkeypatch.setattr(files, "_try_kernel_copy", lambda *_: False)
     files.copy_file(source, target)
     assert target.read_bytes() == source.read_bytes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no FICLONE")
+@pytest.mark.parametrize("code", [0, errno.EOPNOTSUPP, errno.EXDEV, errno.EINVAL, errno.ENOTTY])
+def test_blocks_are_shared_where_the_file_system_can_and_copied_elsewhere(
+    paths: DatabasePaths, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    publish(paths, word="first")
+    steps: list[str] = []
+
+    def share(target: int, request: int, source: int) -> int:
+        assert (request, source != target) == (0x40049409, True)  # FICLONE of linux/fs.h
+        steps.append("share")
+        if code:
+            raise OSError(code, os.strerror(code))
+        os.pwrite(target, os.pread(source, os.fstat(source).st_size, 0), 0)
+        return 0
+
+    def note(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*args: Any, **options: Any) -> Any:
+            steps.append(name)
+            return call(*args, **options)
+
+        return noted
+
+    monkeypatch.setattr("fcntl.ioctl", share)
+    monkeypatch.setattr(os, "copy_file_range", note("copy", os.copy_file_range))
+    monkeypatch.setattr(versions, "fsync_file", note("fsync", files.fsync_file))
+    monkeypatch.setattr(versions, "replace_file", note("rename", files.replace_file))
+    number = publish(paths, word="second")
+    way = ["share", "copy"] if code else ["share"]
+    assert list(dict.fromkeys(steps)) == [*way, "fsync", "rename"]
+    databases = [Database(paths, number - 1), Database(paths, number)]
+    assert [database.meta["word"] for database in databases] == ["first", "second"]
