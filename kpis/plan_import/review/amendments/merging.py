@@ -10,7 +10,7 @@ from kpis.language.normalization import clean, fold
 from kpis.plan_import.review.draft.likeness import measure_likeness
 from kpis.plan_import.review.draft.model import DraftRow
 
-_FRACTIONS = frozenset(("ratio", "coverage", "change"))
+_SHARES = frozenset(("ratio", "coverage"))
 _ALIKE = 0.6
 _TASK_TEXTS = ("title", "leads", "coordinators", "output", "schedule")
 
@@ -42,15 +42,23 @@ def _merge_promise(clause: Mapping[str, str], entry: Mapping[str, str]) -> dict[
         return values
     values |= {"comparator": clause["comparator"], "floor": clause["floor"], "stretch": clause.get("stretch", "")}
     values["each"] = clause.get("each") or entry.get("each", "")
-    if (clause["measure"] in _FRACTIONS) != (entry["measure"] in _FRACTIONS) or "carried" in {
-        clause["measure"], entry["measure"],
-    }:  # fmt: skip
+    measures = {clause["measure"], entry["measure"]}
+    if len({_name_sort(measure) for measure in measures}) > 1 or "carried" in measures:
         values["measure"], values["unit"] = clause["measure"], clause.get("unit", "")
-    elif clause["measure"] not in _FRACTIONS and not _is_same_unit(clause.get("unit", ""), entry.get("unit", "")):
+        if "change" in measures:  # the past figure of a share is no base of a growth
+            values |= {name: clause.get(name, "") for name in ("baseline", "baseline_year")}
+    elif _name_sort(clause["measure"]) == "number" and not _is_same_unit(clause.get("unit", ""), entry.get("unit", "")):
         values["unit"] = clause["unit"]
     if values["measure"] == "count" and "." in clause["floor"]:
         values["measure"] = "amount"
     return values
+
+
+def _name_sort(measure: str) -> str:
+    """Return what a measure is in figures: a share of a total, a change against a past figure, or a number."""
+    if measure in _SHARES:
+        return "share"
+    return "change" if measure == "change" else "number"
 
 
 def _is_same_unit(stated: str, unit: str) -> bool:
