@@ -70,7 +70,7 @@ _COMMAND_LIST = (
     Command(
         "plan accept",
         "takes a decided workbook into the installation's own register: a new plan, or a version of one",
-        (options.IN_FORCE_FROM, options.JUDGES_AGAIN, options.CORRECTS, options.WHY, options.NO_TARGETS),
+        (options.IN_FORCE_FROM, options.JUDGES_AGAIN, options.CORRECTS, options.WHY, options.NO_TARGETS, options.CHECK),
         "kpis.cli.plan_accept_command:run",
         options.BOOK_FILE,
     ),

@@ -73,6 +73,7 @@ JUDGES_AGAIN = Option(
 CORRECTS = Option("--corrects", "N", "the workbook corrects version N, which was read wrongly, in its place")
 WHY = Option("--why", "TEXT", "what was wrong in the version that is corrected")
 NO_TARGETS = Option("--no-targets", None, "the plan has neither a target nor a milestone, and that is right")
+CHECK = Option("--check", None, "say what stands in the way and what would not be judged; accept nothing")
 PLACE = Option("--place", "PLACE", "whose plan it is, like “thành phố Cần Thơ”")
 SHEET_URL = Option("URL", None, "the address of the Google Sheet, shared with the service account as an editor")
 PAGE = Option(

@@ -17,6 +17,8 @@ from kpis.plan_import.review.book.read import CellFault, ReviewBook, read_book
 from kpis.plan_import.review.draft.model import ReviewError, ReviewFault
 from kpis.plan_import.review.versions.acceptance_notes import AcceptanceNotes
 from kpis.plan_import.review.versions.accepting import Acceptance, AcceptanceTerms, accept_book
+from kpis.plan_import.review.versions.carried import describe_carried
+from kpis.plan_import.review.versions.closed_entries import describe_closed, list_years_to_name
 from kpis.plan_import.review.versions.version_sentences import describe_acceptance
 from kpis.plan_import.review.versions.writing import hold_sync_lock
 
@@ -45,10 +47,12 @@ def run(request: Request) -> int:
     if accepted.register_error is not None:
         _write_rows_by_id(accepted.rows_by_id, request)
         raise accepted.register_error
-    for row, reason in accepted.carried:
-        text = "{row} “{title}” is kept in the plan's words and not judged: {reason}."
-        values = {"row": row.id, "title": row.get_value("title"), "reason": translate(request.lang, reason)}
-        request.write_message(translate(request.lang, text, **values))
+    for target in accepted.carried:
+        request.write_message(describe_carried(target, request.lang))
+    for entry in accepted.closed:
+        request.write_message(describe_closed(entry, request.lang))
+    if terms.only_checks:
+        _write_check(accepted, request)
     _write_result(accepted, request)
     return 0
 
@@ -68,7 +72,17 @@ def _read_terms(request: Request) -> AcceptanceTerms:
         judges_again=tuple(year for year in years if year is not None),
         corrects=int(corrects) if corrects else None,
         why=request.get_text(options.WHY),
+        only_checks=request.is_given(options.CHECK),
     )
+
+
+def _write_check(accepted: Acceptance, request: Request) -> None:
+    """Say which years could be named, and that nothing was accepted."""
+    if years := list_years_to_name(accepted.closed):
+        text = "If this version is to judge {years} too, accept it with {options}."
+        given = " ".join(f"{options.JUDGES_AGAIN.flag} {year}" for year in years)
+        request.write_message(translate(request.lang, text, years=", ".join(map(str, years)), options=given))
+    request.out.write(translate(request.lang, "The workbook is complete. Nothing was accepted.") + "\n")
 
 
 def _write_result(accepted: Acceptance, request: Request) -> None:

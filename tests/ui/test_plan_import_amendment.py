@@ -151,6 +151,24 @@ def test_acceptance_on_the_page_has_the_day_the_years_and_the_reviewer(
     assert not [each for each in visit.selectbox if each.key == "kpis_import_draft"]
 
 
+def test_the_page_names_what_is_over_and_what_is_not_judged_before_acceptance(review: AmendedReview) -> None:
+    growth = "Sửa đổi gạch đầu dòng thứ hai khoản 1 mục I như sau:\n\n“- Đến năm 2028, số chợ được lát nền tăng 20%.”"
+    draft = review.amend(
+        f"{AMENDMENT.partition('2. Bổ sung')[0]}2. {growth}\n{AMENDMENT[AMENDMENT.index('Điều 2.') :]}"
+    )
+    assert "đã qua hạn" not in list_texts(review.visit()), "nothing is decided"
+    review.decide_clauses()
+    visit = review.visit()
+    texts = list_texts(visit)
+    assert "phần đến hạn năm 2026 đã qua hạn, giữ kết quả theo bản trước" in texts, texts
+    assert "thì chọn năm đó ở ô “Năm mà bản này đánh giá lại" in texts
+    assert "không chấm: mức tăng, giảm chưa có số gốc và năm gốc" in texts, texts
+    visit.multiselect(key=f"kpis_import_again_{draft.id}").set_value([2026]).run()
+    assert "đã qua hạn, giữ" not in list_texts(visit)
+    press(visit, "accept_plan")
+    assert "không chấm: mức tăng" in list_texts(visit)
+
+
 def test_a_refused_day_is_a_sentence_and_nothing_changes(review: AmendedReview) -> None:
     draft = review.amend(AMENDMENT.replace("Quyết định này có hiệu lực thi hành kể từ ngày 01 tháng 7 năm 2027.", ""))
     review.decide_clauses()

@@ -10,9 +10,12 @@ from markupsafe import Markup
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.plan_import.review.draft.model import Draft
+from kpis.plan_import.review.versions.carried import describe_carried, list_carried
+from kpis.plan_import.review.versions.closed_entries import describe_closed
 from kpis.plan_import.review.versions.version_sentences import describe_acceptance
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.acceptance_choices import render_choices
+from kpis.ui.plan_import.acceptance_lists import render_acceptance_list
 from kpis.ui.plan_import.accepting import AcceptanceChoices, AcceptedPlan, accept_draft
 from kpis.ui.plan_import.register_faults import list_register_faults
 from kpis.ui.plan_import.row_form import format_fault, list_fault_lines
@@ -22,7 +25,6 @@ from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
 
-_MAX_LISTED = 50
 _FAULTS_KEY = "kpis_import_faults"
 
 
@@ -39,6 +41,7 @@ def render_acceptance(draft: Draft, corrects: int | None, view: PageView) -> Non
     if undecided:
         lines.insert(0, view.t("{n} rows are not decided yet.", n=undecided))
     html.show_markup(_render_obstacles(lines, view))
+    html.show_markup(_render_carried(draft, view))
     choices = render_choices(draft, corrects, view)
     session.show_messages("acceptance")
     label = "Accept the plan" if draft.mode == "new" and corrects is None else "Accept as the next version"
@@ -52,11 +55,14 @@ def _render_obstacles(lines: list[str], view: PageView) -> Markup:
     if not lines:
         sentence = view.t("Nothing stands in the way of accepting the plan.")
         return tag("section", heading, tag("p", sentence), class_="kpis", lang=view.lang)
-    items = [tag("li", line) for line in lines[:_MAX_LISTED]]
-    if len(lines) > _MAX_LISTED:
-        items.append(tag("li", view.t("… and {n} more.", n=len(lines) - _MAX_LISTED)))
-    obstacles = tag("ul", *items, class_="kpis-obstacles")
-    return tag("section", heading, tag("p", view.t("In the way:")), obstacles, class_="kpis", lang=view.lang)
+    obstacles = render_acceptance_list(view.t("In the way:"), lines, view)
+    return tag("section", heading, obstacles, class_="kpis", lang=view.lang)
+
+
+def _render_carried(draft: Draft, view: PageView) -> Markup:
+    """Return what would not be judged, with what to change; nothing if every decided target is judged."""
+    sentences = [describe_carried(target, view.lang) for target in list_carried(draft)]
+    return render_acceptance_list(view.t("As decided so far, these would not be judged:"), sentences, view)
 
 
 def _accept(draft: Draft, view: PageView, choices: AcceptanceChoices) -> None:
@@ -88,11 +94,8 @@ def _list_obstacles(draft: Draft, outcome: AcceptedPlan, view: PageView) -> list
 def _list_results(outcome: AcceptedPlan, view: PageView) -> list[str]:
     if outcome.facts is None:
         return []
-    carried = [
-        view.t(
-            "{row} “{title}” is kept in the plan's words and not judged: {reason}.",
-            row=row.id, title=row.get_value("title"), reason=view.t(reason),
-        )
-        for row, reason in outcome.carried
-    ]  # fmt: skip
-    return [describe_acceptance(outcome.facts, outcome.targets, outcome.tasks, view.lang), *carried]
+    return [
+        describe_acceptance(outcome.facts, outcome.targets, outcome.tasks, view.lang),
+        *(describe_carried(target, view.lang) for target in outcome.carried),
+        *(describe_closed(entry, view.lang) for entry in outcome.closed),
+    ]

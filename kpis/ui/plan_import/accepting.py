@@ -10,11 +10,13 @@ from kpis import settings
 from kpis.errors import KpisError, RegisterError
 from kpis.plan_import.review.book.write import build_book
 from kpis.plan_import.review.draft.folder import DraftFolder
-from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewFault
+from kpis.plan_import.review.draft.model import Draft, ReviewFault
 from kpis.plan_import.review.draft.offered import list_offered_agencies
 from kpis.plan_import.review.versions import accepting as versions
 from kpis.plan_import.review.versions.acceptance_notes import AcceptanceNotes
 from kpis.plan_import.review.versions.accepting import AcceptanceTerms
+from kpis.plan_import.review.versions.carried import CarriedTarget
+from kpis.plan_import.review.versions.closed_entries import ClosedEntry
 from kpis.plan_import.review.versions.writing import build_documents, hold_sync_lock
 from kpis.register.load import load_register
 from kpis.register.version_facts import VersionFacts
@@ -34,7 +36,8 @@ class AcceptanceChoices:
 
 @dataclass(frozen=True)
 class AcceptedPlan:
-    """What came of it: the faults that stand in the way, or how much the plan has; `carried`: what is not judged.
+    """What came of it: the faults that stand in the way, or how much the plan has; `carried`: what is not judged,
+    `closed`: what keeps the version that judged it.
 
     `register_error`: the register would not be right with this plan; `rows_by_id` are its rows by id.
     """
@@ -42,7 +45,8 @@ class AcceptedPlan:
     faults: Sequence[ReviewFault] = ()
     targets: int = 0
     tasks: int = 0
-    carried: Sequence[tuple[DraftRow, str]] = ()
+    carried: Sequence[CarriedTarget] = ()
+    closed: Sequence[ClosedEntry] = ()
     facts: VersionFacts | None = None
     register_error: RegisterError | None = None
     rows_by_id: Mapping[str, str] = field(default_factory=dict)
@@ -88,5 +92,6 @@ def accept_draft(
         targets=sum(target.plan == draft.plan for target in accepted.register.targets_in_force),
         tasks=sum(task.plan == draft.plan for task in accepted.register.tasks_in_force),
         carried=accepted.carried,
+        closed=accepted.closed,
         facts=accepted.facts,
     )

@@ -11,9 +11,11 @@ from kpis.errors import RegisterError, UsageError
 from kpis.plan_import.review.amendments.base_plan import BasePlan, list_in_order, read_base_plan
 from kpis.plan_import.review.book.read import CellFault, ReviewBook, take_in_book
 from kpis.plan_import.review.draft.folder import DRAFT_FILE, DraftFolder, decode_draft, encode_draft
-from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewError, ReviewFault
+from kpis.plan_import.review.draft.model import Draft, ReviewError, ReviewFault
 from kpis.plan_import.review.versions.amended_tables import build_amended_tables
+from kpis.plan_import.review.versions.carried import CarriedTarget, list_carried
 from kpis.plan_import.review.versions.checks import find_version_faults
+from kpis.plan_import.review.versions.closed_entries import ClosedEntry, list_closed_entries
 from kpis.plan_import.review.versions.id_record import IdCounter, open_counter
 from kpis.plan_import.review.versions.overrides import check_overrides
 from kpis.plan_import.review.versions.plan_tables import VersionTables, build_version_tables
@@ -33,7 +35,10 @@ from kpis.register.version_facts import VersionFacts, read_version_facts
 
 @dataclass(frozen=True)
 class AcceptanceTerms:
-    """What the reviewer says beside the workbook. `register`: the folder of the installation's own register."""
+    """What the reviewer says beside the workbook. `register`: the folder of the installation's own register.
+
+    `only_checks`: nothing is accepted or written.
+    """
 
     register: Path
     reviewer: str
@@ -43,13 +48,15 @@ class AcceptanceTerms:
     judges_again: tuple[int, ...] = ()
     corrects: int | None = None
     why: str | None = None
+    only_checks: bool = False
 
 
 @dataclass(frozen=True)
 class Acceptance:
     """What came of it: the version and the register with it, or the faults that stand in the way.
 
-    `rows_by_id`: codes of the workbook's rows by id, for the faults of the loader.
+    `carried`: what is kept in words; `closed`: what keeps the version that judged it. `rows_by_id`: codes of the
+    workbook's rows by id, for the faults of the loader.
     """
 
     plan: str
@@ -57,7 +64,8 @@ class Acceptance:
     faults: Sequence[ReviewFault] = ()
     facts: VersionFacts | None = None
     register: Register | None = None
-    carried: Sequence[tuple[DraftRow, str]] = ()
+    carried: Sequence[CarriedTarget] = ()
+    closed: Sequence[ClosedEntry] = ()
     rows_by_id: Mapping[str, str] = field(default_factory=dict)
     register_error: RegisterError | None = None
 
@@ -105,6 +113,10 @@ def accept_draft(
     if faults:
         return Acceptance(plan, faults=faults)
     number = max((each.number for each in facts), default=0) + 1
+    if terms.only_checks:
+        new = _build_facts(draft, number, facts, corrected, terms)
+        closed = list_closed_entries(draft, base, new.days) if base and corrected is None else ()
+        return Acceptance(plan, carried=list_carried(draft), closed=closed)
     if base is not None and base.number == 0:
         _keep_plan_in_force(base, terms)
         number = FIRST_VERSION + 1
@@ -153,7 +165,8 @@ def _publish(
         )  # fmt: skip
     except RegisterError as error:
         return Acceptance(draft.plan, rows_by_id=tables.rows_by_id, register_error=error)
-    return Acceptance(draft.plan, facts=facts, register=register, carried=tables.carried)
+    closed = list_closed_entries(draft, base, facts.days) if base and corrected is None else ()
+    return Acceptance(draft.plan, facts=facts, register=register, carried=list_carried(draft), closed=closed)
 
 
 def _find_draft(book: ReviewBook, terms: AcceptanceTerms) -> tuple[Draft, bytes]:

@@ -32,7 +32,7 @@ def find_version_faults(
     years = read_years(draft)
     if draft.mode != "new":
         faults += _check_entries(draft)
-    rows, unchanged = _list_promises(draft)
+    rows, unchanged = list_promises(draft)
     if faults:
         return faults
     if not rows and not unchanged and not may_lack_targets:
@@ -53,7 +53,7 @@ def find_version_faults(
     return faults
 
 
-def _list_promises(draft: Draft) -> tuple[list[DraftRow], list[DraftRow]]:
+def list_promises(draft: Draft) -> tuple[list[DraftRow], list[DraftRow]]:
     """Return the targets and milestones that the draft decides on, and those that an amendment leaves as they are."""
     kinds: tuple[RowKind, ...] = ("target", "milestone")
     if draft.mode == "new":

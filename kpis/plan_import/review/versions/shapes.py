@@ -13,6 +13,19 @@ from typing import NamedTuple
 from kpis.plan_import.review.draft.model import DraftRow
 from kpis.plan_import.review.draft.values import to_number
 
+CARRIED_MENDS: Mapping[str, str] = {
+    "“exactly” and “about” have no floor to judge by": (
+        "choose “at least” or “at most” as the comparison, if that is what the plan means"
+    ),
+    "growth and reduction have no baseline and its year": "fill in the baseline and its year",
+    "“each …” is judged for a coverage only": "choose coverage as the measure, or leave “each” empty",
+    "a value of one year with a stretch is not judged yet": "leave the stretch empty",
+    "a value of one year with this recurrence is not judged yet": (
+        "choose “every year” or “by the end of the plan” as the recurrence"
+    ),
+}
+"""Why a target is kept in words -> what to change in its row so that it is judged."""
+
 _SAME_IN_STAGES = ("measure", "comparator", "recurrence", "unit", "lead", "force", "each", "indicator", "accumulation")
 
 
@@ -40,6 +53,14 @@ class Shape:
 def list_shapes(rows: Iterable[DraftRow], years: PlanYears) -> list[Shape]:
     """Return one shape for each target of the used rows of targets and milestones, in their order."""
     return [_build_shape(group, years) for group in _group_stages([row for row in rows if row.is_used])]
+
+
+def list_carried_rows(rows: Iterable[DraftRow], years: PlanYears) -> Iterator[tuple[DraftRow, str]]:
+    """Yield the first row of each target that is kept in words against its proposal, with the reason."""
+    for group in _group_stages([row for row in rows if row.is_used]):
+        reason = _find_reason_to_carry(group, years)
+        if reason is not None:
+            yield group[0], reason
 
 
 def _group_stages(rows: Sequence[DraftRow]) -> Iterator[tuple[DraftRow, ...]]:
@@ -114,6 +135,8 @@ def get_floor(row: DraftRow) -> Decimal:
 
 def _find_reason_to_carry(rows: Sequence[DraftRow], years: PlanYears) -> str | None:
     row = rows[0]
+    if row.get_value("measure") == "carried":
+        return None  # as the reviewer decided
     if row.get_value("comparator") in {"=", "~"}:
         return "“exactly” and “about” have no floor to judge by"
     if row.get_value("measure") == "change" and not (row.get_value("baseline") and row.get_value("baseline_year")):
