@@ -91,6 +91,12 @@ class AccessStore:
         with self._connect() as con:
             return con.execute(load_sql("end_sessions_of"), {"email": normalize_email(email)}).rowcount
 
+    def count_sessions(self, now: datetime) -> tuple[int, int]:
+        """Return how many sessions are open, and of how many people."""
+        with self._connect("deferred") as con:
+            sessions, people = con.execute(load_sql("count_sessions"), {"now": _to_seconds(now)}).fetchone()
+        return sessions, people
+
     def end_everything_open(self) -> None:
         """End all sessions, sign-ins under way and open invitations, as a restore does."""
         with self._connect() as con:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kpis.access.rights import SessionLimits
+from kpis.access.store import AccessStore
 from kpis.language import clock
 from kpis.services.health import Health
+from kpis.services.server_state import ServerState, publish_server_state
 from kpis.services.watcher_status import WatcherStatus, set_watcher_status
 from kpis.ui.shared.filters import FilterOptions, parse_filters
 from kpis.ui.shared.page_view import PageView
@@ -71,3 +74,23 @@ def test_it_is_that_of_the_installation(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_an_age_has_its_largest_unit(minutes: int, text: str) -> None:
     assert server_state.format_age(timedelta(minutes=minutes), replace(build_view("en"))) == text
+
+
+def test_the_use_of_the_server_and_its_last_look_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, file in (("KPIS_DATABASE", "kpis.json"), ("KPIS_SOURCES", "sources.toml")):
+        monkeypatch.setitem(os.environ, name, str(tmp_path / file))
+    set_health(monkeypatch, Health((), NOW, 17, 3 << 30))
+    monkeypatch.setattr(server_state, "find_last_pass_end", lambda _: NOW - timedelta(minutes=4))
+    (tmp_path / "access.toml").write_text(
+        'address = "https://kpi.example.vn"\n[[person]]\nemail = "a@x.vn"\nrole = "administrator"\n', encoding="utf-8"
+    )
+    limits = SessionLimits(timedelta(hours=1), timedelta(hours=2))
+    AccessStore(tmp_path / "kpis-access.sqlite").open_session("a@x.vn", "provider", limits, NOW)
+    state = ServerState(1, "0.0.9", NOW - timedelta(days=1), NOW, WatcherStatus(), 1_234, 20_000, 12)
+    publish_server_state(tmp_path / "kpis.json", state)
+    try:
+        text = server_state.render_server_state(build_view("en")).striptags()
+    finally:
+        publish_server_state(tmp_path / "kpis.json", None)
+    for part in ("0.0.9", "runs since", "4 min ago", "1,234 of 20,000", "Open pages12", "1, in 1 sessions"):
+        assert part in text, part

@@ -11,15 +11,22 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse
 
+from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.services.health import Health, check_health
+from kpis.services.product_version import get_product_version
+from kpis.services.server_state import ServerState, publish_server_state
 from kpis.services.watcher_status import get_watcher_status
+from kpis.settings import load_settings
+from kpis.ui.server.gate.websockets import OpenSockets
+from kpis.ui.server.open_files import count_open_files, read_file_limit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -62,13 +69,35 @@ def run_health_checks(environ: Mapping[str, str] | None = None, look_seconds: fl
 
 
 def _look_regularly(environ: Mapping[str, str], stop: threading.Event, look_seconds: float) -> None:
+    # The release that runs: a newer one may be copied over it meanwhile.
+    started_at, release = clock.get_utc_now(), get_product_version()
     while not stop.is_set():
         previous = _LATEST.health
         health = check_health(environ, get_watcher_status(), clock.get_utc_now())
         _LATEST.health, _LATEST.looked_at = health, time.monotonic()
         if health.problems != (previous.problems if previous else ()):
             _log.warning("health: %s", ", ".join(health.problems) or "ok")
+        _publish(environ, _describe_server(release, started_at))
         stop.wait(look_seconds)
+    _publish(environ, None)
+
+
+def _describe_server(release: str, started_at: datetime) -> ServerState:
+    return ServerState(
+        os.getpid(),
+        release,
+        started_at,
+        clock.get_utc_now(),
+        get_watcher_status(),
+        count_open_files(),
+        read_file_limit(),
+        OpenSockets.count,
+    )
+
+
+def _publish(environ: Mapping[str, str], state: ServerState | None) -> None:
+    with suppress(KpisError):  # a wrong setting is a problem of its own
+        publish_server_state(load_settings(environ, read_only=True).pointer, state)
 
 
 async def serve_health(_request: Request) -> PlainTextResponse:

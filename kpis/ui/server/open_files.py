@@ -41,6 +41,11 @@ def read_file_limit() -> int | None:
     return None if soft == resource.RLIM_INFINITY else soft
 
 
+def count_open_files() -> int:
+    """Return how many files the process has open; 0 where the system does not say."""
+    return sum(1 for _ in _DESCRIPTORS.iterdir()) if _DESCRIPTORS.is_dir() else 0
+
+
 class FileCounter:
     """Says whether nine tenths of the open files are in use; `limit` is that of the process unless given."""
 
@@ -55,7 +60,7 @@ class FileCounter:
         now = time.monotonic()
         if now - self._counted_at >= _COUNT_SECONDS:
             self._limit = read_file_limit() if self._given_limit is None else self._given_limit
-            self._count = sum(1 for _ in _DESCRIPTORS.iterdir()) if _DESCRIPTORS.is_dir() else 0
+            self._count = count_open_files()
             self._counted_at = now
         if self._limit is not None and self._count >= _FULL_SHARE * self._limit:
             return False

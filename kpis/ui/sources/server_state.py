@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from kpis.errors import KpisError
 from kpis.language import clock, formatting
 from kpis.language.messages import explain
 from kpis.services.health import Health, HealthProblem, check_health
 from kpis.services.product_version import get_product_version
+from kpis.services.server_state import ServerState, count_open_sessions, get_server_state
 from kpis.services.watcher_status import WatcherStatus, get_watcher_status
+from kpis.settings import load_settings
+from kpis.sync.status import find_last_pass_end
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
@@ -33,14 +37,16 @@ def render_server_state(view: PageView) -> Markup:
     if not view.sees_folders:
         return Markup()
     now, watcher = clock.get_utc_now(), get_watcher_status()
-    health = check_health(os.environ, watcher, now)
+    health, server = check_health(os.environ, watcher, now), get_server_state()
     facts: tuple[tuple[str, Child], ...] = (
         (view.t("State"), _render_health(health, view)),
-        (view.t("Release"), get_product_version()),
+        (view.t("Release"), _render_release(server, view)),
         (view.t("Version of the figures"), formatting.NO_VALUE if health.version is None else str(health.version)),
         (view.t("Last good read"), _render_age(health.read_at, now, view)),
         (view.t("Background reading"), _describe_watcher(watcher, view)),
+        (view.t("Last look at the sheets"), _render_age(_find_last_look(), now, view)),
         (view.t("Free disk space"), view.t("{n} GB", n=_format_gigabytes(health.free_bytes, view))),
+        *_list_use(server, now, view),
     )
     cells = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
     return tag(
@@ -50,6 +56,38 @@ def render_server_state(view: PageView) -> Markup:
         class_="kpis",
         lang=view.lang,
     )
+
+
+def _render_release(server: ServerState | None, view: PageView) -> Child:
+    if server is None:
+        return get_product_version()
+    since = view.t("runs since {moment}", moment=formatting.format_moment(server.started_at, view.lang))
+    return join((server.release, tag("small", since, class_="kpis-under")))
+
+
+def _find_last_look() -> datetime | None:
+    try:
+        return find_last_pass_end(load_settings(os.environ, read_only=True).pointer)
+    except KpisError:  # the state says it
+        return None
+
+
+def _list_use(server: ServerState | None, now: datetime, view: PageView) -> Iterator[tuple[str, Child]]:
+    """Yield how much of the server is in use: open files, pages, sessions of who signed in."""
+    if server is not None:
+        files = formatting.format_number(server.open_files, view.lang)
+        if server.file_limit is not None:
+            limit = formatting.format_number(server.file_limit, view.lang)
+            files = view.t("{n} of {all}", n=files, all=limit)
+        yield view.t("Open files"), files
+        yield view.t("Open pages"), formatting.format_number(server.open_pages, view.lang)
+    try:
+        counts = count_open_sessions(load_settings(os.environ, read_only=True), os.environ, now)
+    except KpisError:  # the state says it
+        return
+    if counts is not None:
+        values = dict(zip(("sessions", "people"), counts, strict=True))
+        yield view.t("People signed in"), view.t("{people}, in {sessions} sessions", **values)
 
 
 def _render_health(health: Health, view: PageView) -> Markup:

@@ -40,6 +40,12 @@ def hide_server_details(send: Send, on_session: OnSession | None = None) -> Send
     return send_hidden
 
 
+class OpenSockets:
+    """How many websockets of pages are open; changed in the event loop alone."""
+
+    count = 0
+
+
 class GuardedSocket:
     """One websocket that is closed as soon as its session, person or rights are not those it was opened with."""
 
@@ -59,9 +65,11 @@ class GuardedSocket:
         """Run the socket; its rights are asked for before every message and by itself every 30 seconds."""
         self._receive, self._send = receive, hide_server_details(send, self._on_session)
         watch = asyncio.create_task(self._check_regularly())
+        OpenSockets.count += 1
         try:
             await self.app(scope, self._receive_allowed, self._send_open)
         finally:
+            OpenSockets.count -= 1
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
