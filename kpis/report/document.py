@@ -14,11 +14,20 @@ from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.attainment_rows import MET_STATUSES, STATUSES, Attainment
 from kpis.measures.status_overview import select_judged
-from kpis.measures.task_status import TASK_STATES, TaskStatus
+from kpis.measures.task_status import TASK_STATES
 from kpis.report.amendments import add_amendments
 from kpis.report.annex import add_annex
+from kpis.report.difficulties import add_difficulties
 from kpis.report.figures import EntryCounts, ReporterCounts, ReportFigures
-from kpis.report.phrases import format_doubt, format_owed, format_promise, format_result, mark_unless_known, t
+from kpis.report.phrases import (
+    format_doubt,
+    format_owed,
+    format_promise,
+    format_result,
+    format_task_title,
+    mark_unless_known,
+    t,
+)
 from kpis.report.word_document import Placeholder, WordDocument
 from kpis.wording.clauses import format_clauses
 from kpis.wording.predecessors import format_parts
@@ -35,7 +44,7 @@ def write_report(figures: ReportFigures, path: Path) -> Path:
     _add_targets(word, figures)
     add_amendments(word, figures)
     _add_tasks(word, figures)
-    _add_difficulties(word, figures)
+    add_difficulties(word, figures)
     _add_proposals(word)
     _add_signature(word)
     add_annex(word, figures)
@@ -245,7 +254,7 @@ def _add_tasks(document: WordDocument, figures: ReportFigures) -> None:
                 italic=True,
             )
         for task in tasks:
-            line = f"{_format_task_title(task)} ({'; '.join(task['leads'])})."
+            line = f"{format_task_title(task)} ({'; '.join(task['leads'])})."
             document.add_paragraph(mark_unless_known(figures.can_state_tasks, line), template="- {}")
     document.add_paragraph("", template=f"[{t('Add an assessment of the main results')}]")
 
@@ -256,37 +265,8 @@ def _rank_best_first(status: str) -> tuple[bool, int]:
     return status in ("not_started", "not_applicable", "carried"), -position
 
 
-def _end_with_full_stop(text: str) -> str:
-    """Return a quoted text as a sentence, with one full stop."""
-    text = text.strip()
-    return text if text.endswith((".", "!", "?", "…")) else f"{text.rstrip(',;:')}."
-
-
-def _format_task_title(task: TaskStatus) -> str:
-    """Return a task's number in the plan and its title."""
-    return f"{task['task'].removeprefix(task['plan'] + '.')} {task['title_vi']}"
-
-
 def _lower_first_letter(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _add_difficulties(document: WordDocument, figures: ReportFigures) -> None:
-    document.add_heading(t("IV. DIFFICULTIES"))
-    difficulties = [
-        (task, report)
-        for task in figures.tasks
-        for report in figures.reports.get(task["task"], [])
-        if report["difficulty"]
-    ]
-    if not difficulties and any(figures.reports.values()):
-        document.add_paragraph(t("The task reports mention no difficulties."))
-    for task, report in difficulties:
-        agency = report["agency"] or t("Agency not named")
-        day = formatting.format_day(report["occurred_on"], "vi")
-        difficulty = _end_with_full_stop(report["difficulty"] or "")
-        document.add_paragraph(f"- {_format_task_title(task)} ({agency}, {day}): {difficulty}")
-    document.add_paragraph("", template=f"[{t('Add other difficulties and their causes')}]")
 
 
 def _add_proposals(document: WordDocument) -> None:

@@ -16,10 +16,12 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.carried_words import load_carried_words
 from kpis.measures.clauses import ClausesByEntry, load_clauses
 from kpis.measures.data_availability import DataAvailability, get_data_availability
+from kpis.measures.explanations import Explanation
 from kpis.measures.predecessors import NO_PARTS, PredecessorParts, load_predecessor_parts
 from kpis.measures.query import KNOWN_NOW, build_statement, fetch_current_rows, run_query
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.task_status import TaskStatus, compute_task_status
+from kpis.report.explanations import list_explanations
 from kpis.report.lead_voices import LeadVoices, load_lead_voices
 from kpis.store.database import Database
 from kpis.sync.result import Message
@@ -101,6 +103,7 @@ class ReportFigures:
     `entry_counts` by target; `words`, by target: what was written about one that is kept in words.
     `reports`: each agency's latest report on a task that counts for its instance.
     `members`: by task, the members of its collective leads.
+    `explanations`: what agencies were asked, or explained, in the year; the late ones first.
     `voices`: whose reports speak for a lead; `predecessor_parts`: what agencies had added before they were merged.
     `reporters_in_year`, `reporters_to_date`: who reported on tasks in the report's year, and up to its end.
     """
@@ -127,6 +130,7 @@ class ReportFigures:
     amendments: list[Amendment]
     voices: LeadVoices = field(default_factory=LeadVoices)
     predecessor_parts: PredecessorParts = NO_PARTS
+    explanations: tuple[Explanation, ...] = ()
 
     @property
     def has_been_read(self) -> bool:
@@ -222,6 +226,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         amendments=fetch_amendments(db, question, _build_last_year_question(question)),
         voices=voices,
         predecessor_parts=load_predecessor_parts(db, question),
+        explanations=list_explanations(db, question, year),
     )
 
 

@@ -8,6 +8,7 @@ from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import Owed, compute_owed, has_unknown_base
+from kpis.measures.task_status import TaskStatus
 from kpis.report.word_document import Placeholder
 from kpis.wording import amounts, change_figures, doubt_sentences, spans, target_figures
 from kpis.wording.ratios import has_uncounted_population
@@ -32,6 +33,17 @@ _REMAINING_TEXTS = {
 def mark_unless_known(is_known: bool, text: str) -> str:
     """Return the text; if what it states is not known, as a placeholder for a person to replace."""
     return text if is_known else Placeholder(f"[{text}]")
+
+
+def end_with_full_stop(text: str) -> str:
+    """Return a quoted text as a sentence, with one full stop."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text.rstrip(',;:')}."
+
+
+def format_task_title(task: TaskStatus) -> str:
+    """Return a task's number in the plan and its title."""
+    return f"{task['task'].removeprefix(task['plan'] + '.')} {task['title_vi']}"
 
 
 def format_promise(row: Attainment) -> str:

@@ -71,13 +71,16 @@ def read_reason(reason: str, lang: Language) -> str:
         return reason
 
 
-def format_promise(item: Explanation, lang: Language) -> str | None:
-    """Return what an agency promised by when, and what became of it; None without a day."""
+def format_promise(item: Explanation, lang: Language, *, says_outcome: bool = True) -> str | None:
+    """Return what an agency promised by when, and what became of it; None without a day.
+
+    `says_outcome` False: the results are not known.
+    """
     if item.promise_on is None:
         return None
     outcomes = {"done": "done by then", "not_done": "not done by then", "not_due": "not due yet"}
     day = format_day(item.promise_on, lang)
-    if item.promise_state is None:
+    if item.promise_state is None or not says_outcome:
         return translate(lang, "to be done by {day}", day=day)
     outcome = translate(lang, outcomes[item.promise_state])
     return translate(lang, "to be done by {day}: {outcome}", day=day, outcome=outcome)
