@@ -75,6 +75,13 @@ _COMMAND_LIST = (
         options.BOOK_FILE,
     ),
     Command(
+        "plan discard",
+        "ends the review of a draft without a plan; what is accepted stays as it is",
+        (),
+        "kpis.cli.plan_discard_command:run",
+        options.DRAFT_PLAN,
+    ),
+    Command(
         "plan list",
         "every plan: shipped, accepted, under review",
         (options.JSON,),

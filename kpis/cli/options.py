@@ -50,6 +50,7 @@ PROVINCE_OR_WARD = Option("--province", "NAME", "only this province or ward (def
 WORKBOOK_FILE = Option("FILE.xlsx", None, "the workbook that was submitted")
 DOCUMENT_FILE = Option("FILE", None, "the issued document: .docx, .pdf with text, .txt or .md")
 NEW_PLAN = Option("--plan", "ID", "the id that the new plan gets, like can-tho-2027")
+DRAFT_PLAN = Option("ID", None, "the plan whose draft under review is discarded")
 TRACKED_PLAN = Option("ID", None, "the plan whose rows no longer count; no source may be configured for it")
 BACKUP_FILE = Option("FILE", None, "the file of the backup")
 EMAIL = Option("E-MAIL", None, "the address of a person in access.toml")

@@ -17,11 +17,12 @@ from kpis.access.identities import Viewer
 from kpis.access.rights import Entry, Person
 from kpis.plan_import.review.draft import folder
 from kpis.plan_import.review.draft.folder import DraftFolder
-from kpis.plan_import.review.draft.model import CLEARED, DraftRow
+from kpis.plan_import.review.draft.model import CLEARED, Draft, DraftRow, ReviewError
 from kpis.store import journal
 from kpis.store.files import build_full_disk_error
 from kpis.store.paths import DatabasePaths
-from kpis.ui.plan_import import acceptance_section, row_form, upload_form, workbook_section
+from kpis.ui.plan_import import acceptance_section, discard_section, row_form, upload_form, workbook_section
+from kpis.ui.plan_import.deciding import decide
 from kpis.ui.plan_import.open_drafts import find_open_drafts
 from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.session import get_widget_key
@@ -301,9 +302,12 @@ def test_a_viewer_sees_the_drafts_of_the_own_plans_alone_and_no_folder_of_the_se
     assert list(find_open_drafts(review.register, focal).drafts) == [PLAN]
     assert not find_open_drafts(review.register, leader).drafts
     view = replace(build_view(), sees_folders=False)
-    error = DraftFolder(review.register, PLAN).build_exists_error(review.read())
-    assert str(review.folder) not in explain_to_viewer(error, view)
-    assert str(review.folder) in explain_to_viewer(error, build_view())
+    folder = DraftFolder(review.register, PLAN)
+    folder.get_document_path(review.read()).unlink()
+    with pytest.raises(ReviewError) as refused:
+        folder.read_document(review.read())
+    assert str(review.folder) not in explain_to_viewer(refused.value, view)
+    assert str(review.folder) in explain_to_viewer(refused.value, build_view())
 
 
 def test_nothing_happens_without_the_right(review: Review, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,17 +315,63 @@ def test_nothing_happens_without_the_right(review: Review, monkeypatch: pytest.M
         raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")
 
     draft = decide_all(review.register) if review.import_text() else review.read()
-    for module in (row_form, upload_form, workbook_section, acceptance_section):
+    for module in (row_form, upload_form, workbook_section, acceptance_section, discard_section):
         monkeypatch.setattr(module, "require_right", refuse)
     visit = review.visit()
     press(visit, "undo")
     press(visit, "accept_plan")
+    discard(visit, draft)
     send_book(visit, write_small_book(review.folder / "so.xlsx", draft).read_bytes())
     send(visit, "khac.txt", TEXT.encode(), plan="can-tho-2027")
     assert "không cho phép" in list_texts(visit)
     assert review.read() == draft
     assert [path.name for path in review.register.iterdir()] == ["drafts"]
     assert [path.name for path in (review.register / "drafts").iterdir()] == [PLAN]
+
+
+def discard(test: AppTest, draft: Draft) -> AppTest:
+    test.checkbox(key=f"kpis_import_discard_sure_{draft.id}_{draft.revision}").set_value(True).run()
+    return press(test, "discard")
+
+
+def test_a_draft_is_discarded_only_when_that_is_confirmed(review: Review, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = Person("lan@x.vn", frozenset({Entry("lan@x.vn", "focal", frozenset({PLAN}))}))
+    wanted: list[object] = []
+
+    def allow(*right: object) -> Viewer:
+        wanted.append(right)
+        return Viewer(person)
+
+    monkeypatch.setattr(discard_section, "require_right", allow)
+    draft = review.import_text()
+    visit = review.visit()
+    assert visit.button(key="kpis_import_discard").disabled
+    visit.checkbox(key=f"kpis_import_discard_sure_{draft.id}_{draft.revision}").set_value(True).run()
+    later = decide(review.register, draft, "NV001", "drop", {})
+    assert not visit.button(key="kpis_import_discard").disabled
+    visit.run()
+    assert visit.button(key="kpis_import_discard").disabled, "somebody decided since: it is to be confirmed again"
+    discard(visit, later)
+    assert "Đã bỏ bản rà soát của “can-tho” từ văn bản ke-hoach.txt" in list_texts(visit)
+    assert wanted == [("import_plan", PLAN)]
+    assert DraftFolder(review.register, PLAN).find() is None
+    note = list(journal.read(DatabasePaths(review.folder / "var" / "kpis.json").journal))[-1]
+    assert (note["action"], note["by"], note["revision"]) == ("discard_draft", "lan@x.vn", later.revision)
+    assert not [each for each in visit.selectbox if each.key == "kpis_import_draft"]
+
+
+def test_no_other_draft_takes_the_place_of_one_that_is_over(review: Review) -> None:
+    draft = review.import_text()
+    review.import_text(plan="can-tho-2027")
+    visit = review.visit()
+    assert visit.selectbox(key="kpis_import_draft").value == PLAN
+    discard(visit, draft)
+    choice = visit.selectbox(key="kpis_import_draft")
+    assert (choice.value, len(choice.options)) == (None, 1)
+    assert not [each for each in visit.button if each.key == "kpis_import_accept_plan"]
+    choice.set_value("can-tho-2027").run()
+    assert [each for each in visit.button if each.key == "kpis_import_accept_plan"]
+    assert review.visit().selectbox(key="kpis_import_draft").value == "can-tho-2027", "a new visit opens on the first"
 
 
 def send(

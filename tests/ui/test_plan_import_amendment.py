@@ -156,15 +156,15 @@ def test_the_page_names_what_is_over_and_what_is_not_judged_before_acceptance(re
     draft = review.amend(
         f"{AMENDMENT.partition('2. Bổ sung')[0]}2. {growth}\n{AMENDMENT[AMENDMENT.index('Điều 2.') :]}"
     )
-    assert "đã qua hạn" not in list_texts(review.visit()), "nothing is decided"
+    assert "theo bản trước" not in list_texts(review.visit()), "nothing is decided"
     review.decide_clauses()
     visit = review.visit()
     texts = list_texts(visit)
-    assert "phần đến hạn năm 2026 đã qua hạn, giữ kết quả theo bản trước" in texts, texts
+    assert "phần đến hạn năm 2026 vẫn đánh giá theo bản trước" in texts, texts
     assert "thì chọn năm đó ở ô “Năm mà bản này đánh giá lại" in texts
     assert "không chấm: mức tăng, giảm chưa có số gốc và năm gốc" in texts, texts
     visit.multiselect(key=f"kpis_import_again_{draft.id}").set_value([2026]).run()
-    assert "đã qua hạn, giữ" not in list_texts(visit)
+    assert "theo bản trước" not in list_texts(visit)
     press(visit, "accept_plan")
     assert "không chấm: mức tăng" in list_texts(visit)
 

@@ -17,6 +17,7 @@ ACTION_LABELS: Mapping[str, str] = {
     "read_again": "Read the sources again",
     "accept_shrink": "Accepted a shrunken source",
     "accept_plan": "Accepted a plan",
+    "discard_draft": "Discarded a draft",
     "request_asked": "Asked for an explanation",
     "request_extended": "Gave a request more time",
     "request_withdrawn": "Withdrew a request",

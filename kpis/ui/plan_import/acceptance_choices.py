@@ -57,7 +57,7 @@ def _render_closed(draft: Draft, day: date | None, judges_again: list[int], view
     base = read_base_plan(settings.find_overlay(os.environ), draft.plan)
     days = VersionDays(0, day, view.today, frozenset(judges_again))
     closed = list_closed_entries(draft, base, days)
-    sentence = view.t("Over before this version comes in force or is accepted:")
+    sentence = view.t("Due before this version is accepted and in force:")
     listed = render_acceptance_list(sentence, [describe_closed(entry, view.lang) for entry in closed], view)
     if not (years := list_years_to_name(closed)):
         return listed

@@ -13,6 +13,7 @@ from kpis.ui.plan_import import session
 from kpis.ui.plan_import.acceptance_section import render_acceptance
 from kpis.ui.plan_import.bulk_section import render_bulk
 from kpis.ui.plan_import.correction_section import render_corrections
+from kpis.ui.plan_import.discard_section import render_discard
 from kpis.ui.plan_import.document_text import render_document_text
 from kpis.ui.plan_import.open_drafts import OpenDrafts, find_open_drafts
 from kpis.ui.plan_import.row_form import render_row_form
@@ -51,7 +52,7 @@ def render_plan_import(view: PageView) -> None:
 
 
 def _choose_draft(open_drafts: OpenDrafts, view: PageView) -> Draft | None:
-    """Return the chosen draft; the only one without asking."""
+    """Return the chosen draft; None without any, or while none is chosen."""
     if not open_drafts.drafts:
         return None
     ids = list(open_drafts.drafts)
@@ -65,8 +66,11 @@ def _choose_draft(open_drafts: OpenDrafts, view: PageView) -> Draft | None:
             return f"{sentence} · {view.t('corrects version {number}', number=open_drafts.corrected[plan])}"
         return sentence if draft.mode == "new" else f"{sentence} · {view.t('amendment')}"
 
-    plan = st.selectbox(view.t("Drafts under review"), ids, format_func=format_option, key=session.DRAFT_KEY)
-    return open_drafts.drafts.get(plan)
+    plan = st.selectbox(
+        view.t("Drafts under review"), ids, None, format_option, key=session.DRAFT_KEY,
+        placeholder=view.t("Choose a draft"),
+    )  # fmt: skip
+    return open_drafts.drafts.get(plan) if plan is not None else None
 
 
 def _render_draft(draft: Draft, corrects: int | None, view: PageView) -> None:
@@ -80,3 +84,4 @@ def _render_draft(draft: Draft, corrects: int | None, view: PageView) -> None:
     with st.container(horizontal=False):
         render_workbook(draft, view)
         render_acceptance(draft, corrects, view)
+        render_discard(draft, view)

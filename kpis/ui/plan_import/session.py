@@ -36,9 +36,12 @@ def open_draft(plan: str) -> None:
 
 
 def choose_draft(plans: list[str]) -> None:
-    """Set the select box of drafts, before it is drawn, to the draft to show: the first one without a choice."""
-    wanted = st.session_state.pop(_PENDING_KEY, st.session_state.get(DRAFT_KEY))
-    st.session_state[DRAFT_KEY] = wanted if wanted in plans else plans[0]
+    """Set the select box of drafts, before it is drawn, to the draft to show: at first the first one.
+
+    Once the shown draft is accepted or discarded no other takes its place until the reader chooses one.
+    """
+    wanted = st.session_state.pop(_PENDING_KEY, st.session_state.get(DRAFT_KEY, plans[0]))
+    st.session_state[DRAFT_KEY] = wanted if wanted in plans else None
 
 
 def add_messages(spot: MessageSpot, messages: Iterable[str]) -> None:

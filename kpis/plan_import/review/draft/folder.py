@@ -14,7 +14,7 @@ from typing import Any
 
 from kpis.plan_import.model import Place
 from kpis.plan_import.review.draft.model import Draft, DraftRow, ReviewError, TextBlock
-from kpis.store.files import as_store_error, write_atomic
+from kpis.store.files import as_store_error, fsync_folder, write_atomic
 from kpis.store.lock import try_lock
 
 PLAN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -80,29 +80,48 @@ class DraftFolder:
             if (other := self.find()) is not None and other.id != replaces:
                 raise self.build_exists_error(other)
             if other is not None:
-                write_atomic(self.path / f"{other.id}.json", encode_draft(other))
+                write_atomic(self._get_kept_path(other), encode_draft(other))
             write_atomic(self.get_document_path(draft), document)
             self._write(draft)
 
     def write(self, draft: Draft, basis: Draft) -> None:
         """Write the next revision of `basis`. ReviewError if somebody else has written one in the meantime."""
+        with self.hold_unchanged(basis):
+            self._write(draft)
+
+    def set_aside(self, draft: Draft) -> Path:
+        """Keep a draft under its own id, so that the plan has none; return that file. Hold it unchanged meanwhile."""
+        path = self._get_kept_path(draft)
+        write_atomic(path, encode_draft(draft))
+        with as_store_error(self.draft_path):
+            self.draft_path.unlink()
+            fsync_folder(self.path)
+        return path
+
+    @contextmanager
+    def hold_unchanged(self, seen: Draft) -> Iterator[None]:
+        """Let nobody else write the draft. ReviewError if somebody has since it was seen."""
         with self._hold_lock():
             current = self.read()
-            if (current.id, current.revision) != (basis.id, basis.revision):
+            if (current.id, current.revision) != (seen.id, seen.revision):
                 raise ReviewError(
                     "The draft of “{plan}” was changed in the meantime (revision {revision}). Open it again and "
                     "decide once more.",
                     plan=self.plan, revision=current.revision,
                 )  # fmt: skip
-            self._write(draft)
+            yield
 
     def build_exists_error(self, draft: Draft) -> ReviewError:
         """Return the error for a document that is imported while there is a draft of the plan from another one."""
         return ReviewError(
             "There is already a draft of the plan “{plan}” (document {file}, revision {revision}). Accept its "
-            "workbook, or give the new plan another id; to begin again, move the folder {path} elsewhere first.",
-            plan=self.plan, file=draft.file_name, revision=draft.revision, path=self.path,
+            "workbook, or give the new plan another id; to begin again, discard it first: on the page Import a plan, "
+            "or with “plan discard {plan}”.",
+            plan=self.plan, file=draft.file_name, revision=draft.revision,
         )  # fmt: skip
+
+    def _get_kept_path(self, draft: Draft) -> Path:
+        return self.path / f"{draft.id}.json"
 
     def _write(self, draft: Draft) -> None:
         write_atomic(self.draft_path, encode_draft(draft))

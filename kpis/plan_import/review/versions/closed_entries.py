@@ -57,7 +57,7 @@ def _list_due_days(base: BasePlan, entry_id: str) -> Iterator[tuple[date, int]]:
 
 def describe_closed(entry: ClosedEntry, lang: Language) -> str:
     """Return in one sentence which years of an entry the version before goes on judging."""
-    text = "“{title}”: what was due in {years} is over and stays as the version before judges it."
+    text = "“{title}”: what is due in {years} stays as the version before judges it."
     return translate(lang, text, title=entry.title, years=", ".join(map(str, entry.years)))
 
 
