@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from kpis.plan_import.review.draft.decisions import find_faults
 from kpis.plan_import.review.draft.model import Decision, Draft, ReviewError
 from tests.plan_import.review.small_draft import (
     OPENPYXL,
+    TEXT,
     build_draft_with_number,
     build_small_draft,
     fill_in,
@@ -135,10 +137,19 @@ def test_a_proposed_value_that_was_typed_over_is_refused(path: Path, draft: Draf
 
 def test_a_book_of_another_plan_another_import_or_an_older_revision_is_refused(path: Path, draft: Draft) -> None:
     book = read_book(path)
-    with pytest.raises(ReviewError, match="is of the plan “can-tho”, not of “hue”"):
+    title = "Vệ sinh chợ trên địa bàn thành phố Cần Thơ giai đoạn 2026 - 2028"
+    with pytest.raises(ReviewError, match=f"is of the plan “can-tho – {title}”; under review is “hue – {title}”"):
         take_in_book(book, build_small_draft(plan="hue"))
-    with pytest.raises(ReviewError, match="another import"):
+    other = build_small_draft(TEXT.replace("Vệ sinh chợ", "Phòng cháy chợ"))
+    with pytest.raises(ReviewError, match=r"“can-tho – Vệ sinh chợ .*”; under review is “can-tho – Phòng cháy chợ"):
+        take_in_book(book, other)
+    with pytest.raises(ReviewError, match=r"another import of “can-tho”; under review is that of ke-hoach\.txt"):
         take_in_book(book, build_small_draft())
+    untitled = draft.get_row("header.title")
+    untitled = replace(untitled, proposed={})
+    rows = tuple(untitled if row.id == untitled.id else row for row in draft.rows)
+    with pytest.raises(ReviewError, match=r"“can-tho – Vệ sinh.*”; under review is “hue”"):
+        take_in_book(book, replace(draft, plan="hue", rows=rows))
     moved = draft.with_rows({"CT001": draft.get_row("CT001").with_decision("drop", {})})
     with pytest.raises(ReviewError, match="decided since: CT001"):
         take_in_book(book, moved)

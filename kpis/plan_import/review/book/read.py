@@ -35,6 +35,7 @@ from kpis.sources.xlsx.read_workbook import read_named_tabs
 MAX_UNPACKED_BYTES = 1 << 27
 """A document has at most 900,000 characters; its workbook unpacks to a tenth of this."""
 _MAX_LISTED = 10
+_TITLE_ROW = "header.title"
 _CLAUSE_COLUMNS = frozenset((QUOTE_COLUMN, PLACE_COLUMN))
 
 
@@ -134,16 +135,22 @@ def take_in_book(book: ReviewBook, draft: Draft) -> tuple[Draft, list[CellFault]
 
 def _check_identity(book: ReviewBook, draft: Draft) -> None:
     identity = book.identity
-    if identity.plan != draft.plan:
+    titles = _read_title(book), clean(draft.get_row(_TITLE_ROW).proposed.get("value", ""))
+    is_other_import = identity.draft != draft.id or identity.revision > draft.revision
+    if identity.plan != draft.plan or (is_other_import and all(titles) and titles[0] != titles[1]):
+        other, plan = (
+            f"{name} – {title}" if title else name
+            for name, title in zip((identity.plan, draft.plan), titles, strict=True)
+        )
         raise ReviewError(
-            "{file} is of the plan “{other}”, not of “{plan}”. Nothing was taken in.",
-            file=book.file_name, other=identity.plan, plan=draft.plan,
+            "{file} is of the plan “{other}”; under review is “{plan}”. Nothing was taken in.",
+            file=book.file_name, other=other, plan=plan,
         )  # fmt: skip
-    if identity.draft != draft.id or identity.revision > draft.revision:
+    if is_other_import:
         raise ReviewError(
-            "{file} is of another import of “{plan}”: the document was imported again since. Use the workbook that "
-            "the last import wrote.",
-            file=book.file_name, plan=draft.plan,
+            "{file} is of another import of “{plan}”; under review is that of {document}. Use the workbook that this "
+            "import wrote.",
+            file=book.file_name, plan=draft.plan, document=draft.file_name,
         )  # fmt: skip
     if identity.revision < draft.revision:
         moved = [row.id for row in draft.rows if row.revision > identity.revision]
@@ -153,6 +160,12 @@ def _check_identity(book: ReviewBook, draft: Draft) -> None:
             file=book.file_name, old=identity.revision, new=draft.revision,
             rows=", ".join(moved[:_MAX_LISTED]) + (" …" if len(moved) > _MAX_LISTED else ""),
         )  # fmt: skip
+
+
+def _read_title(book: ReviewBook) -> str:
+    """Return the title of the plan as the book's document proposes it; "" if there is none."""
+    rows = (row for row in book.rows["header"] if _get_cell(row, ID_COLUMN).text == _TITLE_ROW)
+    return next((_get_cell(row, FIRST_FIELD_COLUMN).text for row in rows), "")
 
 
 def _check_titles(book: ReviewBook, kind: RowKind) -> None:
