@@ -186,7 +186,7 @@ class _GoogleSyncHandler:
                 try:
                     self._snapshots.record(source, reading)
                 except Exception as error:  # noqa: BLE001 - its figures count; its feedback is looked at later
-                    _log.info("fault while looking at the feedback of %s", source.id, exc_info=error)
+                    _log.warning("fault while looking at the feedback of %s", source.id, exc_info=error)
 
     def handle_publication(self, results: Sequence[SourceResult]) -> Sequence[SourceResult]:
         """Return the results with all current notes: from the last good read and from writing feedback."""
@@ -195,7 +195,8 @@ class _GoogleSyncHandler:
         self._reader.record_stored(good_ids)
         if not self._is_sample:
             writable = google if self._writes_feedback else None
-            write_open_requests(self._pointer, self._all_sources, good_ids, writable, self._now)
+            if fault := write_open_requests(self._pointer, self._all_sources, good_ids, writable, self._now):
+                results = [replace(result, messages=(*result.messages, fault)) for result in results]
         if google is None:
             return results
         sources = [self._sources[name] for name in good_ids if name in self._sources]

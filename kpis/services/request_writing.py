@@ -33,6 +33,7 @@ FILE_SOURCE = (
 NO_SOURCE = "The plan has no sheet to write to"
 UNREAD_SOURCE = "The sheet “{source}” could not be read at the last sync"
 WRITING_FAULT = "An unforeseen fault ({fault}); the next sync tries once more"
+REQUESTS_FAULT = "Open requests could not be written into the sheets, or noted as written. {reason}"
 
 _log = logging.getLogger("kpis.services")
 _Outcome = tuple[bool, str]
@@ -41,20 +42,23 @@ _Outcome = tuple[bool, str]
 
 def write_open_requests(
     pointer: Path, sources: Sequence[Source], good_ids: Collection[str], google: GooglePass | None, now: datetime
-) -> None:
+) -> Message | None:
     """Write what is open and stands in no sheet, and note in the ledger what became of each.
 
     `sources` are all configured ones in their order, `good_ids` those that were read well, `google` None where nothing
-    may be written. Whatever this provokes, the figures are published already.
+    may be written. The figures are published already, so nothing is raised: what stopped the pass, such as a ledger
+    that cannot be used, is returned. What stops the questions of one sheet stands in the ledger.
     """
     try:
         requests = read_requests(pointer, None)
         if any(not _is_written(request) for request in requests.values()):
             _write_open_requests(requests, pointer, sources, frozenset(good_ids), google, now)
     except KpisError as error:
-        _log.warning("%s", error)
-    except Exception as error:  # noqa: BLE001 - the figures are published; the questions stay unsent
+        return Message(REQUESTS_FAULT, {"reason": Message.from_error(error)})
+    except Exception as error:  # noqa: BLE001 - the figures are published; the message names the fault
         _log.warning("fault while writing requests", exc_info=error)
+        return Message(REQUESTS_FAULT, {"reason": Message(WRITING_FAULT, {"fault": type(error).__name__})})
+    return None
 
 
 def _is_written(request: LedgerRequest) -> bool:

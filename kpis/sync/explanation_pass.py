@@ -107,7 +107,7 @@ class ExplanationPass:
                 return False
             raise
         except Exception as error:  # noqa: BLE001 - they stay as they are
-            _log.info("fault in the stored explanations of %s", source.id, exc_info=error)
+            _log.warning("fault in the stored explanations of %s", source.id, exc_info=error)
             return False
 
     def _process(self, source: Source, raw: RawSheet) -> tuple[bool, tuple[Message, ...]]:

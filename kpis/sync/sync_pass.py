@@ -150,7 +150,7 @@ class SyncPass:
         except OWN_FAULTS:
             raise
         except Exception as error:  # noqa: BLE001 - one source's rows stop no other
-            _log.info("fault in the stored rows of %s", source_id, exc_info=error)
+            _log.warning("fault in the stored rows of %s", source_id, exc_info=error)
             return SourceDifference()
 
     def _take_over_rows(self, source_id: str) -> SourceResult:

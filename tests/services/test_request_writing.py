@@ -14,13 +14,16 @@ import pytest
 
 from kpis.measures.explanations import Explanation, fetch_explanations
 from kpis.measures.question import Question
-from kpis.requests.ledger import append_events, load_ledger
+from kpis.requests.ledger import append_events, get_ledger_path, load_ledger
 from kpis.requests.model import RequestEvent
 from kpis.services import request_writing
 from kpis.services.refresh import refresh
 from kpis.settings import load_settings
 from kpis.sources.google.rate_limiter import RateLimiter
+from kpis.store import journal
 from kpis.store.database import Database
+from kpis.store.paths import DatabasePaths
+from kpis.sync.result import SyncResult
 from kpis.wording.explanation_sentences import format_sheet_state
 from tests.cli.conftest import VALID_ROWS, Project
 from tests.google_stand_in import SheetTab, Spreadsheet, StandIn, errors, faults
@@ -61,9 +64,9 @@ class Installation:
         """The tab as it is now: each write of the stand-in replaces it."""
         return self.file.get_sheet("Giải trình")
 
-    def sync(self) -> None:
+    def sync(self) -> SyncResult:
         self.now += timedelta(minutes=5)
-        refresh(load_settings(self.environ), self.environ, self.now, explicit_now=True)
+        return refresh(load_settings(self.environ), self.environ, self.now, explicit_now=True)
 
     def ask(self, number: int = 1, question: str = HOSTILE, entry: str | None = "ha-noi.02") -> None:
         details = {"plan": "ha-noi", "agency": "Sở Công Thương", "question": question}
@@ -237,6 +240,28 @@ def test_a_sheet_that_we_may_only_read_is_told(site: Installation) -> None:
     assert item.sheet_state == "unsent" and str(format_sheet_state(item, "vi")).startswith("chưa gửi: ")
     site.sync()
     assert site.list_events() == ["asked", "not_written", "written"]
+
+
+def test_a_ledger_that_cannot_be_read_is_told_with_each_source(site: Installation) -> None:
+    get_ledger_path(site.pointer).mkdir()
+    (source,) = site.sync().sources
+    assert source.outcome == "unchanged"
+    assert source.format_messages("vi").startswith("Chưa ghi được các yêu cầu đang mở vào bảng")
+    assert "kpis-requests.jsonl" in source.format_messages("vi")
+    assert "Open requests" in json.dumps(journal.read(DatabasePaths(site.pointer).journal)[-1])
+
+
+def test_an_unforeseen_fault_is_told_with_each_source_and_logged(
+    site: Installation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.ask()
+    with monkeypatch.context() as patch:
+        patch.setattr(request_writing, "_note_outcomes", lambda *_: 1 / 0)
+        (source,) = site.sync().sources
+    assert "Có lỗi bất ngờ (ZeroDivisionError)" in source.format_messages("vi")
+    assert "Traceback" in caplog.text
+    (source,) = site.sync().sources
+    assert (source.messages, site.list_events()) == ((), ["asked", "written"])
 
 
 def test_many_questions_take_one_write(site: Installation) -> None:
