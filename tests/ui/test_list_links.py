@@ -46,8 +46,8 @@ def test_nothing_asked_adds_nothing_to_the_address() -> None:
 
 
 def test_what_cannot_be_read_is_the_default() -> None:
-    params = {"page": "²", "only": "wards,read", "change": "everything", "status": ",,overdue,,overdue"}
-    assert parse_table_query(params) == TableQuery(only=("read",), status=("overdue",))
+    params = {"page": "²", "only": "wards,part", "change": "everything", "status": ",,overdue,,overdue"}
+    assert parse_table_query(params) == TableQuery(only=("part",), status=("overdue",))
     assert parse_table_query({"page": "0"}).page == parse_table_query({"page": "-3"}).page == 1
     assert len(parse_table_query({"q": "x" * 5_000}).q) == 200
 
@@ -68,7 +68,7 @@ def test_a_link_to_targets_carries_day_year_plan_and_rule() -> None:
 
 def test_every_list_has_an_address() -> None:
     view = build_view()
-    assert list_links.link_to_tasks(view, status=("overdue",), only_read=True) == "/tasks?status=overdue&only=read"
+    assert list_links.link_to_tasks(view, status=("overdue",), only_part=True) == "/tasks?status=overdue&only=part"
     assert list_links.link_to_tasks(view, change="newly_overdue") == "/tasks?change=newly_overdue"
     assert list_links.link_to_agencies(view, status=("silent",)) == "/agency?status=silent"
     assert (

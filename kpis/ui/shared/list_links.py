@@ -19,8 +19,6 @@ from kpis.ui.shared.table_query import (
     ONLY_EVERY_YEAR,
     ONLY_PART,
     ONLY_PROVINCES,
-    ONLY_READ,
-    ONLY_TODO,
     ONLY_YEAR,
     TableQuery,
 )
@@ -34,26 +32,17 @@ def link_to_targets(
     *,
     status: Iterable[str] = (),
     lead: str = "",
-    due: str = "",
     change: str = "",
     only_provinces: bool = False,
-    only_read: bool = False,
-    only_todo: bool = False,
-    only_part: bool = False,
     **filters: object,
 ) -> str:
-    """Return the address of the targets that have a period in the year, of these statuses, lead and due days.
+    """Return the address of the targets that have a period in the year, of these statuses and this lead.
 
     `change`: "newly_met", "newly_late" or "lowered" since last week. `only_provinces` leaves the plans of wards out,
-    as the tiles do where no plan is chosen; `only_read` those without figures; `only_todo` has what stands under "to do
-    now"; `only_part` what the agency of the filters leads or has a part in. A status "own_behind" is that of this
-    agency's part.
+    as the tiles do where no plan is chosen. A status "own_behind" is that of the part of the filters' agency.
     """
-    only = _list_rules(
-        {ONLY_PROVINCES: only_provinces, ONLY_READ: only_read, ONLY_TODO: only_todo, ONLY_PART: only_part}
-    )
-    only = only if status or change else (*only, ONLY_YEAR)
-    query = TableQuery(status=tuple(status), lead=lead, due=due, only=only, change=change)
+    only = _list_rules({ONLY_PROVINCES: only_provinces, ONLY_YEAR: not (status or change)})
+    query = TableQuery(status=tuple(status), lead=lead, only=only, change=change)
     return build_list_url(view, pages.TARGETS, query, **filters)
 
 
@@ -62,32 +51,18 @@ def link_to_tasks(
     *,
     status: Iterable[str] = (),
     lead: str = "",
-    due: str = "",
     change: str = "",
-    only_provinces: bool = False,
-    only_read: bool = False,
-    only_todo: bool = False,
     only_agency: bool = False,
     only_part: bool = False,
     **filters: object,
 ) -> str:
     """Return the address of the annex tasks of these states and lead.
 
-    `only_read`: of plans whose tab of tasks was read and that go on. `only_todo`: overdue ones of such plans, as under
-    "to do now". `only_agency`: those that the reports of the filters' agency decide; `only_part`: those that it leads
-    or belongs to a lead of.
-    `change`: "newly_overdue" since last week.
+    `only_agency`: those that the reports of the filters' agency decide; `only_part`: those that it leads or belongs to
+    a lead of. `change`: "newly_overdue" since last week.
     """
-    only = _list_rules(
-        {
-            ONLY_PROVINCES: only_provinces,
-            ONLY_READ: only_read,
-            ONLY_TODO: only_todo,
-            ONLY_AGENCY: only_agency,
-            ONLY_PART: only_part,
-        }
-    )
-    query = TableQuery(status=tuple(status), lead=lead, due=due, only=only, change=change)
+    only = _list_rules({ONLY_AGENCY: only_agency, ONLY_PART: only_part})
+    query = TableQuery(status=tuple(status), lead=lead, only=only, change=change)
     return build_list_url(view, pages.TASKS, query, **filters)
 
 

@@ -7,7 +7,7 @@
     lead=Sở Y tế            rows that this agency leads
     page=2                  a part of a long list
     target, source          entries or explanations of one target; rows of one source
-    only=provinces,read     rows that a count elsewhere counts (see `RULES`)
+    only=provinces,year     rows that a count elsewhere counts (see `RULES`)
     change=newly_late       targets and tasks that changed since last week
 
 None of it is part of a cache's key: it is applied to the cached rows.
@@ -25,11 +25,10 @@ _QUERY_KEY = "kpis_table_query"
 _MAX_LENGTH = 200
 _SEPARATOR = ","
 
-ONLY_PROVINCES, ONLY_READ, ONLY_YEAR = "provinces", "read", "year"
-ONLY_TODO, ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR = "todo", "agency", "part", "every_year"
-RULES = (ONLY_PROVINCES, ONLY_READ, ONLY_YEAR, ONLY_TODO, ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR)
-"""Without the plans of wards; plans of which something was read; targets with a period in the year;
-what stands under "to do now".
+ONLY_PROVINCES, ONLY_YEAR = "provinces", "year"
+ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR = "agency", "part", "every_year"
+RULES = (ONLY_PROVINCES, ONLY_YEAR, ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR)
+"""Without the plans of wards; targets with a period in the year.
 
 Of the agency of the filters: tasks that its reports decide; targets and tasks in which it has a part.
 Entries of every year instead of those that count in the year asked for.

@@ -15,9 +15,7 @@ from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import STATUSES, URGENT_STATUSES, Attainment, select_targets
 from kpis.measures.changes import compare_with_last_week
 from kpis.measures.clauses import ClauseFacts, load_clauses
-from kpis.measures.data_availability import get_data_availability
 from kpis.measures.doubtful_entries import PeriodKey, get_period_key
-from kpis.measures.owed import list_owed, select_urgent
 from kpis.measures.query import fetch_current_rows
 from kpis.measures.register_facts import PlanFacts, format_full_place_name, format_place_name, list_plans
 from kpis.pack.xlsx.tab import CellValue, to_cell_value
@@ -28,7 +26,7 @@ from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.table_query import ONLY_PART, ONLY_PROVINCES, ONLY_READ, ONLY_TODO, ONLY_YEAR
+from kpis.ui.shared.table_query import ONLY_PART, ONLY_PROVINCES, ONLY_YEAR
 from kpis.ui.shared.tables import ColumnHeader
 from kpis.ui.targets.plan_targets import FORCES, CatalogueRow, format_due_day, render_cells
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
@@ -45,8 +43,6 @@ class _Facts:
     plans: Mapping[str, PlanFacts]
     catalogue: Mapping[str, CatalogueRow]
     clauses: Mapping[str, Sequence[ClauseFacts]]
-    plans_read: frozenset[str]
-    to_do: frozenset[PeriodKey]
     own_parts: Mapping[str, Attainment]
     changes: Mapping[str, frozenset[PeriodKey]]
     explanations: EntryExplanations
@@ -90,7 +86,6 @@ def _load_facts(
 ) -> _Facts:
     params = {"plan": view.filters.plan, "as_of": view.as_of}
     catalogue = fetch_current_rows(db, "kpis.ui.targets", "targets", params)
-    plans_read = get_data_availability(db).plans_read
     own_parts: dict[str, Attainment] = {}
     if view.filters.agency is not None:
         own_rows = select_targets(compute_by_agency(db, replace(view.question, agency=view.filters.agency)))
@@ -101,12 +96,6 @@ def _load_facts(
         plans={plan["plan"]: plan for plan in list_plans(db, view.filters.plan)},
         catalogue={str(row["target"]): row for row in catalogue},
         clauses=load_clauses(db, view.filters.plan),
-        plans_read=plans_read,
-        to_do=frozenset(
-            get_period_key(owed.row)
-            for owed in select_urgent(list_owed(rows, view.as_of))
-            if owed.row["plan"] in plans_read
-        ),
         own_parts=own_parts,
         changes={name: frozenset(map(get_period_key, changed)) for name, changed in changes.items()},
         explanations=explanations,
@@ -252,15 +241,11 @@ def _render_status(row: Attainment | None, view: PageView) -> Markup:
 def _list_flags(plan: PlanFacts, facts: _Facts, target: str, row: Attainment | None) -> Iterator[str]:
     if plan["kind"] != "ward":
         yield ONLY_PROVINCES
-    if plan["plan"] in facts.plans_read:
-        yield ONLY_READ
     if target in facts.own_parts:
         yield ONLY_PART
     if row is None:
         return
     yield ONLY_YEAR
-    if get_period_key(row) in facts.to_do:
-        yield ONLY_TODO
     for change, keys in facts.changes.items():
         if get_period_key(row) in keys:
             yield change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kpis.charts import palette
@@ -20,7 +20,7 @@ from kpis.ui import pages
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES, ONLY_READ, ONLY_TODO
+from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES
 from kpis.ui.shared.tables import ColumnHeader
 from kpis.ui.tasks.task_table import TaskNotes, format_section, hides_report, render_cells
 from kpis.wording import target_figures
@@ -50,10 +50,10 @@ def build_task_list(
     """Return the list; with `has_change` it knows which tasks are newly overdue since last week."""
     rows = list_tasks(db, view)
     newly_overdue: set[tuple[str, int]] = set()
-    availability = get_data_availability(db)
     if has_change:
         earlier = build_last_week_question(view.question)
-        changed = list_newly_overdue_tasks(db, view.question, earlier, availability.plans_with_tasks)
+        plans_with_tasks = get_data_availability(db).plans_with_tasks
+        changed = list_newly_overdue_tasks(db, view.question, earlier, plans_with_tasks)
         newly_overdue = {_get_key(task) for task in changed}
         # An instance of an earlier year may have become overdue with its year.
         present = {_get_key(row) for row in rows}
@@ -65,7 +65,7 @@ def build_task_list(
     notes = TaskNotes(load_clauses(db, view.filters.plan), explanations)
     built = []
     for row in rows:
-        flags = set(_list_flags(row, view, availability.plans_with_tasks))
+        flags = set(_list_flags(row, view))
         flags |= {ONLY_PART} if row["task"] in with_part else set()
         flags |= {"newly_overdue"} if _get_key(row) in newly_overdue else set()
         built.append(_build_row(row, view, notes, frozenset(flags)))
@@ -76,13 +76,9 @@ def _get_key(task: TaskStatus) -> tuple[str, int]:
     return task["task"], task["year"]
 
 
-def _list_flags(row: TaskStatus, view: PageView, plans_with_tasks: Collection[str]) -> Iterator[str]:
+def _list_flags(row: TaskStatus, view: PageView) -> Iterator[str]:
     if row["kind"] != "ward":
         yield ONLY_PROVINCES
-    if row["plan"] in plans_with_tasks and not row.get("is_plan_over"):
-        yield ONLY_READ
-        if row["state"] == "overdue":
-            yield ONLY_TODO
     if row["current"] and view.filters.agency in _list_deciding(row):
         yield ONLY_AGENCY
 

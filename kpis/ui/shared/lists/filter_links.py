@@ -20,8 +20,6 @@ MAX_LINKED_CHOICES = 30
 """More leads are chosen in a text field (`choices.py`)."""
 _RULES = {
     "provinces": "without the plans of wards",
-    "read": "plans of which something was read",
-    "todo": "to do now",
     "agency": "what its reports decide",
     "every_year": "of every year",
     "part": "what it has a part in",
