@@ -20,8 +20,6 @@ from kpis.settings import Settings
 
 IsOpen = Callable[[LedgerRequest], bool]
 """True if a request that was not withdrawn still waits for an answer."""
-
-
 ChangeRequest = Callable[["Asker", str, IsOpen], LedgerRequest]
 """What is done with a request that an id names."""
 
@@ -61,32 +59,30 @@ def ask(
     text = clean(question)
     if not text:
         raise UsageError("The question is empty. Write what the agency is to explain.")
-    due = due_on or asker.today + TIME_TO_ANSWER
-    if due < asker.today:
-        raise UsageError("The day by which to answer has passed: {day}.", day=due.strftime("%d/%m/%Y"))
+    due = _choose_due_day(asker, due_on)
     for subject in subjects:
         check_subject(register, subject)
     ids: list[str] = []
 
     def build(content: LedgerContent, at: datetime) -> list[RequestEvent]:
         events: list[RequestEvent] = []
-        opened = {
+        open_ids = {
             Subject(request.plan, request.entry, request.agency): request.id
             for request in content.requests.values()
             if _awaits_answer(request, is_open)
         }
         numbers = dict(content.last_numbers)
         for subject in subjects:
-            if subject not in opened:
+            if subject not in open_ids:
                 scope = f"{subject.plan}-{asker.today.year}"
                 numbers[scope] = numbers.get(scope, 0) + 1
-                opened[subject] = f"YC-{scope}-{numbers[scope]:04}"
+                open_ids[subject] = f"YC-{scope}-{numbers[scope]:04}"
                 details = {"plan": subject.plan, **({"entry": subject.entry} if subject.entry else {})}
                 details |= {"agency": subject.agency, "question": text, "due_on": due.isoformat()}
-                event = RequestEvent(opened[subject], "asked", at, asker.today, asker.person, details)
+                event = RequestEvent(open_ids[subject], "asked", at, asker.today, asker.person, details)
                 _write_audit(asker, event)
                 events.append(event)
-            ids.append(opened[subject])
+            ids.append(open_ids[subject])
         return events
 
     append_events(asker.settings.pointer, asker.now, build)
@@ -116,9 +112,8 @@ def check_subject(register: Register, subject: Subject) -> None:
 
 def extend(asker: Asker, request_id: str, due_on: date, is_open: IsOpen) -> LedgerRequest:
     """Give an open request another day by which to answer. UsageError if it is not open, or the day has passed."""
-    if due_on < asker.today:
-        raise UsageError("The day by which to answer has passed: {day}.", day=due_on.strftime("%d/%m/%Y"))
-    return _add(asker, request_id, "extended", {"due_on": due_on.isoformat()}, is_open)
+    due = _choose_due_day(asker, due_on)
+    return _add(asker, request_id, "extended", {"due_on": due.isoformat()}, is_open)
 
 
 def withdraw(asker: Asker, request_id: str, reason: str) -> LedgerRequest:
@@ -127,11 +122,13 @@ def withdraw(asker: Asker, request_id: str, reason: str) -> LedgerRequest:
 
 
 def return_answer(asker: Asker, request_id: str, reason: str, due_on: date | None, is_open: IsOpen) -> LedgerRequest:
-    """Send an answer back: the request is open once more, due a week later by default. UsageError without a reason."""
+    """Send an answer back: the request is open once more, due a week later by default.
+
+    UsageError without a reason, or for a due day that has passed.
+    """
     if not clean(reason):
         raise UsageError("Say why the answer is returned.")
-    due = due_on or asker.today + TIME_TO_ANSWER
-    details = {"reason": clean(reason), "due_on": due.isoformat()}
+    details = {"reason": clean(reason), "due_on": _choose_due_day(asker, due_on).isoformat()}
     return _add(asker, request_id, "returned", details, is_open)
 
 
@@ -145,13 +142,21 @@ def write_again(asker: Asker, request_id: str) -> LedgerRequest:
     return _add(asker, request_id, "write_again", {})
 
 
-def find_request(pointer_requests: Mapping[str, LedgerRequest], request_id: str) -> LedgerRequest:
+def find_request(requests: Mapping[str, LedgerRequest], request_id: str) -> LedgerRequest:
     """Return a request by its id, whatever its case. UsageError if there is none."""
     wanted = clean(request_id).casefold()
-    request = next((item for name, item in pointer_requests.items() if name.casefold() == wanted), None)
+    request = next((item for name, item in requests.items() if name.casefold() == wanted), None)
     if request is None:
         raise UsageError("There is no request {id}. `python -m kpis request list` names them.", id=request_id)
     return request
+
+
+def _choose_due_day(asker: Asker, due_on: date | None) -> date:
+    """Return the day by which to answer, a week later by default. UsageError if it has passed."""
+    due = due_on or asker.today + TIME_TO_ANSWER
+    if due < asker.today:
+        raise UsageError("The day by which to answer has passed: {day}.", day=due.strftime("%d/%m/%Y"))
+    return due
 
 
 def _awaits_answer(request: LedgerRequest, is_open: IsOpen) -> bool:

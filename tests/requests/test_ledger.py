@@ -94,6 +94,8 @@ def test_a_request_goes_its_way_by_events(asker: Asker, register: Register) -> N
     asking.extend(asker, name.lower(), date(2026, 6, 20), is_open)
     with pytest.raises(UsageError, match="no answer yet"):
         asking.accept(asker, name, is_open)
+    with pytest.raises(UsageError, match="has passed: 31/05/2026"):
+        asking.return_answer(asker, name, "Chưa rõ", date(2026, 5, 31), is_answered)
     asking.return_answer(asker, name, "Chưa rõ", date(2026, 6, 25), is_answered)
     request = asking.accept(asker, name, is_answered)
     assert [event.kind for event in request.events] == ["asked", "extended", "returned", "accepted"]
