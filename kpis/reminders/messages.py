@@ -15,8 +15,6 @@ from kpis.reminders.owed_things import AgencyDuties
 
 MAX_LETTERS = 2_000
 """Of the short text: what Zalo takes at once."""
-
-
 _DIGEST_LENGTH = 24
 
 
@@ -61,36 +59,30 @@ def format_subject(reminder: Reminder, as_of: date, lang: Language) -> str:
 
 def format_mail(duties: Sequence[AgencyDuties], as_of: date, address: str | None, lang: Language) -> str:
     """Return the text of the e-mail, with everything that is owed."""
-    return _format(duties, [list(item.things) for item in duties], 0, as_of, address, lang)
+    return _format(duties, [len(item.things) for item in duties], as_of, address, lang)
 
 
 def format_short(duties: Sequence[AgencyDuties], as_of: date, address: str | None, lang: Language) -> str:
     """Return at most `MAX_LETTERS` letters; what is least pressing gives way to its number and the address."""
-    things = [list(item.things) for item in duties]
-    left_out = 0
-    while len(text := _format(duties, things, left_out, as_of, address, lang)) > MAX_LETTERS:
-        longest = max(things, key=len)
-        if not longest:
+    counts = [len(item.things) for item in duties]
+    while len(text := _format(duties, counts, as_of, address, lang)) > MAX_LETTERS:
+        longest = counts.index(max(counts))
+        if not counts[longest]:
             return text[: MAX_LETTERS - 1] + "…"
-        longest.pop()
-        left_out += 1
+        counts[longest] -= 1
     return text
 
 
 def _format(
-    duties: Sequence[AgencyDuties],
-    things: Sequence[Sequence[object]],
-    left_out: int,
-    as_of: date,
-    address: str | None,
-    lang: Language,
+    duties: Sequence[AgencyDuties], counts: Sequence[int], as_of: date, address: str | None, lang: Language
 ) -> str:
+    """Return the text with the first things of each agency, as many as `counts` says, and the number of the others."""
     lines = [translate(lang, "Work to do as of {day}", day=formatting.format_day(as_of, lang))]
-    for item, remaining in zip(duties, things, strict=True):
+    for item, count in zip(duties, counts, strict=True):
         lines += ["", f"{item.agency} – {item.place}"]
-        lines += [f"• {thing.text}" for thing in item.things[: len(remaining)]]
+        lines += [f"• {thing.text}" for thing in item.things[:count]]
         lines += item.countdowns
-    if left_out:
+    if left_out := sum(len(item.things) for item in duties) - sum(counts):
         lines += ["", translate(lang, "and {n} more", n=formatting.format_number(left_out, lang))]
     if address:
         lines += ["", translate(lang, "All of it: {address}", address=address)]
