@@ -119,6 +119,11 @@ _MEMBERS_OWING_QUERY = build_statement(
 )
 
 
+def list_deciding_agencies_not_done(task: TaskStatus) -> list[str]:
+    """Return the agencies whose report decides a task and does not say that it is done."""
+    return [report["agency"] for report in task["lead_reports"] if report["status"] != "done"]
+
+
 def list_members_owing(
     db: DatabaseReader, question: Question, tasks: Iterable[TaskStatus]
 ) -> dict[tuple[str, int], list[str]]:

@@ -17,7 +17,12 @@ from kpis.measures.owed import DAYS_PER_YEAR, Owed, compute_owed, list_owed, sel
 from kpis.measures.query import DatabaseReader
 from kpis.measures.question import Question
 from kpis.measures.rows_to_confirm import list_rows_to_confirm
-from kpis.measures.task_status import TaskStatus, compute_task_status, list_members_owing
+from kpis.measures.task_status import (
+    TaskStatus,
+    compute_task_status,
+    list_deciding_agencies_not_done,
+    list_members_owing,
+)
 
 TodoKind = Literal["explanation", "target", "task", "doubt"]
 _KINDS_IN_ORDER: Mapping[TodoKind, int] = {"explanation": 0, "target": 1, "task": 1, "doubt": 2}
@@ -224,7 +229,7 @@ def _is_pressing(row: Attainment | None) -> bool:
 
 
 def _build_task(task: TaskStatus, members: Iterable[str]) -> TodoItem:
-    deciding = tuple(report["agency"] for report in task["lead_reports"] if report["status"] != "done")
+    deciding = tuple(list_deciding_agencies_not_done(task))
     others = (name for name in members if name not in deciding)
     return TodoItem(
         "task",

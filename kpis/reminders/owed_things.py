@@ -14,7 +14,12 @@ from kpis.measures.explanations import Explanation, build_late_answer, fetch_exp
 from kpis.measures.findings import Finding, list_rejections
 from kpis.measures.question import Question
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans
-from kpis.measures.task_status import DONE_STATES, TaskStatus, compute_task_status, list_members_owing
+from kpis.measures.task_status import (
+    DONE_STATES,
+    compute_task_status,
+    list_deciding_agencies_not_done,
+    list_members_owing,
+)
 from kpis.measures.todo import TodoItem, fetch_todo
 from kpis.store.database import Database
 from kpis.wording import reporting_days, target_figures, todo_sentences
@@ -137,13 +142,8 @@ def _add_tasks_due_soon(gathering: _Gathering, db: Database, question: Question,
             target_figures.get_title(task, lang),
             [translate(lang, "{time} left", time=left)],
         )
-        owing = (*_list_deciding(task), *members.get((task["task"], task["year"]), ()))
+        owing = (*list_deciding_agencies_not_done(task), *members.get((task["task"], task["year"]), ()))
         gathering.add(task["plan"], owing, OwedThing(f"task/{task['task']}", "due_soon", text))
-
-
-def _list_deciding(task: TaskStatus) -> list[str]:
-    """Return the agencies whose report decides the task and does not say that it is done."""
-    return [report["agency"] for report in task["lead_reports"] if report["status"] != "done"]
 
 
 def _add_rows_to_fix(
