@@ -7,18 +7,16 @@ them stands by itself. Which answer belongs to which request is decided when its
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
 from kpis.language import clock
+from kpis.measures.explanation_facts import ExplanationFacts, SheetState
 from kpis.measures.explanation_promises import PromiseState, judge_promises
-from kpis.measures.query import KNOWN_NOW, load_query, run_query
 from kpis.measures.question import Question
 from kpis.measures.todo import LateAnswer
-from kpis.requests.ledger import read_requests
 from kpis.requests.model import TIME_TO_ANSWER, LedgerRequest, Standing
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
@@ -26,7 +24,6 @@ from kpis.store.scopes.scope import Scope
 ExplanationState = Literal["late", "open", "answered", "ended", "withdrawn"]
 STATE_ORDER: tuple[ExplanationState, ...] = ("late", "open", "answered", "ended", "withdrawn")
 Origin = Literal["ledger", "sheet", "self"]
-SheetState = Literal["written", "deleted", "unsent"]
 
 
 @dataclass(frozen=True)
@@ -101,8 +98,8 @@ def fetch_explanations(db: Database, question: Question, *, judges_promises: boo
     `question`: day, moment, plans and agency; its year counts for nothing. For an officer `db` is the database for
     lists of rows; promises are judged without the limits of the own agencies, unless `judges_promises` is False.
     """
-    gathered = _Gathering(db, question)
-    explanations = [*gathered.build_requests(), *gathered.build_typed_rows()]
+    builder = _Builder(question, ExplanationFacts(db, question))
+    explanations = [*builder.build_requests(), *builder.build_typed_rows()]
     if question.agency is not None:
         explanations = [item for item in explanations if item.agency == question.agency]
     if not judges_promises:
@@ -148,54 +145,20 @@ def _get_order(item: Explanation) -> tuple[object, ...]:
     return STATE_ORDER.index(item.state), newest_first * ordinal, item.plan, item.agency, item.id
 
 
-class _Gathering:
-    """The rows, requests and register that a question needs."""
+class _Builder:
+    """Builds the explanations that a question asks for."""
 
-    def __init__(self, db: Database, question: Question) -> None:
-        self._as_of, self._known_at = question.as_of, question.known_at
-        self._plans = question.plans
-        known_at = question.known_at or KNOWN_NOW
-        params = {**question.to_parameters(), "known_at": known_at}
-        successors = run_query(db, load_query("kpis.measures", "agencies_that_answer"), params)
-        self._successors = {(str(row["plan"]), str(row["agency"])): str(row["successor"]) for row in successors}
-        self._requests = read_requests(db.pointer, self._add_predecessors(db.scope))
-        rows = run_query(db, load_query("kpis.measures", "explanation_rows"), params)
-        self._by_request: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-        self._typed: list[Mapping[str, Any]] = []
-        for row in rows:
-            if row["request"] in self._requests:
-                self._by_request[str(row["request"])].append(row)
-            else:
-                self._typed.append(row)
-        entries = run_query(db, load_query("kpis.measures", "entry_ends"), params)
-        self._entries: dict[str, Mapping[str, Any]] = {str(row["entry"]): row for row in entries}
-        self._plans_seen = {
-            str(row["plan"]) for row in run_query(db, load_query("kpis.measures", "seen_plans"), params)
-        }
-        in_sheets = run_query(db.unscoped, load_query("kpis.measures", "requests_in_sheets"), params)
-        tabs = run_query(db.unscoped, load_query("kpis.measures", "tabs_read"), params)
-        self._read_at = {str(row["source"]): cast(datetime, row["last_good_at"]) for row in tabs}
-        self._stands = {str(row["request"]): bool(row["stands"]) for row in in_sheets}
-
-    def _add_predecessors(self, scope: Scope | None) -> Scope | None:
-        """Return a scope in which an officer sees what was asked of agencies for which the own one stands."""
-        if scope is None or scope.agencies is None:
-            return scope
-        added = {
-            (plan, agency)
-            for (plan, agency), successor in self._successors.items()
-            if (plan, successor) in scope.agencies
-        }
-        return Scope(scope.plans, scope.agencies | added)
-
-    def _find_answering(self, plan: str, agency: str) -> str:
-        return self._successors.get((plan, agency), agency)
+    def __init__(self, question: Question, facts: ExplanationFacts) -> None:
+        self._as_of, self._known_at, self._plans = question.as_of, question.known_at, question.plans
+        self._facts = facts
 
     def build_requests(self) -> Sequence[Explanation]:
         """Return the requests of the ledger."""
         built = []
-        for request in self._requests.values():
-            if request.plan not in self._plans_seen or (self._plans is not None and request.plan not in self._plans):
+        for request in self._facts.requests.values():
+            if request.plan not in self._facts.seen_plans or (
+                self._plans is not None and request.plan not in self._plans
+            ):
                 continue
             standing = request.find_standing(self._as_of, self._known_at)
             if standing is not None:
@@ -203,7 +166,7 @@ class _Gathering:
         return built
 
     def _build_request(self, request: LedgerRequest, standing: Standing) -> Explanation:
-        answers = [_build_answer(row) for row in self._by_request.get(request.id, ()) if self._has_come(row)]
+        answers = [_build_answer(row) for row in self._facts.rows_by_request.get(request.id, ()) if self._has_come(row)]
         answers.sort(key=lambda answer: (answer.recorded_at, answer.answered_on), reverse=True)
         counted = [
             answer
@@ -213,14 +176,14 @@ class _Gathering:
         latest = counted[0] if counted else None
         promises = [answer for answer in answers if not answer.text and (answer.measures or answer.promise_on)]
         promised = latest or (promises[0] if promises else None)
-        entry = self._entries.get(request.entry or "")
+        entry = self._facts.entries.get(request.entry or "")
         is_target = entry is None or bool(entry["is_target"])
         return Explanation(
             id=request.id,
             plan=request.plan,
             target=request.entry if is_target else None,
             task=None if is_target else request.entry,
-            agency=self._find_answering(request.plan, request.agency),
+            agency=self._facts.find_answering_agency(request.plan, request.agency),
             question=request.question,
             asked_on=request.opened_on,
             due_on=standing.due_on,
@@ -231,7 +194,7 @@ class _Gathering:
             answered_by=latest.answered_by if latest else None,
             state=self._find_state(standing, request.entry, is_answered=latest is not None),
             origin="ledger",
-            sheet_state=self._find_sheet_state(request.id, standing),
+            sheet_state=self._facts.find_sheet_state(request.id, standing),
             title_vi=entry["title_vi"] if entry else None,
             title_en=entry["title_en"] if entry else None,
             asked_by=request.opened_by,
@@ -247,30 +210,9 @@ class _Gathering:
             return "withdrawn"
         if is_answered or standing.accepted_on is not None:
             return "answered"
-        if self._has_ended(entry):
+        if self._facts.has_ended(entry):
             return "ended"
         return "late" if self._as_of > standing.due_on else "open"
-
-    def _has_ended(self, entry: str | None) -> bool:
-        if entry is None:
-            return False
-        found_entry = self._entries.get(entry)
-        if found_entry is None:
-            return True
-        return found_entry["ended_on"] is not None and found_entry["ended_on"] <= self._as_of
-
-    def _find_sheet_state(self, request: str, standing: Standing) -> SheetState:
-        stands = self._stands.get(request)
-        if stands is None:
-            if not standing.is_written:
-                return "unsent"
-            read_at = self._read_at.get(standing.source or "")
-            # Removed before it was ever read with the others.
-            is_gone = read_at is not None and standing.written_at is not None and read_at > standing.written_at
-            return "deleted" if is_gone and self._known_at is None else "written"
-        if stands:
-            return "written"
-        return "deleted" if standing.is_written else "unsent"
 
     def _has_come(self, row: Mapping[str, Any]) -> bool:
         return _get_answer_day(row) <= self._as_of
@@ -278,7 +220,7 @@ class _Gathering:
     def build_typed_rows(self) -> Sequence[Explanation]:
         """Return the questions asked in sheets, and the explanations that nobody requested."""
         built = []
-        for row in self._typed:
+        for row in self._facts.typed_rows:
             is_question = row["question"] is not None and row["request"] is None
             has_answer = row["answer"] is not None and self._has_come(row)
             asked_on = row["asked_on"] or clock.to_local_day(row["question_recorded_at"]) if is_question else None
@@ -289,7 +231,7 @@ class _Gathering:
     def _build_typed(self, row: Mapping[str, Any], asked_on: date | None, *, has_answer: bool) -> Explanation:
         due_on = None if asked_on is None else row["due_on"] or asked_on + TIME_TO_ANSWER
         entry_id = row["target"] or row["task"]
-        entry = self._entries.get(entry_id or "")
+        entry = self._facts.entries.get(entry_id or "")
         state: ExplanationState = "answered"
         if not has_answer and due_on is not None:
             state = self._find_state(Standing(due_on), entry_id, is_answered=False)
@@ -298,7 +240,7 @@ class _Gathering:
             plan=row["plan"],
             target=row["target"],
             task=row["task"],
-            agency=row["agency"] if has_answer else self._find_answering(row["plan"], row["agency"]),
+            agency=row["agency"] if has_answer else self._facts.find_answering_agency(row["plan"], row["agency"]),
             question=row["question"],
             asked_on=asked_on,
             due_on=due_on,
