@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from kpis.access.errors import NotAllowedError
 from kpis.requests.ledger import load_ledger
 from kpis.store.database import Database
-from kpis.ui.explanations import ask_form
+from kpis.ui.explanations import ask_form, asker
 from tests.sync.conftest import NOON, World, make_entry, make_register, make_sheet
 from tests.ui.handmade_rows import build_view
 
@@ -103,6 +103,6 @@ def test_a_right_that_was_taken_away_meanwhile_refuses(
     def refuse(*_: object) -> None:
         raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")
 
-    monkeypatch.setattr(ask_form, "require_right", refuse)
+    monkeypatch.setattr(asker, "require_right", refuse)
     press(test, "ask")
     assert not load_ledger(world.pointer).requests

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,19 +9,17 @@ from datetime import date
 import streamlit as st
 
 from kpis.errors import KpisError
-from kpis.language import clock
 from kpis.language.messages import explain
 from kpis.measures.explanations import find_open_ids
 from kpis.measures.request_choices import RequestChoice, list_request_choices
 from kpis.register.load import load_register
-from kpis.requests.asking import Asker, Subject, ask
+from kpis.requests.asking import Subject, ask
 from kpis.requests.model import TIME_TO_ANSWER
-from kpis.settings import load_settings
-from kpis.store.database import Database
+from kpis.ui.explanations.asker import require_asker
 from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.request_links import ASK_PARAMETER
-from kpis.ui.shared.viewer import get_viewer, require_right
+from kpis.ui.shared.viewer import get_viewer
 
 _RESULT_KEY = "kpis_asked_result"
 _KEY = guarded_buttons.REQUEST_PREFIX
@@ -104,15 +101,12 @@ def _choose_agencies(about: RequestChoice, view: PageView) -> tuple[str, ...]:
 def _send(draft: _Draft, view: PageView) -> str:
     """Ask, and return what became of it as a sentence."""
     try:
-        viewer = require_right("request", draft.plan)
-        settings = load_settings(os.environ)
-        register = load_register(overlay=settings.overlay)
-        database: Database = data.get_current_database()
-        person = "" if viewer.person is None else viewer.person.email
-        open_ids = find_open_ids(database, view.today)
+        asker = require_asker(view, draft.plan)
+        register = load_register(overlay=asker.settings.overlay)
+        open_ids = find_open_ids(data.get_current_database(), view.today)
         subjects = [Subject(draft.plan, draft.entry, agency) for agency in draft.agencies]
         requests = ask(
-            Asker(settings, person, clock.get_utc_now(), view.today),
+            asker,
             register,
             subjects,
             draft.question,

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
 
 from kpis.errors import KpisError
-from kpis.language import clock
 from kpis.language.messages import explain
 from kpis.measures.explanations import Explanation, find_open_ids
 from kpis.requests import asking
 from kpis.requests.asking import Asker, IsOpen
 from kpis.requests.model import LedgerRequest
-from kpis.settings import load_settings
+from kpis.ui.explanations.asker import require_asker
 from kpis.ui.explanations.explanation_list import get_title, list_explanations
 from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.viewer import get_viewer, require_right
+from kpis.ui.shared.viewer import get_viewer
 from kpis.wording import explanation_sentences as sentences
 
 _RESULT_KEY = "kpis_request_changed"
@@ -84,10 +82,8 @@ def _format_choice(item: Explanation, view: PageView) -> str:
 def _apply(change: Change, item: Explanation, view: PageView) -> str:
     """Do it, and return what became of it as a sentence."""
     try:
-        viewer = require_right("request", item.plan)
+        asker = require_asker(view, item.plan)
         open_ids = find_open_ids(data.get_current_database(), view.today)
-        person = "" if viewer.person is None else viewer.person.email
-        asker = Asker(load_settings(os.environ), person, clock.get_utc_now(), view.today)
         change(asker, lambda request: request.id in open_ids)
     except KpisError as error:
         return explain(error, view.lang)
