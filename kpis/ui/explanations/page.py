@@ -15,7 +15,7 @@ from kpis.ui import pages
 from kpis.ui.explanations.explanation_list import build_explanation_list, build_table, list_explanations
 from kpis.ui.shared import data, html, states
 from kpis.ui.shared.html import show_markup, tag
-from kpis.ui.shared.list_links import build_list_url, render_count
+from kpis.ui.shared.list_links import build_list_url, render_count, render_more
 from kpis.ui.shared.lists.drawing import render_list
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.search_fields import show_search
@@ -100,10 +100,8 @@ def render_section(db: Database, view: PageView) -> Markup:
     table = build_table(items[:MAX_SHOWN], view)
     lines = [[cell.content for cell in row.cells] for row in table.rows]
     url = view.build_url(pages.EXPLANATIONS)
-    more = None
-    if len(items) > MAX_SHOWN:
-        text = view.t("and {n} more ({all} in all)", n=len(items) - MAX_SHOWN, all=len(items))
-        more = tag("p", html.render_link(url, text))
+    more = render_more(view, len(items) - MAX_SHOWN, len(items), url)
+    more_line = tag("p", more) if more else None
     title = tag("h2", html.render_link(url, view.t("Explanations")))
-    section = tag("section", title, render_table(table.caption, table.headers, lines), more, id="giai-trinh")
+    section = tag("section", title, render_table(table.caption, table.headers, lines), more_line, id="giai-trinh")
     return tag("div", section, class_="kpis", lang=view.lang)
