@@ -162,14 +162,12 @@ def _build_row(
     values: tuple[CellValue, ...] = (
         name, *line.counts.values(), overdue, len(tasks), last_report, days, rejected, to_confirm, *answers,
     )  # fmt: skip
-    statuses = silence.get_statuses(plan, name)
     return ListRow(
         cells=tuple(ListCell(content, order) for content, order in cells),
         values=values,
         texts=(name,),
         group=heading,
-        status=statuses[0] if statuses else "",
-        more_statuses=statuses[1:],
+        statuses=silence.get_statuses(plan, name),
     )
 
 

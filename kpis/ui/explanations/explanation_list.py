@@ -77,7 +77,7 @@ def _build_row(item: Explanation, view: PageView) -> ListRow:
             sentences.format_sheet_state(item, view.lang) or sentences.format_origin(item, view.lang),
         ),
         texts=(item.id, item.entry or "", title, item.agency, item.plan),
-        status=item.state,
+        statuses=(item.state,),
         due_on=item.due_on,
         leads=(item.agency,),
         entry=item.entry or "",

@@ -192,7 +192,7 @@ def _build_row(item: _Item, place_name: str, view: PageView) -> ListRow:
         values=values,
         texts=(*item.codes, place_name, source, item.agency or "", item.content, *item.sheet_cells),
         group=f"{view.t(name)}: {view.t(meaning)}",
-        status=item.kind,
+        statuses=(item.kind,),
         source=source,
         is_open=item.kind != SET_ASIDE,
     )

@@ -101,13 +101,12 @@ def _build_row(status: SourceStatus, view: PageView, now: datetime) -> ListRow:
     ]
     outcome = view.t(OUTCOME_LABELS[attempt.result.outcome][1]) if attempt else None
     local_moments = (clock.to_local(moment).replace(tzinfo=None) if moment else None for moment in moments)
-    kinds = list(_list_kinds(status, now))
+    kinds = tuple(_list_kinds(status, now))
     return ListRow(
         cells=tuple(ListCell(content, order) for content, order in cells),
         values=(status.id, outcome, *local_moments, *counts),
         texts=(status.id, status.plan),
-        status=kinds[0] if kinds else "",
-        more_statuses=tuple(kinds[1:]),
+        statuses=kinds,
         source=status.id,
         is_open=bool(kinds),
     )

@@ -137,7 +137,7 @@ def _build_row(row: TaskStatus, view: PageView, notes: TaskNotes, flags: frozens
         ),
         texts=(row["task"], title, place, *row["leads"], *row["coordinators"]),
         group=f"{'' if view.plan else f'{place} · '}{format_section(row, view)}",
-        status=row["state"],
+        statuses=(row["state"],),
         due_on=row["due_on"],
         leads=tuple(row["leads"]),
         flags=flags,

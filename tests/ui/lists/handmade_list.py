@@ -26,7 +26,7 @@ def build_row(number: int, **overrides: object) -> ListRow:
         "values": (title, due_on, number % 4),
         "texts": (f"x.{number}", title),
         "group": f"nhóm {number // 10}",
-        "status": "overdue" if number % 2 else "done",
+        "statuses": ("overdue" if number % 2 else "done",),
         "due_on": due_on,
         "leads": ("Sở Y tế",) if number % 5 else ("Sở Y tế", "Công an"),
         "flags": frozenset({"read"} if number % 2 else {"read", "provinces"}),

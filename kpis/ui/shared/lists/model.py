@@ -36,7 +36,7 @@ class ListRow:
     """One row. `values` are its cells in the workbook.
 
     `texts`: code, title, agencies, place: what is searched. `group`: the heading above it in the list's own order.
-    `status`, `more_statuses`, `due_on`, `leads` and `source` are filtered by; `flags` are the rules that it satisfies.
+    `statuses`, `due_on`, `leads` and `source` are filtered by; `flags` are the rules that it satisfies.
     `entry`: the target or task that it is about.
     `is_open`: still asks something of somebody; such rows come first where a list is long.
     """
@@ -45,19 +45,13 @@ class ListRow:
     values: tuple[CellValue, ...]
     texts: tuple[str, ...]
     group: str = ""
-    status: str = ""
-    more_statuses: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
     due_on: date | None = None
     leads: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     source: str = ""
     entry: str = ""
     is_open: bool = True
-
-    @property
-    def statuses(self) -> tuple[str, ...]:
-        """Every status of the row."""
-        return (self.status, *self.more_statuses)
 
     @cached_property
     def search_text(self) -> str:
