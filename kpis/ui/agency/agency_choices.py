@@ -29,11 +29,11 @@ from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.shared import data, filter_options, html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.list_links import link_to_findings, link_to_targets, link_to_tasks, render_count
+from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.drawing import render_list
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
-from kpis.ui.shared.tables import ColumnHeader
 
 NAME = "agencies"
 
@@ -65,11 +65,9 @@ def build_agency_list(db: Database, view: PageView, answers_due: AnswersDue) -> 
     lines = load_agency_lines(db, view, plan)
     silence = find_silent_agencies(db, view)
     titles = {
-        "agency": ("Agency", "text"), "targets": ("Targets by status", "text"),
-        "tasks": ("Tasks overdue, of those led", "number"), "report": ("Last report", "text"),
-        "silent": ("Silent for", "text"), "rejected": ("Rejected rows", "number"),
-        "confirm": ("Rows to confirm", "number"),
-        **({"answers": ("Explanations due", "number")} if answers_due else {}),
+        "agency": "Agency", "targets": "Targets by status", "tasks": "Tasks overdue, of those led",
+        "report": "Last report", "silent": "Silent for", "rejected": "Rejected rows", "confirm": "Rows to confirm",
+        **({"answers": "Explanations due"} if answers_due else {}),
     }  # fmt: skip
     headings = _build_headings(lines, view)
     return ListTable(
@@ -82,10 +80,7 @@ def build_agency_list(db: Database, view: PageView, answers_due: AnswersDue) -> 
             "part."
         ),
         file_stem="co-quan",
-        columns=tuple(
-            ListColumn(key, ColumnHeader(view.t(title), "number" if kind == "number" else "text"))
-            for key, (title, kind) in titles.items()
-        ),
+        columns=build_columns(view, titles, {"tasks", "rejected", "confirm", "answers"}),
         value_titles=(
             view.t("Agency"),
             *(palette.get_status_label(status, view.lang) for status in STATUSES if status != "carried"),

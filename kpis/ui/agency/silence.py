@@ -14,10 +14,10 @@ from kpis.measures.task_status import SILENT_DAYS
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import html
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.columns import build_columns
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_PROVINCES
-from kpis.ui.shared.tables import ColumnHeader
 
 NAME = "all-agencies"
 SILENT, NEWLY_SILENT = "silent", "newly_silent"
@@ -74,7 +74,7 @@ def build_all_agencies_list(db: Database, view: PageView) -> ListTable:
         title=view.t("Agencies"),
         caption="",
         file_stem="co-quan",
-        columns=tuple(ListColumn(key, ColumnHeader(view.t(title))) for key, title in titles.items()),
+        columns=build_columns(view, titles),
         value_titles=tuple(view.t(title) for title in (*list(titles.values())[:3], "Days silent")),
         rows=tuple(rows),
         as_of=view.as_of,

@@ -15,10 +15,10 @@ from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.entry_cells import render_quantity
 from kpis.ui.shared.html import Child, tag
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.columns import build_columns
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_EVERY_YEAR
-from kpis.ui.shared.tables import ColumnHeader
 from kpis.wording import target_figures
 
 NAME = "entries"
@@ -37,9 +37,8 @@ def build_entry_list(
     listed = find(db, question, target or None, max_rows)
     rules = [ONLY_EVERY_YEAR] if has_all_years else []
     titles = {
-        "day": ("Day", "text"), "agency": ("Agency", "text"), "target": ("Target", "text"),
-        "quantity": ("Quantity", "number"), "content": ("Content", "text"), "evidence": ("Evidence", "text"),
-        "where": ("Where", "text"), "recorded": ("Recorded", "text"),
+        "day": "Day", "agency": "Agency", "target": "Target", "quantity": "Quantity", "content": "Content",
+        "evidence": "Evidence", "where": "Where", "recorded": "Recorded",
     }  # fmt: skip
     return ListTable(
         name=NAME,
@@ -47,10 +46,7 @@ def build_entry_list(
         title=view.t("Entries of the sheets"),
         caption=view.t("Accepted rows of the sheets, the latest day first."),
         file_stem="muc-tien-do",
-        columns=tuple(
-            ListColumn(key, ColumnHeader(view.t(title), "number" if kind == "number" else "text"))
-            for key, (title, kind) in titles.items()
-        ),
+        columns=build_columns(view, titles, {"quantity"}),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
         rows=tuple(_build_row(entry, view, frozenset(rules)) for entry in listed.entries),
         as_of=view.as_of,

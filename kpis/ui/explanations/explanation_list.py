@@ -13,14 +13,15 @@ from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.columns import build_columns
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.tables import ColumnHeader
 from kpis.wording import explanation_sentences as sentences
 
 NAME = "explanations"
-_TITLES = ("Request", "Agency", "Due", "State", "Explanation")
-_KEYS = ("request", "agency", "due", "state", "explanation")
+_TITLES = {
+    "request": "Request", "agency": "Agency", "due": "Due", "state": "State", "explanation": "Explanation",
+}  # fmt: skip
 _VALUE_TITLES = (
     "Request", "Plan", "Code", "Target or task", "Agency", "Question", "Requested on", "Due", "State", "Explanation",
     "Measures", "To be done by", "Promise", "Answered on", "Answered by", "Asked by", "Where it stands",
@@ -46,7 +47,7 @@ def build_table(items: Sequence[Explanation], view: PageView) -> ListTable:
         title=view.t("Requests and explanations"),
         caption=view.t("Late ones first; the answer that was recorded last counts."),
         file_stem="giai-trinh",
-        columns=tuple(ListColumn(key, ColumnHeader(view.t(title))) for key, title in zip(_KEYS, _TITLES, strict=True)),
+        columns=build_columns(view, _TITLES),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
         rows=tuple(_build_row(item, view) for item in items),
         as_of=view.as_of,

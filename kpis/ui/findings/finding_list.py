@@ -29,9 +29,9 @@ from kpis.ui.findings.findings_table import (
 )
 from kpis.ui.findings.rows_to_confirm import load_rows_to_confirm, render_confirm_cells
 from kpis.ui.shared.html import Child
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.columns import build_columns
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.tables import ColumnHeader
 from kpis.wording import doubt_sentences
 
 NAME = "findings"
@@ -92,7 +92,7 @@ def build_finding_list(db: Database, view: PageView) -> ListTable:
         title=view.t("Rows to fix"),
         caption="",
         file_stem="dong-can-sua",
-        columns=tuple(ListColumn(key, ColumnHeader(view.t(title))) for key, title in titles.items()),
+        columns=build_columns(view, titles),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
         rows=tuple(_build_row(item, places.get(item.plan, item.plan), view) for item in _list_items(rows, view)),
         as_of=view.as_of,

@@ -15,8 +15,9 @@ from kpis.ui import pages
 from kpis.ui.shared import data, html, states
 from kpis.ui.shared.html import Child, join, show_markup, tag
 from kpis.ui.shared.list_links import link_to_findings, render_count
+from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.drawing import render_list
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
@@ -60,10 +61,7 @@ def build_source_list(db: Database, view: PageView) -> ListTable:
         title=view.t("Sources"),
         caption=view.t("Row counts belong to the figures shown, not to the last attempt."),
         file_stem="nguon-so-lieu",
-        columns=tuple(
-            ListColumn(key, ColumnHeader(view.t(title), "number" if key in _COUNTS else "text"))
-            for key, title in _TITLES.items()
-        ),
+        columns=build_columns(view, _TITLES, _COUNTS),
         value_titles=(view.t("Source"), view.t("Outcome"), *(view.t(title) for title in list(_TITLES.values())[1:])),
         rows=tuple(_build_row(status, view, now) for status in _list_statuses(db, view)),
         as_of=view.as_of,

@@ -16,13 +16,13 @@ from kpis.ui import pages
 from kpis.ui.shared import data, states
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import Child, join, show_markup, tag
+from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.drawing import render_list, render_side_list
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.lists.selecting import list_leads
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
-from kpis.ui.shared.tables import ColumnHeader
 from kpis.ui.targets.target_list import build_target_list
 from kpis.wording.reporting_days import format_reporting_days
 
@@ -64,22 +64,22 @@ def load_plan_list(db: Database, view: PageView) -> ListTable:
 
 def build_plan_list(db: Database, view: PageView) -> ListTable:
     """Return the list of plans."""
-    columns = (
-        ListColumn("plan-place", ColumnHeader(view.t("Plan"))),
-        ListColumn("plan-issued", ColumnHeader(view.t("Issued"))),
-        ListColumn("plan-years", ColumnHeader(view.t("Years"))),
-        ListColumn("plan-report", ColumnHeader(view.t("Report by"))),
-        ListColumn("plan-focal", ColumnHeader(view.t("Focal agency"))),
-        ListColumn("plan-targets", ColumnHeader(view.t("Targets"), "number")),
-        ListColumn("plan-tasks", ColumnHeader(view.t("Annex tasks"), "number")),
-    )
+    titles = {
+        "plan-place": "Plan",
+        "plan-issued": "Issued",
+        "plan-years": "Years",
+        "plan-report": "Report by",
+        "plan-focal": "Focal agency",
+        "plan-targets": "Targets",
+        "plan-tasks": "Annex tasks",
+    }
     return ListTable(
         name=PLANS_NAME,
         page=pages.TARGETS,
         title=view.t("Plans"),
         caption=view.t("The issued documents that the targets come from."),
         file_stem="ke-hoach",
-        columns=columns,
+        columns=build_columns(view, titles, {"plan-targets", "plan-tasks"}),
         value_titles=tuple(
             view.t(title)
             for title in (

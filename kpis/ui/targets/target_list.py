@@ -24,10 +24,10 @@ from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_explanation_link
 from kpis.ui.shared.html import Child, join, tag
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.columns import build_columns
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_PART, ONLY_PROVINCES, ONLY_YEAR
-from kpis.ui.shared.tables import ColumnHeader
 from kpis.ui.targets.plan_targets import FORCES, CatalogueRow, format_due_day, render_cells
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
@@ -135,7 +135,7 @@ def _build_table(rows: Sequence[ListRow], view: PageView) -> ListTable:
         title=view.t("Every target"),
         caption=view.t("“Our reading” marks what the text does not state clearly, with the reason."),
         file_stem="chi-tieu",
-        columns=tuple(ListColumn(key, ColumnHeader(view.t(title))) for key, title in titles.items()),
+        columns=build_columns(view, titles),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
         rows=tuple(rows),
         as_of=view.as_of,

@@ -18,10 +18,10 @@ from kpis.pack.xlsx.tab import CellValue
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
-from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
+from kpis.ui.shared.lists.columns import build_columns
+from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES
-from kpis.ui.shared.tables import ColumnHeader
 from kpis.ui.tasks.task_table import TaskNotes, format_section, hides_report, render_cells
 from kpis.wording import target_figures
 
@@ -91,15 +91,14 @@ def _list_tasks_with_part(db: Database, view: PageView) -> frozenset[str]:
 
 
 def _build_table(rows: Sequence[ListRow], view: PageView) -> ListTable:
-    titles = ("Task", "State", "Lead agency", "Due", "Latest report")
-    keys = ("title", "state", "lead", "due", "report")
+    titles = {"title": "Task", "state": "State", "lead": "Lead agency", "due": "Due", "report": "Latest report"}
     return ListTable(
         name=NAME,
         page=pages.TASKS,
         title=view.t("Every task"),
         caption=view.t("In the order of each plan's annex; the code is that of the sheet's column Mã."),
         file_stem="nhiem-vu",
-        columns=tuple(ListColumn(key, ColumnHeader(view.t(title))) for key, title in zip(keys, titles, strict=True)),
+        columns=build_columns(view, titles),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
         rows=tuple(rows),
         as_of=view.as_of,
