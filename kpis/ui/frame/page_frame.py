@@ -179,9 +179,10 @@ def _render_filters(view: PageView, options: FilterOptions, page: pages.PageDefi
             args=("as_of", view),
         )
         _render_select(view, "year", view.t("Targets of the year"), options.years, view.filters.year, str)
-        # An officer's page is about one agency; others may be about all.
+        # An officer's page is about one agency; others may be about all. The only plan is always the chosen one.
         every: list[None] = [] if view.has_fixed_agency else [None]
-        plans = [*every, *(choice.plan for choice in options.plans)]
+        every_plan = every if len(options.plans) != 1 or view.plan is None else []
+        plans = [*every_plan, *(choice.plan for choice in options.plans)]
         names = {choice.plan: choice.name for choice in options.plans}
         _render_choice(
             view, page, "plan", view.t("Province or ward"), plans, view.filters.plan, names.__getitem__, agency=None

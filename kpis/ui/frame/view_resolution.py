@@ -31,11 +31,17 @@ class ResolvedView:
 
 
 def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer, theme: str, page: str) -> ResolvedView:
-    """Return the view of a query within the viewer's scope, for one page (`page`: its slug)."""
+    """Return the view of a query within the viewer's scope, for one page (`page`: its slug).
+
+    The only plan that there is need not be chosen: it is shown.
+    """
     successors = data.call_cached(version.database, list_successors, version.today)
     access = add_successors(choose_access(viewer, query.get("plan"), page), successors)
     database, rows = (_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope))
     options = data.call_cached(database, load_filter_options, version.today, query.get("plan"))
+    if not query.get("plan") and len(options.plans) == 1:
+        query = {**query, "plan": options.plans[0].plan}
+        options = data.call_cached(database, load_filter_options, version.today, query["plan"])
     if access.agencies is not None:
         followed = {(plan, agency) for plan, agency, _ in successors}
         options, query = _restrict_to_agencies(database, options, query, access.agencies, followed)

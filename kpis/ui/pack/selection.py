@@ -54,7 +54,9 @@ def select_week_and_plan(view: PageView) -> PackSelection:
         weeks.append(initial)
     # The editions of all plans are for who sees all of them.
     plans = [*([_ALL_PLANS] if get_viewer().may("download") else []), *names]
-    initial_plan = view.filters.plan if view.filters.plan and view.filters.plan in names else plans[0]
+    # Of the only plan the editions of all plans are shown, which the weekly run of `pack` seals.
+    is_chosen = len(names) > 1 and view.filters.plan in names
+    initial_plan = view.filters.plan if is_chosen and view.filters.plan else plans[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         week = st.selectbox(
             view.t("Week"),
