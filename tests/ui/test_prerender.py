@@ -1,10 +1,15 @@
 """The prerendered pages are those that a visitor requests."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kpis.access.identities import OPEN_VIEWER
+from kpis.store.scopes.scope import Scope
+from kpis.ui import pages
 from kpis.ui.frame import startup
+from kpis.ui.frame.view_resolution import resolve_view
 from kpis.ui.overview.page import render_overview
 from kpis.ui.province.page import render_province
 from kpis.ui.server import prerender
@@ -42,6 +47,21 @@ def test_the_first_pages_of_a_new_version_are_prerendered(
             if not choice.is_ward
         ),
     ]
+
+
+def test_of_the_only_plan_its_own_overview_is_prerendered(
+    sample_pointer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = startup.open_version({"KPIS_DATABASE": str(sample_pointer)})
+    assert version is not None
+    version = replace(version, database=version.database.for_scope(Scope(frozenset({"dong-thap"}))))
+    asked = [resolve_view({"lang": lang}, version, OPEN_VIEWER, "light", pages.OVERVIEW).view for lang in ("vi", "en")]
+    assert [view.filters.plan for view in asked] == ["dong-thap"] * 2
+    monkeypatch.setattr(startup, "open_version", lambda _environ: version)
+    rendered: list[tuple[object, PageView]] = []
+    monkeypatch.setattr(data, "call_cached", lambda _db, page, view, *_answers: rendered.append((page, view)))
+    prerender.prerender_latest_version({})
+    assert rendered[:2] == [(render_overview, view) for view in asked]
 
 
 def test_a_missing_database_is_no_error(tmp_path: Path) -> None:

@@ -59,9 +59,11 @@ def prerender_latest_version(environ: Mapping[str, str]) -> None:
 
 
 def _render_first_pages(version: OpenVersion) -> None:
+    plans = load_filter_options(version.database, version.today, None).plans
+    only_plan = plans[0] if len(plans) == 1 else None
     for lang in LANGUAGES:
-        load_overview(version.database, _build_view(version, lang))
-    for choice in load_filter_options(version.database, version.today, None).plans:
+        load_overview(version.database, _build_view(version, lang, only_plan))
+    for choice in plans:
         if not choice.is_ward:
             view = _build_view(version, DEFAULT_LANGUAGE, choice)
             explanations = load_entry_explanations(version.database, view)
