@@ -17,8 +17,10 @@ from kpis.requests.asking import Subject, ask
 from kpis.requests.model import TIME_TO_ANSWER
 from kpis.ui.explanations.asker import require_asker
 from kpis.ui.shared import data, guarded_buttons, html, states
+from kpis.ui.shared.filter_options import load_plan_choices
+from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.request_links import ASK_PARAMETER
+from kpis.ui.shared.request_links import ASK_PARAMETER, link_to_ask_form
 from kpis.ui.shared.viewer import get_viewer
 
 _RESULT_KEY = "kpis_asked_result"
@@ -37,15 +39,31 @@ class _Draft:
 
 
 def show_ask_form(view: PageView) -> None:
-    """Draw the form for who may ask, where one plan is chosen, and the result of the last question."""
+    """Draw the form for who may ask and the result of the last question; without a plan, the choice of one."""
     plan = view.filters.plan
-    if plan is None or not get_viewer().may("request", plan):
+    if plan is None:
+        _show_plan_links(view)
+        return
+    if not get_viewer().may("request", plan):
         return
     if message := st.session_state.pop(_RESULT_KEY, None):
         html.show_markup(states.render_notices([states.render_notice(message)]))
     wanted = st.query_params.get(ASK_PARAMETER)
     with st.expander(view.t("Request an explanation"), expanded=wanted is not None):
         _render_form(view, plan, wanted)
+
+
+def _show_plan_links(view: PageView) -> None:
+    """Draw links to the form of each plan about which the reader may ask."""
+    viewer = get_viewer()
+    plans = data.cache_per_version(load_plan_choices)()
+    names = {plan.plan: plan.name for plan in plans if viewer.may("request", plan.plan)}
+    if not names:
+        return
+    links = [tag("li", link_to_ask_form(view, plan, name)) for plan, name in names.items()]
+    title = tag("p", view.t("Choose a province or ward."), class_="kpis-quiet")
+    with st.expander(view.t("Request an explanation")):
+        html.show_markup(tag("div", title, tag("ul", *links, class_="kpis-plans"), class_="kpis", lang=view.lang))
 
 
 @st.fragment

@@ -1,4 +1,4 @@
-"""The link "Yêu cầu giải trình" beside a target or task: it opens the form of the page of explanations."""
+"""Links to the form of the page of explanations, such as "Yêu cầu giải trình" beside a target or task."""
 
 from __future__ import annotations
 
@@ -17,5 +17,11 @@ def render_request_link(entry: str, plan: str, view: PageView) -> Markup | None:
     """Return the link for a target or task of a plan; None for a reader who may not ask."""
     if not view.may_request or view.has_fixed_agency:
         return None
+    link = link_to_ask_form(view, plan, view.t("Request an explanation"), entry)
+    return tag("small", link, class_="kpis-under kpis-request")
+
+
+def link_to_ask_form(view: PageView, plan: str, text: str, entry: str = "") -> Markup:
+    """Return the link to the open form of a plan, for one of its targets or tasks if `entry` names it."""
     url = view.filters.build_url(pages.EXPLANATIONS, view.today, {ASK_PARAMETER: entry}, plan=plan, agency=None)
-    return tag("small", html.render_link(url, view.t("Request an explanation")), class_="kpis-under kpis-request")
+    return html.render_link(url, text)
