@@ -20,6 +20,7 @@ from kpis.ui import pages
 from kpis.ui.explanations.page import load_list, render_explanations, render_section
 from kpis.ui.server.list_downloads import LISTS
 from kpis.ui.shared import guarded_buttons
+from kpis.ui.shared.filter_options import load_plan_choices
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.request_links import render_request_link
 from tests.sync.conftest import NOON, SheetRow, World, make_entry, make_register, make_sheet
@@ -65,6 +66,18 @@ def test_a_request_is_shown_at_the_next_click(world: World, database: Database) 
     markup = render_explanations(database, view)
     assert "YC-p-2026-0001" in markup and "tại máy chủ" in markup and "chờ trả lời" in markup
     assert "quá hạn trả lời" in render_explanations(database, make_view(date(2026, 6, 9)))
+
+
+def test_agencies_of_several_plans_have_their_place(world: World, database: Database) -> None:
+    ask(world, 1)
+    place = load_plan_choices(database)[0].name
+    chosen = make_view()
+    under = f">{place}</small>"
+    assert under not in render_explanations(database, chosen)
+    every = replace(chosen, filters=replace(chosen.filters, plan=None))
+    # Of the request, of the row of the sheet, and of the agency that owes an answer.
+    assert render_explanations(database, every).count(under) == 3
+    assert {place} <= set(load_list(database, every).rows[0].texts)
 
 
 def test_texts_of_sheets_and_askers_are_text(world: World, database: Database) -> None:

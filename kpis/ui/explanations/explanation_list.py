@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from kpis.measures.question import Question, as_plan_set
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import html
+from kpis.ui.shared.filter_options import load_plan_choices
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
@@ -36,11 +38,24 @@ def list_explanations(db: Database, view: PageView) -> list[Explanation]:
 
 def build_explanation_list(db: Database, view: PageView) -> ListTable:
     """Return every explanation of the view, late ones first."""
-    return build_table(list_explanations(db, view), view)
+    return build_table(list_explanations(db, view), view, name_places(db, view))
 
 
-def build_table(items: Sequence[Explanation], view: PageView) -> ListTable:
-    """Return explanations as a list."""
+def name_places(db: Database, view: PageView) -> dict[str, str]:
+    """Return plan -> place where the view has several plans, whose agencies may have one name; else nothing."""
+    return {} if view.filters.plan else {plan.plan: plan.name for plan in load_plan_choices(db)}
+
+
+def render_agency(url: str, agency: str, place: str | None) -> Markup:
+    """Return the link to an agency, and its place where that is to be named."""
+    under = tag("small", place, class_="kpis-under") if place else None
+    return join([html.render_link(url, agency), under])
+
+
+def build_table(
+    items: Sequence[Explanation], view: PageView, places: Mapping[str, str] = MappingProxyType({})
+) -> ListTable:
+    """Return explanations as a list; `places`: plan -> place, where that is to be named."""
     return ListTable(
         name=NAME,
         page=pages.EXPLANATIONS,
@@ -49,7 +64,7 @@ def build_table(items: Sequence[Explanation], view: PageView) -> ListTable:
         file_stem="giai-trinh",
         columns=build_columns(view, _TITLES),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
-        rows=tuple(_build_row(item, view) for item in items),
+        rows=tuple(_build_row(item, view, places.get(item.plan)) for item in items),
         as_of=view.as_of,
         statuses={state: sentences.get_state_label(state, view.lang) for state in STATE_ORDER},
         has_due=True,
@@ -58,11 +73,11 @@ def build_table(items: Sequence[Explanation], view: PageView) -> ListTable:
     )
 
 
-def _build_row(item: Explanation, view: PageView) -> ListRow:
+def _build_row(item: Explanation, view: PageView, place: str | None) -> ListRow:
     orders = (item.id, to_sort_key(item.agency), item.due_on, STATE_ORDER.index(item.state), item.answered_on)
     cells = (
         render_request(item, view),
-        html.render_link(view.build_url(pages.AGENCY, plan=item.plan, agency=item.agency), item.agency),
+        render_agency(view.build_url(pages.AGENCY, plan=item.plan, agency=item.agency), item.agency, place),
         view.format_day(item.due_on) if item.due_on else None,
         render_state(item, view),
         render_answer(item, view),
@@ -77,7 +92,7 @@ def _build_row(item: Explanation, view: PageView) -> ListRow:
             sentences.format_asker(item.asked_by, view.lang),
             sentences.format_sheet_state(item, view.lang) or sentences.format_origin(item, view.lang),
         ),
-        texts=(item.id, item.entry or "", title, item.agency, item.plan),
+        texts=(item.id, item.entry or "", title, item.agency, item.plan, place or ""),
         statuses=(item.state,),
         due_on=item.due_on,
         leads=(item.agency,),

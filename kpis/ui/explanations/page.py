@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
-from kpis.measures.explanations import STATE_ORDER, Explanation
+from kpis.measures.explanations import STATE_ORDER, Explanation, ExplanationState
 from kpis.store.database import Database
 from kpis.ui import pages
-from kpis.ui.explanations.explanation_list import build_explanation_list, build_table, list_explanations
+from kpis.ui.explanations.explanation_list import (
+    build_explanation_list,
+    build_table,
+    list_explanations,
+    name_places,
+    render_agency,
+)
 from kpis.ui.shared import data, html, states
 from kpis.ui.shared.html import show_markup, tag
 from kpis.ui.shared.list_links import build_list_url, render_count, render_more
@@ -51,7 +57,7 @@ def render_explanations(db: Database, view: PageView, query: TableQuery = NOTHIN
         "div",
         _render_tiles(items, view),
         render_list(table, view, query, has_tiles=True),
-        _render_agencies(items, view) if view.filters.agency is None else None,
+        _render_agencies(items, view, name_places(db, view)) if view.filters.agency is None else None,
         class_="kpis",
         lang=view.lang,
     )
@@ -62,7 +68,7 @@ def _render_tiles(items: Sequence[Explanation], view: PageView) -> Markup:
     tiles = []
     for state in STATE_ORDER:
         if counts[state] or state in ("late", "open", "answered"):
-            look, label = sentences.LOOKS[state], sentences.get_state_label(state, view.lang)
+            look, label = sentences.LOOKS[state], _format_title(state, view)
             url = build_list_url(view, pages.EXPLANATIONS, TableQuery(status=(state,)))
             count = tag("p", render_count(view, counts[state], url), class_="kpis-count")
             tiles.append(tag("li", html.render_status(look, label), count, class_=f"kpis-tile kpis-{look}"))
@@ -70,7 +76,12 @@ def _render_tiles(items: Sequence[Explanation], view: PageView) -> Markup:
     return tag("section", heading, tag("ul", *tiles, class_="kpis-tiles"))
 
 
-def _render_agencies(items: Sequence[Explanation], view: PageView) -> Markup | None:
+def _format_title(state: ExplanationState, view: PageView) -> str:
+    label = sentences.get_state_label(state, view.lang)
+    return label[:1].upper() + label[1:]
+
+
+def _render_agencies(items: Sequence[Explanation], view: PageView, places: Mapping[str, str]) -> Markup | None:
     """Return the agencies with late or open requests, most late ones first."""
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for item in items:
@@ -81,13 +92,13 @@ def _render_agencies(items: Sequence[Explanation], view: PageView) -> Markup | N
         return None
     columns = [
         ColumnHeader(view.t("Agency")),
-        *(ColumnHeader(sentences.get_state_label(state, view.lang), "number") for state in STATE_ORDER[:3]),
+        *(ColumnHeader(_format_title(state, view), "number") for state in STATE_ORDER[:3]),
     ]
     rows = []
     for plan, agency in owing[:MAX_AGENCIES]:
         url = view.build_url(pages.EXPLANATIONS, plan=plan, agency=agency)
         numbers = [formatting.format_number(counts[plan, agency][state], view.lang) for state in STATE_ORDER[:3]]
-        rows.append([html.render_link(url, agency), *numbers])
+        rows.append([render_agency(url, agency, places.get(plan)), *numbers])
     title = tag("h2", view.t("By agency"))
     return tag("section", title, render_table(view.t("Agencies that have not answered yet."), columns, rows))
 
