@@ -100,3 +100,9 @@ def test_every_class_of_the_style_sheet_is_used() -> None:
     rules = (root / "server" / "style.css").read_text(encoding="utf-8")
     classes = set(re.findall(r"\.kpis-([a-z]+(?:-[a-z]+)*)", rules))
     assert {name for name in classes if f"kpis-{name}" not in code} == set()
+
+
+def test_no_class_of_the_style_sheet_has_the_name_of_a_state() -> None:
+    """The class of a state stands on tiles and signs: a rule for something else of that name would move them."""
+    classes = set(re.findall(r"\.kpis-([\w-]+)", (ROOT / "kpis/ui/server/style.css").read_text(encoding="utf-8")))
+    assert not classes & {*palette.STATUS_STYLES, *palette.TASK_STATE_STYLES}

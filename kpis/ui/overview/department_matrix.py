@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
+from kpis.language import formatting
 from kpis.measures.agency_lines import AgencyLine
 from kpis.measures.attainment_rows import STATUSES, Attainment
 from kpis.ui import pages
+from kpis.ui.overview.folded_list import render_phone_fold
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -36,8 +38,11 @@ def render_department_matrix(
     return tag(
         "section",
         tag("h2", view.t("Departments and targets")),
-        *(_render_table(view, part, lines, titles) for part in _split(rows)),
-        _render_legend(view, lines),
+        render_phone_fold(
+            view.t("{n} agencies", n=formatting.format_number(len(lines), view.lang)),
+            *(_render_table(view, part, lines, titles) for part in _split(rows)),
+            _render_legend(view, lines),
+        ),
     )
 
 

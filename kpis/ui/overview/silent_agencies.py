@@ -29,7 +29,7 @@ def render_silent_agencies(view: PageView, changes: Changes | None) -> Markup | 
         )
     newly = {agency["agency"] for agency in changes.newly_silent_agencies}
     lines = [_render_agency(view, agency, is_new=agency["agency"] in newly) for agency in agencies]
-    return tag("section", heading, *render_folded_list(view, lines, MAX_AGENCIES, "kpis-silent", element="ul"))
+    return tag("section", heading, *render_folded_list(view, lines, MAX_AGENCIES, "kpis-silences", element="ul"))
 
 
 def _render_agency(view: PageView, agency: SilentAgency, *, is_new: bool) -> Markup:

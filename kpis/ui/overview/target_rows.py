@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.attainment_rows import STATUSES, Attainment
 from kpis.measures.owed import Owed, compute_owed
 from kpis.measures.todo import TodoItem
 from kpis.ui import pages
-from kpis.ui.overview.folded_list import render_folded_list
+from kpis.ui.overview.folded_list import render_fold, render_phone_fold
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
+_SETTLED_STATUSES = STATUSES[STATUSES.index("attained_late") :]
 MAX_ROWS = 14
 """Rows that are open; each is at most 44 px high, so that they and who owes them end above pixel 1,000."""
 
@@ -26,12 +29,29 @@ def render_target_rows(view: PageView, rows: Sequence[Attainment], items: Sequen
     if not rows:
         return None
     by_target = {item.subject: item for item in items if item.kind == "target"}
-    lines = [_render_row(view, row, by_target) for row in sort_worst_first(rows)]
+    rows = sort_worst_first(rows)
+    lines = [_render_row(view, row, by_target) for row in rows]
+    settled = [row for row in rows if row["status"] in _SETTLED_STATUSES]
+    start = len(rows) - len(settled)
     return tag(
         "section",
         tag("h2", view.t("Targets, the worst first")),
-        *render_folded_list(view, lines, MAX_ROWS, "kpis-rows"),
+        tag("ol", *lines[: min(start, MAX_ROWS)], class_="kpis-rows") if start else None,
+        _render_settled(view, settled[: MAX_ROWS - start], lines[start:MAX_ROWS]) if start < MAX_ROWS else None,
+        render_fold(view, lines[MAX_ROWS:], "kpis-rows"),
     )
+
+
+def _render_settled(view: PageView, rows: Sequence[Attainment], lines: Sequence[Markup]) -> Markup | None:
+    """Return the rows of which nothing is owed now; on a phone they are folded, named by their statuses."""
+    if not rows:
+        return None
+    counts = Counter(str(row["status"]) for row in rows)
+    parts = [
+        f"{palette.get_status_label(status, view.lang)} {formatting.format_number(count, view.lang)}"
+        for status, count in counts.items()
+    ]
+    return render_phone_fold(" · ".join(parts), tag("ol", *lines, class_="kpis-rows"))
 
 
 def sort_worst_first(rows: Sequence[Attainment]) -> list[Attainment]:

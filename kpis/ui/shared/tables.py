@@ -9,6 +9,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from kpis.language import formatting
 from kpis.ui.shared.html import Child, join, render_link, tag
 
 
@@ -90,6 +91,8 @@ def render_row(columns: Sequence[ColumnHeader], row: BodyRow) -> Markup:
 
 
 def _choose_css_class(kind: str, value: Child = None) -> str | None:
+    if value == formatting.NO_VALUE:
+        return "kpis-number kpis-valueless" if kind == "number" else "kpis-valueless"
     if kind == "number":
         return "kpis-number"
     if not isinstance(value, str):
