@@ -15,7 +15,7 @@ from tests.ui.conftest import PageOpener
 pytestmark = pytest.mark.browser
 
 PLAN, PLACE = "dong-thap", "Đồng Tháp"
-PATHS = ("/", "/province", "/agency", "/tasks", "/explanations", "/findings", "/sources", "/pack", "/targets", "/entries")
+PATHS = ("", "province", "agency", "tasks", "explanations", "findings", "sources", "pack", "targets", "entries")
 MAX_PHONE_HEIGHT = 2_600
 IS_WIDER = "part => part.scrollWidth > part.clientWidth"
 
@@ -89,7 +89,7 @@ def test_tiles_of_states_stand_in_one_line(open_page: PageOpener, province_site:
 @pytest.mark.parametrize("size", ["laptop", "phone"])
 def test_no_page_is_wider_than_the_window_or_complains(open_page: PageOpener, province_site: str, size: str) -> None:
     for path in PATHS:
-        opened = open_page(path, size, address=province_site)
+        opened = open_page(f"/{path}", size, address=province_site)
         assert not opened.page.locator("[data-testid=stMain]").evaluate(IS_WIDER), path
         assert opened.console == [], path
         assert "tất cả kế hoạch" not in opened.page.locator(".kpis-head").inner_text(), path
