@@ -55,13 +55,15 @@ def test_of_the_only_plan_its_own_overview_is_prerendered(
     version = startup.open_version({"KPIS_DATABASE": str(sample_pointer)})
     assert version is not None
     version = replace(version, database=version.database.for_scope(Scope(frozenset({"dong-thap"}))))
-    asked = [resolve_view({"lang": lang}, version, OPEN_VIEWER, "light", pages.OVERVIEW).view for lang in ("vi", "en")]
-    assert [view.filters.plan for view in asked] == ["dong-thap"] * 2
+    requested = [
+        resolve_view({"lang": lang}, version, OPEN_VIEWER, "light", pages.OVERVIEW).view for lang in ("vi", "en")
+    ]
+    assert [view.filters.plan for view in requested] == ["dong-thap"] * 2
     monkeypatch.setattr(startup, "open_version", lambda _environ: version)
     rendered: list[tuple[object, PageView]] = []
     monkeypatch.setattr(data, "call_cached", lambda _db, page, view, *_answers: rendered.append((page, view)))
     prerender.prerender_latest_version({})
-    assert rendered[:2] == [(render_overview, view) for view in asked]
+    assert rendered[:2] == [(render_overview, view) for view in requested]
 
 
 def test_a_missing_database_is_no_error(tmp_path: Path) -> None:
