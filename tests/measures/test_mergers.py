@@ -11,9 +11,9 @@ import pytest
 from kpis.measures.agency_summary import build_agency_summary
 from kpis.measures.attainment import compute_attainment, compute_by_agency
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import list_silent_agencies
 from kpis.measures.owed import list_missing_agencies
 from kpis.measures.question import Question
+from kpis.measures.silent_agencies import list_silent_agencies
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from tests.measures.tiny_database import (
     TinyAgency,

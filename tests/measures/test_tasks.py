@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpis.measures.changes import list_silent_agencies
 from kpis.measures.question import Question
+from kpis.measures.silent_agencies import list_silent_agencies
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from tests.measures import task_rules_in_python as rules
 from tests.measures.tiny_database import TinyAgency, TinyMerger, TinyPlan, TinyReport, TinyTask, build_database

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
+from kpis.measures.changes import Changes, LoweredFigure
+from kpis.measures.silent_agencies import SilentAgency
 from kpis.ui.overview.weekly_changes import render_weekly_changes
 from tests.ui.handmade_rows import build_target, build_task, build_view
 

@@ -10,8 +10,8 @@ from kpis.charts import palette
 from kpis.language.messages import Language, translate
 from kpis.measures.amended import Amendment
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import SilentAgency
 from kpis.measures.doubtful_entries import get_period_key
+from kpis.measures.silent_agencies import SilentAgency
 from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.pages.changes_page import AMENDED_KEY, FOLLOW_UP_KEY

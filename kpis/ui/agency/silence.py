@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment import compute_targets
-from kpis.measures.changes import SilentAgency, find_last_sunday, list_silent_agencies
+from kpis.measures.changes import find_last_sunday
 from kpis.measures.register_facts import format_place_name, list_agency_names, list_plans
+from kpis.measures.silent_agencies import SilentAgency, list_silent_agencies
 from kpis.measures.task_status import SILENT_DAYS
 from kpis.store.database import Database
 from kpis.ui import pages

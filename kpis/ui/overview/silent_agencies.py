@@ -5,7 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.measures.changes import Changes, SilentAgency
+from kpis.measures.changes import Changes
+from kpis.measures.silent_agencies import SilentAgency
 from kpis.ui import pages
 from kpis.ui.overview.folded_list import render_folded_list
 from kpis.ui.shared import html, list_links

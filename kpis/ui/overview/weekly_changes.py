@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import Changes, LoweredFigure, SilentAgency
+from kpis.measures.changes import Changes, LoweredFigure
+from kpis.measures.silent_agencies import SilentAgency
 from kpis.measures.task_status import TaskStatus
 from kpis.ui import pages
 from kpis.ui.shared import html, list_links
