@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby, pairwise
 
+from kpis.checks.cell_readings import FindingDetail
 from kpis.checks.evidence import find_drive_file, list_links
 from kpis.checks.likeness import MAX_SHARED_EVENT_DAYS
 from kpis.checks.merger_warnings import find_fallen_totals
-from kpis.checks.plan_vocabulary import FindingDetail
 from kpis.register.model import Period, Register, Target
 from kpis.register.plan_versions import JudgedTargets
 from kpis.register.successors import Successors

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kpis.checks.plan_vocabulary import CellReading, FindingDetail, PlanVocabulary
+from kpis.checks.cell_readings import CellReading, FindingDetail
+from kpis.checks.plan_vocabulary import PlanVocabulary
 from kpis.checks.row_findings import CellPicker, CellRejection, find_formula_errors, make_finding, make_rejected_row
 from kpis.checks.row_identity import RowIdentities, RowIdentity, make_text_key
 from kpis.checks.second_columns import ReadCell, find_disagreements, list_other_keys

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kpis.checks.plan_vocabulary import FindingDetail
+from kpis.checks.cell_readings import FindingDetail
 from kpis.checks.row_findings import CellRejection
 from kpis.language.normalization import fold
 

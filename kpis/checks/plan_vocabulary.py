@@ -1,54 +1,31 @@
-"""Reads the cells of a sheet against one plan; each distinct cell is read once.
-
-A `CellReading` holds the value, or the rejection code and the values for its sentence; its `key` is the
-cell's part of the row's identity.
-"""
+"""Reads the cells of a sheet against one plan; each distinct cell is read once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from typing import Generic, TypeVar
 
 from kpis.checks.agency_groups import AgencyGroups
+from kpis.checks.cell_readings import (
+    CellReading,
+    CellReadings,
+    FindingDetail,
+    find_look_problem,
+    find_text_problem,
+    format_code,
+    make_unread,
+    read_amount_cell,
+    read_carried_cell,
+    read_milestone_cell,
+    read_number_cell,
+    read_status_cell,
+)
 from kpis.checks.dates import InvalidDay, read_day
 from kpis.checks.name_suggestions import NameSuggester
-from kpis.checks.quantities import InvalidNumber, is_done, read_amount, read_milestone, read_quantity
-from kpis.checks.reported_status import ReportedStatus, read_status
-from kpis.checks.row_identity import make_unread_key
 from kpis.checks.short_forms import CodeSuggester, ShortForms
 from kpis.checks.version_names import VersionNames
-from kpis.language.old_fonts import find_old_font
 from kpis.register.model import Register, Target, Task
 from kpis.register.names import AgencyNames, AmbiguousTarget, TargetNames
 from kpis.sheet.model import Cell
-
-T = TypeVar("T")
-FindingDetail = Mapping[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class CellReading(Generic[T]):
-    """The result of reading one cell: `value`, or the rejection `code`; a day may have both."""
-
-    key: str
-    value: T | None = None
-    code: str | None = None
-    detail: FindingDetail = field(default_factory=dict)
-
-
-class CellReadings(dict[Cell, CellReading[T]]):
-    """Readings by cell; each is made on first use."""
-
-    def __init__(self, read: Callable[[Cell], CellReading[T]]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, cell: Cell) -> CellReading[T]:
-        reading = self[cell] = self._read(cell)
-        return reading
 
 
 class PlanVocabulary:
@@ -79,11 +56,11 @@ class PlanVocabulary:
         self.agencies = CellReadings(self._read_agency)
         self._targets: dict[int, CellReadings[Target]] = {}
         self._task_readings: dict[date | None, CellReadings[Task]] = {}
-        self.statuses = CellReadings(_read_status)
-        self.numbers = CellReadings(_read_number)
-        self.milestones = CellReadings(_read_milestone)
-        self.amounts = CellReadings(_read_amount)
-        self.carried = CellReadings(_read_carried)
+        self.statuses = CellReadings(read_status_cell)
+        self.numbers = CellReadings(read_number_cell)
+        self.milestones = CellReadings(read_milestone_cell)
+        self.amounts = CellReadings(read_amount_cell)
+        self.carried = CellReadings(read_carried_cell)
 
     @property
     def today(self) -> date:
@@ -162,7 +139,7 @@ class PlanVocabulary:
             detail: dict[str, str | int] = {"reason": day.reason} if day.reason else {}
             if cell.shown_text is not None:
                 detail["shown"] = cell.shown_text
-            return _make_unread(cell, _format_code("date", day.problem), detail)
+            return make_unread(cell, format_code("date", day.problem), detail)
         key = day.isoformat()
         if day > self._today:
             return CellReading(key, day, "date_future")
@@ -172,117 +149,50 @@ class PlanVocabulary:
         return CellReading(key, day)
 
     def _read_agency(self, cell: Cell) -> CellReading[str]:
-        if code := _find_text_problem(cell, "agency"):
-            return _make_unread(cell, code)
-        if detail := _find_look_problem(cell):
-            return _make_unread(cell, "agency_unknown", detail)
+        if code := find_text_problem(cell, "agency"):
+            return make_unread(cell, code)
+        if detail := find_look_problem(cell):
+            return make_unread(cell, "agency_unknown", detail)
         name = self._agency_names.find(cell.text)
         if name is None and self._agency_groups.matches(cell.text):
-            return _make_unread(cell, "agency_unknown", {"reason": "several"})
+            return make_unread(cell, "agency_unknown", {"reason": "several"})
         if name is None:
             nearest = self._short_forms.suggest(cell.text) or self._agency_suggester.suggest(cell.text)
-            return _make_unread(cell, "agency_unknown", _build_suggestion(nearest))
+            return make_unread(cell, "agency_unknown", _build_suggestion(nearest))
         return CellReading(name, name)
 
     def _read_target(self, cell: Cell, number: int) -> CellReading[Target]:
-        if code := _find_text_problem(cell, "target"):
-            return _make_unread(cell, code)
-        if detail := _find_look_problem(cell):
-            return _make_unread(cell, "target_unknown", detail)
+        if code := find_text_problem(cell, "target"):
+            return make_unread(cell, code)
+        if detail := find_look_problem(cell):
+            return make_unread(cell, "target_unknown", detail)
         target = self._names.find_target(cell.text, number)
         if target is None:
             nearest = self._target_codes.suggest(cell.text) or self._target_suggester.suggest(cell.text)
-            return _make_unread(cell, "target_unknown", _build_suggestion(nearest))
+            return make_unread(cell, "target_unknown", _build_suggestion(nearest))
         if isinstance(target, AmbiguousTarget):
-            return _make_unread(cell, "target_ambiguous", {"candidates": ", ".join(target.candidates)})
+            return make_unread(cell, "target_ambiguous", {"candidates": ", ".join(target.candidates)})
         return CellReading(target, self._register.targets[target])
 
     def _read_task(self, cell: Cell, day: date | None) -> CellReading[Task]:
         example = {"example": self._task_example} if self._task_example else {}
-        if code := _find_text_problem(cell, "task"):
-            return _make_unread(cell, code, example if code == "task_missing" else {})
-        if detail := _find_look_problem(cell):
-            return _make_unread(cell, "task_unknown", detail)
+        if code := find_text_problem(cell, "task"):
+            return make_unread(cell, code, example if code == "task_missing" else {})
+        if detail := find_look_problem(cell):
+            return make_unread(cell, "task_unknown", detail)
         tasks = self._find_tasks(cell, day)
         if not self._tasks:
-            return _make_unread(cell, "task_unknown", {"reason": "no_tasks"})
+            return make_unread(cell, "task_unknown", {"reason": "no_tasks"})
         if len(tasks) > 1:
             candidates = "; ".join(f"{task.id} ({task.title_vi})" for task in tasks)
-            return _make_unread(cell, "task_ambiguous", {"candidates": candidates})
+            return make_unread(cell, "task_ambiguous", {"candidates": candidates})
         if not tasks:
             nearest = self._task_codes.suggest(cell.text, may_lack_plan=True)
-            return _make_unread(cell, "task_unknown", _build_suggestion(nearest) or example)
+            return make_unread(cell, "task_unknown", _build_suggestion(nearest) or example)
         return CellReading(tasks[0].id, tasks[0])
 
     def _find_tasks(self, cell: Cell, day: date | None) -> tuple[Task, ...]:
         return self._names.find_tasks(cell.text, day, is_number=cell.kind == "number")
-
-
-def _read_status(cell: Cell) -> CellReading[ReportedStatus]:
-    if code := _find_text_problem(cell, "status"):
-        return _make_unread(cell, code)
-    if detail := _find_look_problem(cell):
-        return _make_unread(cell, "status_unknown", detail)
-    status = read_status(cell.text)
-    return _make_unread(cell, "status_unknown") if status is None else CellReading(status, status)
-
-
-def _read_number(cell: Cell) -> CellReading[int]:
-    return _make_quantity_reading(cell, read_quantity(cell))
-
-
-def _read_amount(cell: Cell) -> CellReading[Decimal]:
-    number = read_amount(cell)
-    if isinstance(number, InvalidNumber):
-        return _make_unread(cell, *_explain_number(cell, number))
-    return CellReading(f"{number:f}", number)
-
-
-def _read_carried(cell: Cell) -> CellReading[Decimal]:
-    """Read a number that may be left out: what was done is said in words."""
-    return CellReading("") if cell.kind == "empty" else _read_amount(cell)
-
-
-def _read_milestone(cell: Cell) -> CellReading[int]:
-    return _make_quantity_reading(cell, read_milestone(cell))
-
-
-def _make_quantity_reading(cell: Cell, number: int | InvalidNumber) -> CellReading[int]:
-    if isinstance(number, InvalidNumber):
-        return _make_unread(cell, *_explain_number(cell, number))
-    return CellReading(str(number), number)
-
-
-def _explain_number(cell: Cell, number: InvalidNumber) -> tuple[str, FindingDetail]:
-    """Return the rejection code of a number that cannot be read, and the values for its sentence."""
-    reason = "done" if is_done(cell) and number.reason != "marked" else number.reason
-    detail: dict[str, str | int] = {"reason": reason} if reason else {}
-    if cell.shown_text is not None:
-        detail["shown"] = cell.shown_text
-    return _format_code("quantity", number.problem), detail
-
-
-def _find_text_problem(cell: Cell, name: str) -> str | None:
-    """Return the rejection code of a cell that holds no text, else None."""
-    if cell.kind == "empty":
-        return f"{name}_missing"
-    return "formula_error" if cell.kind == "error" else None
-
-
-def _find_look_problem(cell: Cell) -> FindingDetail:
-    """Return why a text must not be read as it stands: part of it is marked, or its font is old; else {}."""
-    if cell.has_marked_runs:
-        return {"reason": "marked"}
-    font = find_old_font(cell.text)
-    return {"reason": "old_font", "font": font} if font else {}
-
-
-def _format_code(name: str, problem: str) -> str:
-    return problem if problem == "formula_error" else f"{name}_{problem}"
-
-
-def _make_unread(cell: Cell, code: str, detail: FindingDetail | None = None) -> CellReading[T]:
-    return CellReading(make_unread_key(cell.text), None, code, detail or {})
 
 
 def _build_suggestion(name: str | None) -> FindingDetail:

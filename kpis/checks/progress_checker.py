@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from kpis.checks.cell_readings import CellReading, CellReadings, FindingDetail
 from kpis.checks.date_order import swap_day_and_month
 from kpis.checks.entry_marks import is_struck, merge_marks
-from kpis.checks.plan_vocabulary import CellReading, CellReadings, FindingDetail, PlanVocabulary
+from kpis.checks.plan_vocabulary import PlanVocabulary
 from kpis.checks.quantities import is_done
 from kpis.checks.row_findings import (
     CellPicker,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kpis.checks.plan_vocabulary import FindingDetail
+from kpis.checks.cell_readings import FindingDetail
 from kpis.checks.row_identity import RowIdentity
 from kpis.checks.settlements import is_unticked
 from kpis.sheet.cells import EMPTY_CELL, format_cell_name

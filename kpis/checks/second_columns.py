@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kpis.checks.plan_vocabulary import CellReading
+from kpis.checks.cell_readings import CellReading
 from kpis.checks.row_findings import CellRejection, get_cell, is_empty
 from kpis.checks.row_identity import make_unread_key
 from kpis.sheet.cells import format_cell_name

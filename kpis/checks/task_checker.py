@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from kpis.checks.plan_vocabulary import CellReading, FindingDetail, PlanVocabulary
+from kpis.checks.cell_readings import CellReading, FindingDetail
+from kpis.checks.plan_vocabulary import PlanVocabulary
 from kpis.checks.reported_status import ReportedStatus
 from kpis.checks.row_findings import (
     CellPicker,
