@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,18 +11,13 @@ from kpis.checks.cell_readings import CellReading, CellReadings, FindingDetail
 from kpis.checks.date_order import swap_day_and_month
 from kpis.checks.entry_marks import is_struck, merge_marks
 from kpis.checks.plan_vocabulary import PlanVocabulary
+from kpis.checks.progress_readings import ProgressReadings, find_rejections
 from kpis.checks.quantities import is_done
-from kpis.checks.row_findings import (
-    CellPicker,
-    CellRejection,
-    find_formula_errors,
-    make_finding,
-    make_rejected_row,
-)
-from kpis.checks.row_identity import RowIdentities, make_text_key, to_comparable_evidence
+from kpis.checks.row_findings import CellPicker, CellRejection, make_finding, make_rejected_row
+from kpis.checks.row_identity import RowIdentities
 from kpis.checks.second_columns import ReadCell, find_disagreements, list_other_keys
 from kpis.checks.set_aside import build_set_aside_row, find_reason
-from kpis.checks.settlements import list_key_parts, read_confirmation, read_shared_event
+from kpis.checks.settlements import read_confirmation, read_shared_event
 from kpis.register.model import Target
 from kpis.sheet.cells import EMPTY_CELL, make_date_cell
 from kpis.sheet.layout import HEADERS, TabLayout
@@ -32,60 +27,6 @@ RowPlace = tuple[str, int]
 """A tab's name and the row's number in it."""
 _ALONE_NO_ROW: frozenset[Field] = frozenset({"agency", "entered_by", "confirmed"})
 """Cells that people fill down a whole column in advance."""
-
-
-@dataclass(slots=True)
-class _RowReadings:
-    """The readings of one row's cells; the cells of plain text are not read further."""
-
-    day: CellReading[date]
-    agency: CellReading[str]
-    target: CellReading[Target]
-    quantity: CellReading[Any]
-    total: CellReading[int]
-    total_cell: Cell
-    content: Cell
-    evidence: Cell
-    entered_by: Cell
-    confirmed: Cell
-    shared_event: Cell
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The parts of the row's identity.
-
-        Xác nhận is none of them unless it is an error, Sự kiện chung only where it names an event.
-        """
-        return (
-            self.day.key,
-            self.agency.key,
-            self.target.key,
-            self.quantity.key,
-            self.total.key,
-            # Who typed a row is no part of it; the empty place keeps the hash of rows without a name.
-            make_text_key((self.content, to_comparable_evidence(self.evidence), EMPTY_CELL)),
-            *list_key_parts(self.confirmed, self.shared_event),
-        )
-
-    @property
-    def by_field(self) -> dict[Field, CellReading[Any]]:
-        """The readings of the cells that are read further."""
-        return {
-            "occurred_on": self.day,
-            "agency": self.agency,
-            "target": self.target,
-            "quantity": self.quantity,
-            "denominator": self.total,
-        }
-
-    @property
-    def readable(self) -> frozenset[Field]:
-        """The fields whose cells could be read; a text that means several targets is known too."""
-        return frozenset(
-            name
-            for name, reading in self.by_field.items()
-            if reading.value is not None or reading.code == "target_ambiguous"
-        )
 
 
 class ProgressChecker:
@@ -120,7 +61,7 @@ class ProgressChecker:
         if picked is None or _is_prepared_only(picked):
             return None
         readings = self._read_cells(picked)
-        rejections = _find_rejections(readings)
+        rejections = find_rejections(readings)
         key = readings.key
         if self._layout.other_columns:
             rejections = self._find_disagreements(row, readings, rejections)
@@ -158,10 +99,10 @@ class ProgressChecker:
     def _hash_for_others(self, key: tuple[str, ...], agency: str) -> tuple[int, ...]:
         """Return the hashes of a row if it were of another agency of the chain to which its agency belongs."""
         others = self._vocabulary.list_other_reporters(agency)
-        keys = [(key[0], other, *key[2:]) for other in others]  # as in `_RowReadings.key`
+        keys = [(key[0], other, *key[2:]) for other in others]  # as in `ProgressReadings.key`
         return tuple(RowIdentities(self._layout.kind).identify(each, 0).hash_accepted() for each in keys)
 
-    def _find_warnings(self, row: RawRow, entry: Entry, readings: _RowReadings) -> list[CellFinding]:
+    def _find_warnings(self, row: RawRow, entry: Entry, readings: ProgressReadings) -> list[CellFinding]:
         warnings: list[tuple[Field, str, FindingDetail]] = []
         if not entry.evidence:
             warnings.append(("evidence", "evidence_missing", {}))
@@ -178,7 +119,7 @@ class ProgressChecker:
         return [make_finding(self._layout, row, *warning) for warning in warnings]
 
     def _find_disagreements(
-        self, row: RawRow, readings: _RowReadings, rejections: list[CellRejection]
+        self, row: RawRow, readings: ProgressReadings, rejections: list[CellRejection]
     ) -> list[CellRejection]:
         vocabulary, target = self._vocabulary, readings.target.value
         read_cells: dict[Field, ReadCell] = {
@@ -203,7 +144,7 @@ class ProgressChecker:
             case _:
                 return self._vocabulary.numbers
 
-    def _find_misplaced_task(self, cells: Mapping[Field, Cell], readings: _RowReadings) -> CellRejection | None:
+    def _find_misplaced_task(self, cells: Mapping[Field, Cell], readings: ProgressReadings) -> CellRejection | None:
         """Return the only rejection of a row that reports on a task and belongs on the other tab."""
         if readings.target.value is not None:
             return None
@@ -212,7 +153,7 @@ class ProgressChecker:
                 return CellRejection(name, "target_unknown", {"reason": "task"})
         return None
 
-    def _read_cells(self, cells: list[Cell]) -> _RowReadings:
+    def _read_cells(self, cells: list[Cell]) -> ProgressReadings:
         day, agency, target_cell, quantity, total, content, evidence, entered_by, confirmed, event = cells
         vocabulary = self._vocabulary
         occurred_on = self._days[day]
@@ -223,12 +164,12 @@ class ProgressChecker:
         else:
             number = self._get_numbers(target.value)[quantity]
         reporter = vocabulary.find_reporter(vocabulary.agencies[agency], occurred_on.value)
-        return _RowReadings(
+        return ProgressReadings(
             occurred_on, reporter, target, number, vocabulary.numbers[total],
             total, content, evidence, entered_by, confirmed, event,
         )  # fmt: skip
 
-    def _make_entry(self, readings: _RowReadings, cells: list[Cell]) -> Entry | None:
+    def _make_entry(self, readings: ProgressReadings, cells: list[Cell]) -> Entry | None:
         """Return the row as an entry; None if a cell could not be read."""
         day, agency, target, quantity = (
             readings.day.value,
@@ -263,46 +204,6 @@ def _is_prepared_only(picked: list[Cell]) -> bool:
         cell.kind == "empty" or (name in _ALONE_NO_ROW and cell.kind != "error")
         for name, cell in zip(HEADERS["progress"], picked, strict=True)
     )
-
-
-def _find_rejections(readings: _RowReadings) -> list[CellRejection]:
-    rejections: list[CellRejection] = []
-    if readings.day.code:
-        rejections.append(CellRejection("occurred_on", readings.day.code, readings.day.detail))
-    if readings.agency.code:
-        rejections.append(CellRejection("agency", readings.agency.code, readings.agency.detail))
-    if readings.target.code:
-        rejections.append(CellRejection("target", readings.target.code, readings.target.detail))
-    if readings.quantity.code:
-        rejections.append(CellRejection("quantity", readings.quantity.code, readings.quantity.detail))
-    target = readings.target.value
-    if target is not None and target.ended_on and readings.day.value and readings.day.value >= target.ended_on:
-        day = target.ended_on.strftime("%d/%m/%Y")
-        rejections.append(CellRejection("target", "target_ended", {"day": day}))
-    if target is not None and target.measure == "carried" and readings.content.kind == "empty":
-        rejections.append(CellRejection("content", "content_missing"))
-    if target is None or target.measure == "ratio" or readings.total_cell.kind == "error":
-        rejections += _find_total_rejections(readings, target)
-    text_cells = (
-        readings.content, readings.evidence, readings.entered_by, readings.confirmed, readings.shared_event,
-    )  # fmt: skip
-    if all(cell.kind != "error" for cell in text_cells):
-        return rejections
-    names: tuple[Field, ...] = ("content", "evidence", "entered_by", "confirmed", "shared_event")
-    return rejections + find_formula_errors(dict(zip(names, text_cells, strict=True)))
-
-
-def _find_total_rejections(readings: _RowReadings, target: Target | None) -> list[CellRejection]:
-    """Return what is wrong with `Tổng số` of a ratio, or of an unknown target, where it may be empty."""
-    code = readings.total.code
-    if code == "quantity_missing":
-        return [] if target is None else [CellRejection("denominator", "denominator_missing")]
-    if code:
-        return [CellRejection("denominator", code, readings.total.detail)]
-    numerator, denominator = readings.quantity.value, readings.total.value
-    if numerator is not None and denominator is not None and numerator > denominator:
-        return [CellRejection("quantity", "numerator_exceeds_denominator", {"total": denominator})]
-    return []
 
 
 def merge_repeated(checked: CheckedRow, repeats: Mapping[RowPlace, Entry]) -> CheckedRow:
