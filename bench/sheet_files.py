@@ -13,8 +13,8 @@ import xlsxwriter
 
 from bench.generate import TODAY
 from kpis.register.model import Register
-from kpis.sheet.layout import HEADERS
 from kpis.sheet.model import Source
+from kpis.sheet.tab_headers import HEADERS
 
 TAB = "Tiến độ"
 BenchRow = tuple[date, str, str, int, int | None, str, str, str]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpis.checks.row_findings import is_empty
-from kpis.sheet.layout import HEADERS
 from kpis.sheet.model import Cell, Entry
+from kpis.sheet.tab_headers import HEADERS
 
 
 def is_struck(cells: Sequence[Cell]) -> bool:

@@ -18,8 +18,9 @@ from kpis.checks.row_identity import RowIdentities, RowIdentity, make_text_key
 from kpis.checks.second_columns import ReadCell, find_disagreements, list_other_keys
 from kpis.checks.set_aside import build_set_aside_row, find_reason
 from kpis.language.normalization import fold
-from kpis.sheet.layout import HEADERS, TabLayout
+from kpis.sheet.layout import TabLayout
 from kpis.sheet.model import Cell, CheckedRow, ExplanationRow, Field, RawRow, SetAsideRow
+from kpis.sheet.tab_headers import HEADERS
 
 _DAY_FIELDS: tuple[Field, ...] = ("asked_on", "answer_due_on", "promised_on", "answered_on")
 _DAYS_UP_TO_TODAY: frozenset[Field] = frozenset({"asked_on", "answered_on"})

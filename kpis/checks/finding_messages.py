@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kpis.language.messages import Language, translate
-from kpis.sheet.layout import find_tab_kind
+from kpis.sheet.tab_headers import find_tab_kind
 
 MAX_VALUE_LENGTH = 80
 """The most characters of a cell that a sentence quotes."""

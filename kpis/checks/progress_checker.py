@@ -20,8 +20,9 @@ from kpis.checks.set_aside import build_set_aside_row, find_reason
 from kpis.checks.settlements import read_confirmation, read_shared_event
 from kpis.register.model import Target
 from kpis.sheet.cells import EMPTY_CELL, make_date_cell
-from kpis.sheet.layout import HEADERS, TabLayout
+from kpis.sheet.layout import TabLayout
 from kpis.sheet.model import Cell, CellFinding, CheckedRow, Entry, Field, RawRow, SetAsideRow
+from kpis.sheet.tab_headers import HEADERS
 
 RowPlace = tuple[str, int]
 """A tab's name and the row's number in it."""

@@ -11,8 +11,9 @@ from kpis.checks.cell_readings import FindingDetail
 from kpis.checks.row_identity import RowIdentity
 from kpis.checks.settlements import is_unticked
 from kpis.sheet.cells import EMPTY_CELL, format_cell_name
-from kpis.sheet.layout import HEADERS, TEXT_FIELDS, TabLayout
+from kpis.sheet.layout import TabLayout
 from kpis.sheet.model import Cell, CellFinding, CheckedRow, Field, RawRow
+from kpis.sheet.tab_headers import HEADERS, TEXT_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

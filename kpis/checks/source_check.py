@@ -15,8 +15,9 @@ from kpis.checks.row_findings import make_finding
 from kpis.checks.row_identity import RowIdentities
 from kpis.checks.task_checker import TaskChecker
 from kpis.register.model import Register
-from kpis.sheet.layout import HEADERS, TAB_KINDS, TabKind, TabLayout, find_layouts
+from kpis.sheet.layout import TabLayout, find_layouts
 from kpis.sheet.model import CheckedRow, CheckedSheet, Entry, RawRow, RawSheet, SetAsideRow
+from kpis.sheet.tab_headers import HEADERS, TAB_KINDS, TabKind
 
 FindCountedElsewhere = Callable[[Collection[int]], Mapping[int, str]]
 """Given hashes of accepted rows, returns those that another source already counts, with its id."""

@@ -26,8 +26,9 @@ from kpis.checks.row_identity import RowIdentities, make_text_key
 from kpis.checks.second_columns import ReadCell, find_disagreements, list_other_keys
 from kpis.checks.set_aside import build_set_aside_row, find_reason
 from kpis.register.model import Task
-from kpis.sheet.layout import HEADERS, TabLayout
+from kpis.sheet.layout import TabLayout
 from kpis.sheet.model import Cell, CheckedRow, Field, RawRow, SetAsideRow, TaskReport
+from kpis.sheet.tab_headers import HEADERS
 
 
 class TaskChecker:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from kpis.feedback.status_text import is_feedback, join_row_texts
 from kpis.language.messages import Language
 from kpis.language.normalization import fold_to_alphanumeric
-from kpis.sheet.layout import FEEDBACK_HEADER, TabLayout
+from kpis.sheet.layout import TabLayout
+from kpis.sheet.tab_headers import FEEDBACK_HEADER
 
 NO_TEXTS: Mapping[int, str] = MappingProxyType({})
 _FOLDED_HEADER = fold_to_alphanumeric(FEEDBACK_HEADER)

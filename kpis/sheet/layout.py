@@ -2,72 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from kpis.errors import SourceError
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.language.old_fonts import find_old_font
 from kpis.sheet.cells import format_cell_name
-from kpis.sheet.explanation_headers import AGENCY_HEADERS, EXPLANATION_HEADERS
 from kpis.sheet.header_faults import raise_visible_cause
-from kpis.sheet.headers import find_near_header, list_header_keys
-from kpis.sheet.model import Cell, Field, RawRow, RawSheet, RawTab, SheetNote
-
-TabKind = Literal["progress", "tasks", "explanations"]
-TAB_KINDS: tuple[TabKind, ...] = get_args(TabKind)
-MAIN_KINDS: tuple[TabKind, ...] = ("progress", "tasks")
-"""The tabs that a source stands or falls with; what is wrong with the tab of explanations is told of it alone."""
-MAX_HEADER_ROWS = 10
-"""The header must be within this many rows from the top."""
-
-TAB_NAMES: Mapping[TabKind, str] = {"progress": "Tiến độ", "tasks": "Nhiệm vụ", "explanations": "Giải trình"}
-_EVIDENCE_HEADERS = ("Minh chứng", "Link")
-HEADERS: Mapping[TabKind, Mapping[Field, tuple[str, ...]]] = {
-    "progress": {
-        "occurred_on": ("Ngày", "Ngày thực hiện"),
-        "agency": AGENCY_HEADERS,
-        "target": ("Chỉ tiêu", "Mã chỉ tiêu"),
-        "quantity": ("Số lượng", "Kết quả", "Đã thực hiện", "Tử số"),
-        "denominator": ("Tổng số", "Mẫu số"),
-        "content": ("Nội dung",),
-        "evidence": _EVIDENCE_HEADERS,
-        "entered_by": ("Người nhập",),
-        "confirmed": ("Xác nhận",),
-        "shared_event": ("Sự kiện chung",),
-    },
-    "tasks": {
-        "task": ("Mã",),
-        "task_title": ("Nhiệm vụ",),
-        "agency": AGENCY_HEADERS,
-        "status": ("Trạng thái",),
-        "finished_on": ("Ngày hoàn thành",),
-        "result": ("Kết quả",),
-        "evidence": _EVIDENCE_HEADERS,
-        "difficulty": ("Khó khăn",),
-    },
-    "explanations": EXPLANATION_HEADERS,
-}
-"""The accepted headers of every column that we read, the usual one first."""
-
-REQUIRED_FIELDS: Mapping[TabKind, tuple[Field, ...]] = {
-    "progress": ("occurred_on", "agency", "target", "quantity"),
-    "tasks": ("task", "status"),
-    "explanations": ("agency", "explanation"),
-}
-FEEDBACK_HEADER = "Phản hồi"
-"""The column for our feedback: never read, written if the account may write."""
+from kpis.sheet.headers import find_near_header
+from kpis.sheet.model import Field, RawRow, RawSheet, RawTab, SheetNote
+from kpis.sheet.tab_headers import (
+    HEADERS,
+    MAIN_KINDS,
+    MAX_HEADER_ROWS,
+    REQUIRED_FIELDS,
+    TAB_NAMES,
+    TEXT_FIELDS,
+    TabKind,
+    find_field,
+    find_fields,
+    find_tab_kind,
+    rank_header,
+)
 
 _MAX_NEAR_HEADERS = 6
-_YEAR_PATTERN = re.compile(r"20[0-9]{2}$")
-_KIND_BY_TAB_NAME = {fold_to_alphanumeric(name): kind for kind, name in TAB_NAMES.items()}
-_FIELD_BY_HEADER: Mapping[TabKind, Mapping[str, Field]] = {
-    kind: {fold_to_alphanumeric(name): field for field, names in fields.items() for name in names}
-    for kind, fields in HEADERS.items()
-}
-
 
 SECOND_COLUMN_NOTE = (
     "Tab “{tab}”: the columns {first} and {second} both mean “{field}”; {first} is read. A row is rejected "
@@ -77,13 +36,6 @@ SECOND_TEXT_COLUMN_NOTE = (
     "Tab “{tab}”: the columns {first} and {second} both mean “{field}”; of each row, the first of them that "
     "is filled is read. Rename one of the two."
 )
-TEXT_FIELDS: frozenset[Field] = frozenset(
-    {
-        "content", "evidence", "entered_by", "confirmed", "shared_event", "task_title", "result", "difficulty",
-        "question", "explanation", "remedies", "answered_by",
-    }
-)  # fmt: skip
-"""The fields of plain text: of two columns with one such field, the first that is filled is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +90,6 @@ class TabLayout:
                     "field": HEADERS[self.kind][other.field][0],
                 },
             )
-
-
-def find_tab_kind(name: str) -> TabKind | None:
-    """Return which of our tabs a tab or file name means (“Tiến độ 2027” is one), None for any other."""
-    return _KIND_BY_TAB_NAME.get(_YEAR_PATTERN.sub("", fold_to_alphanumeric(name)))
 
 
 def find_layouts(raw: RawSheet, *, tasks_required: bool = False) -> tuple[TabLayout, ...]:
@@ -223,7 +170,7 @@ def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
     header = _find_header_row(kind, tab)
     columns: dict[Field, int] = {}
     headers: dict[Field, str] = {}
-    fields = sorted(_find_fields(kind, header.cells), key=lambda item: (_rank_header(kind, *item[1:]), item[0]))
+    fields = sorted(find_fields(kind, header.cells), key=lambda item: (rank_header(kind, *item[1:]), item[0]))
     others: list[OtherColumn] = []
     for column, field, text in fields:
         if field in columns:
@@ -238,13 +185,6 @@ def _build_layout(kind: TabKind, tab: RawTab) -> TabLayout:
     return TabLayout(kind, tab, header.number, columns, headers, tuple(others))
 
 
-def _rank_header(kind: TabKind, field: Field, text: str) -> int:
-    """Return 0 for the first name of a field in design.md §4, 1 for it with a bracket, 2 for other names."""
-    keys = list_header_keys(text)
-    first = fold_to_alphanumeric(HEADERS[kind][field][0])
-    return 0 if keys[0] == first else 1 if first in keys else 2
-
-
 def _build_missing_error(kind: TabKind, tab: RawTab, missing: Iterable[Field], header: RawRow) -> SourceError:
     """Return the error on missing columns; it names the headers that are nearly right."""
     names = {field: HEADERS[kind][field][0] for field in missing}
@@ -253,7 +193,7 @@ def _build_missing_error(kind: TabKind, tab: RawTab, missing: Iterable[Field], h
         f"{format_cell_name(column, row.number)} “{cell.text}” → “{names[field]}”"
         for row in rows
         for column, cell in enumerate(row.cells)
-        if cell.kind == "text" and _find_field(kind, cell) is None
+        if cell.kind == "text" and find_field(kind, cell) is None
         if (field := find_near_header(cell.text, {name: HEADERS[kind][name] for name in names})) is not None
     ]
     columns = ", ".join(names.values())
@@ -279,36 +219,12 @@ def _find_header_row(kind: TabKind, tab: RawTab) -> RawRow:
     candidates = [row for row in tab.rows if row.number <= MAX_HEADER_ROWS]
     best, most = RawRow(0, ()), 0
     for row in candidates:
-        fields = {field for _, field, _ in _find_fields(kind, row.cells)}
+        fields = {field for _, field, _ in find_fields(kind, row.cells)}
         if fields.issuperset(REQUIRED_FIELDS[kind]):
             return row
         if len(fields) > most:
             best, most = row, len(fields)
     return best
-
-
-def contains_header(kind: TabKind, cells: Iterable[Cell]) -> bool:
-    """True if a row has every required header of one of our tabs."""
-    return {field for _, field, _ in _find_fields(kind, cells)}.issuperset(REQUIRED_FIELDS[kind])
-
-
-def count_matched_headers(kind: TabKind, cells: Iterable[Cell]) -> int:
-    """Count the headers of one of our tabs that a row contains; the header row has the most."""
-    return sum(1 for _ in _find_fields(kind, cells))
-
-
-def _find_fields(kind: TabKind, cells: Iterable[Cell]) -> Iterable[tuple[int, Field, str]]:
-    for column, cell in enumerate(cells):
-        field = _find_field(kind, cell)
-        if field is not None:
-            yield column, field, cell.text
-
-
-def _find_field(kind: TabKind, cell: Cell) -> Field | None:
-    if cell.kind != "text":
-        return None
-    fields = _FIELD_BY_HEADER[kind]
-    return next((fields[key] for key in list_header_keys(cell.text) if key in fields), None)
 
 
 def repeats_header(layout: TabLayout, row: RawRow) -> bool:
@@ -319,7 +235,7 @@ def repeats_header(layout: TabLayout, row: RawRow) -> bool:
         for field, column in columns
         if column < len(row.cells) and row.cells[column].kind != "empty"
     ]
-    return len(filled) > 1 and all(_find_field(layout.kind, cell) == field for field, cell in filled)
+    return len(filled) > 1 and all(find_field(layout.kind, cell) == field for field, cell in filled)
 
 
 def _reject_loading(tab: RawTab) -> None:

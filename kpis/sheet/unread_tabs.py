@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from kpis.language.normalization import fold_to_alphanumeric
-from kpis.sheet.layout import MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, contains_header
 from kpis.sheet.model import RawRow, UnreadTab, UnreadTabReason
+from kpis.sheet.tab_headers import MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, contains_header
 
 _COPY_WORDS = re.compile(
     r"bansaocua|bansao|copyof|copy|saochep|ketqua|moi|cu|new|old|ban|nhap|table|quy|thang|nam|t|q|[0-9]+"

@@ -14,8 +14,8 @@ from pathlib import Path
 from kpis.errors import SourceError
 from kpis.language.normalization import clean, fold_to_alphanumeric
 from kpis.sheet.cells import EMPTY_CELL, make_text_cell
-from kpis.sheet.layout import MAIN_KINDS, MAX_HEADER_ROWS, TAB_KINDS, count_matched_headers, find_tab_kind
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, SheetNote, UnreadTab
+from kpis.sheet.tab_headers import MAIN_KINDS, MAX_HEADER_ROWS, TAB_KINDS, count_matched_headers, find_tab_kind
 from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
 from kpis.sources.bounds import MAX_COLUMNS, ContentCounter
 

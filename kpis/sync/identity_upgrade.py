@@ -22,8 +22,9 @@ from kpis.checks.progress_checker import ProgressChecker
 from kpis.checks.row_identity import RowIdentities, RowIdentity, make_text_key, to_comparable_evidence
 from kpis.register.model import Register
 from kpis.sheet.cells import EMPTY_CELL, make_text_cell
-from kpis.sheet.layout import HEADERS, TAB_NAMES, find_layouts, find_tab_kind
+from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import Field
+from kpis.sheet.tab_headers import HEADERS, TAB_NAMES, find_tab_kind
 from kpis.store import sql
 from kpis.store.staging import Staging
 from kpis.sync.failures import OWN_FAULTS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kpis.sheet.layout import find_tab_kind
 from kpis.sheet.model import RawSheet, Source, UnreadTab
+from kpis.sheet.tab_headers import find_tab_kind
 from kpis.sync.attempts import read_attempts
 from kpis.sync.result import Message, SourceResult
 

@@ -17,8 +17,9 @@ import pyarrow
 
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.cells import EMPTY_CELL, list_marks, make_text_cell, restore_cell
-from kpis.sheet.layout import TAB_KINDS, TabKind, TabLayout, find_tab_kind
+from kpis.sheet.layout import TabLayout
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab
+from kpis.sheet.tab_headers import TAB_KINDS, TabKind, find_tab_kind
 from kpis.sync.arrow_tables import Stamp
 
 _quote_json = encode_basestring  # a text as JSON, implemented in C

@@ -10,8 +10,8 @@ from typing import cast
 
 from kpis.register.model import Period, Register
 from kpis.register.periods import list_own_periods
-from kpis.sheet.layout import TAB_NAMES, TabKind
 from kpis.sheet.model import CheckedRow
+from kpis.sheet.tab_headers import TAB_NAMES, TabKind
 from kpis.store import sql
 from kpis.sync.cross_source_duplicates import is_counted_elsewhere
 from kpis.sync.history import RowReader, SourceDifference, TableDifference

@@ -9,7 +9,7 @@ from typing import Literal
 from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.register.communes import DIVISION_TYPES
-from kpis.sheet.layout import FEEDBACK_HEADER
+from kpis.sheet.tab_headers import FEEDBACK_HEADER
 from kpis.templates.plan_sheet import (
     EXPLANATION_COLUMNS,
     EXPLANATIONS_TAB,

@@ -14,7 +14,7 @@ from kpis.language.normalization import to_sort_key
 from kpis.register.model import Agency, Plan, Register, Target, Task
 from kpis.register.names import TargetNames
 from kpis.register.successors import Successors
-from kpis.sheet.layout import FEEDBACK_HEADER, TAB_NAMES
+from kpis.sheet.tab_headers import FEEDBACK_HEADER, TAB_NAMES
 
 PROGRESS_TAB, TASKS_TAB = TAB_NAMES["progress"], TAB_NAMES["tasks"]
 EXPLANATIONS_TAB = TAB_NAMES["explanations"]

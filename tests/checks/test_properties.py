@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from kpis.language.normalization import fold
 from kpis.sheet import cells
-from kpis.sheet.layout import HEADERS
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawRow, RawSheet, RawTab
+from kpis.sheet.tab_headers import HEADERS
 from tests.sheet.small_plan import PROGRESS_HEADER, READ_AT, TASK_HEADER, RawValue, check_raw_sheet, make_cell
 
 DAYS = st.sampled_from(

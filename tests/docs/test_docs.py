@@ -12,7 +12,7 @@ from kpis.checks.reported_status import STATUS_WORDS
 from kpis.cli.commands import COMMANDS
 from kpis.language.messages import LANGUAGES, Language
 from kpis.settings import SETTINGS
-from kpis.sheet.layout import HEADERS
+from kpis.sheet.tab_headers import HEADERS
 from tests.paths import ROOT
 
 EXAMPLES: dict[str, tuple[str, str, str, dict[str, str | int]]] = {

@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from kpis.language.messages import Language, translate
-from kpis.sheet import layout
+from kpis.sheet import tab_headers
 from kpis.sources.google.credentials import _validate_key
 from kpis.sources.google.failures import FAILURE_MESSAGES, FailureKind
 from kpis.sources.google.poll import LISTING_FAILED_NOTE
@@ -49,7 +49,7 @@ def test_the_guides_name_every_step_and_the_addresses_that_the_network_must_allo
     for word in (
         "sheets.googleapis.com", "drive.googleapis.com", "KPIS_GOOGLE_KEY", "KPIS_GOOGLE_KEY_JSON",
         "KPIS_GOOGLE_FEEDBACK", "prepare-sheet", "feedback", "sync", "make run", "make demo-google",
-        layout.FEEDBACK_HEADER, *layout.TAB_NAMES.values(),
+        tab_headers.FEEDBACK_HEADER, *tab_headers.TAB_NAMES.values(),
     ):  # fmt: skip
         assert word in text
     for host in HOSTS:

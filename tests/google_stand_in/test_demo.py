@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from kpis.sheet.layout import find_tab_kind
 from kpis.sheet.model import RawTab
+from kpis.sheet.tab_headers import find_tab_kind
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.sheet_reader import read_google_sheet
 from kpis.sources.xlsx.read_workbook import read_workbook

@@ -7,8 +7,9 @@ import unicodedata
 import pytest
 
 from kpis.errors import SourceError
-from kpis.sheet.layout import HEADERS, find_layouts, find_tab_kind
+from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import RawRow, RawTab
+from kpis.sheet.tab_headers import HEADERS, find_tab_kind
 from tests.sheet.small_plan import (
     PROGRESS_HEADER,
     TASK_HEADER,

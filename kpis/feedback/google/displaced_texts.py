@@ -15,7 +15,7 @@ from kpis.feedback.google.sheet_contents import CellContent, TabContents
 from kpis.feedback.status_text import is_feedback
 from kpis.language.normalization import fold_to_alphanumeric
 from kpis.sheet.cells import format_column_letters
-from kpis.sheet.layout import MAX_HEADER_ROWS
+from kpis.sheet.tab_headers import MAX_HEADER_ROWS
 
 RESTORED = (
     "While feedback was written to the tab “{tab}”, the header “Phản hồi” was renamed, or other cells were "

@@ -19,8 +19,8 @@ from kpis.feedback.google.displaced_texts import DisplacedTexts, find_displaced_
 from kpis.feedback.google.sheet_contents import Formula, TabContents
 from kpis.feedback.google.sheet_look import FeedbackCell, SheetLook, look_at_sheet
 from kpis.feedback.google.write_journal import WriteJournal
-from kpis.sheet.layout import TabKind
 from kpis.sheet.model import CheckedExplanations, CheckedRow, CheckedSheet, RawSheet, SetAsideRow, Source
+from kpis.sheet.tab_headers import TabKind
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.column_tags import build_tag_request
 from kpis.sources.google.failures import GoogleError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpis.feedback.cell_changes import is_feedback_header
-from kpis.sheet.layout import MAX_HEADER_ROWS
+from kpis.sheet.tab_headers import MAX_HEADER_ROWS
 from kpis.sources.google.column_tags import ColumnTag, list_tags
 
 TypedValue = str | float | bool | None

@@ -10,8 +10,8 @@ from datetime import datetime
 from kpis.feedback.google.sheet_contents import TabContents, read_contents
 from kpis.feedback.google.snapshot import snapshot_feedback
 from kpis.language.normalization import clean
-from kpis.sheet.layout import TabKind, find_tab_kind
 from kpis.sheet.model import CheckedExplanations, CheckedRow, CheckedSheet, RawSheet, SetAsideRow, Source
+from kpis.sheet.tab_headers import TabKind, find_tab_kind
 from kpis.sources.google.client import GoogleClient, RecordingClient
 from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from kpis.feedback.cell_changes import compute_changes, find_feedback_column, read_column_texts
-from kpis.sheet.layout import TabKind, find_explanation_layouts, find_layouts
+from kpis.sheet.layout import find_explanation_layouts, find_layouts
 from kpis.sheet.model import CheckedExplanations, CheckedRow, CheckedSheet, RawSheet, SetAsideRow
+from kpis.sheet.tab_headers import TabKind
 
 
 @dataclass(frozen=True, slots=True)

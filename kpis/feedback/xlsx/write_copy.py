@@ -28,8 +28,9 @@ from kpis.feedback.xlsx.notes import CellNotes
 from kpis.feedback.xlsx.patch import WorkbookPatch
 from kpis.language.messages import Language
 from kpis.language.normalization import clean
-from kpis.sheet.layout import FEEDBACK_HEADER, TabLayout
+from kpis.sheet.layout import TabLayout
 from kpis.sheet.model import CellFinding, CheckedRow, Field
+from kpis.sheet.tab_headers import FEEDBACK_HEADER
 from kpis.sources.xlsx.package import open_package
 
 COLUMN_WIDTH = 48

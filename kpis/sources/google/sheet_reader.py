@@ -12,8 +12,8 @@ from datetime import datetime
 
 from kpis.language.normalization import clean, fold_to_alphanumeric
 from kpis.sheet.cells import EMPTY_CELL, format_column_letters
-from kpis.sheet.layout import MAIN_KINDS, MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
 from kpis.sheet.model import RawRow, RawSheet, RawTab, Source, UnreadTab
+from kpis.sheet.tab_headers import MAIN_KINDS, MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
 from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
 from kpis.sources.bounds import MAX_COLUMNS
 from kpis.sources.google.cell_parser import parse_cell

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from kpis.sheet.layout import MAIN_KINDS, find_tab_kind
+from kpis.sheet.tab_headers import MAIN_KINDS, find_tab_kind
 from kpis.sources.xlsx.names import read_defined_names, read_table_names
 from kpis.sources.xlsx.safe_xml import DocumentTypeError, Element, XmlError, parse_xml
 

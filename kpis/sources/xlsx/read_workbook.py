@@ -11,8 +11,8 @@ from zipfile import ZipFile, is_zipfile
 
 from kpis.errors import SourceError
 from kpis.language.normalization import clean
-from kpis.sheet.layout import MAIN_KINDS, MAX_HEADER_ROWS, find_tab_kind
 from kpis.sheet.model import RawRow, RawSheet, RawTab, SheetNote, UnreadTab
+from kpis.sheet.tab_headers import MAIN_KINDS, MAX_HEADER_ROWS, find_tab_kind
 from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
 from kpis.sources.bounds import ContentCounter
 from kpis.sources.xlsx.file_kinds import make_wrong_kind_error

@@ -14,7 +14,7 @@ from datetime import date
 from kpis.errors import UsageError
 from kpis.language.messages import Language, translate
 from kpis.register.model import Register
-from kpis.sheet.layout import FEEDBACK_HEADER, TAB_NAMES, TabKind
+from kpis.sheet.tab_headers import FEEDBACK_HEADER, TAB_NAMES, TabKind
 from kpis.sources.google.client import GoogleClient, Json
 from kpis.sources.google.column_tags import TAG_FIELDS, build_tag_request
 from kpis.sources.google.sheet_reader import find_tabs

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpis.errors import UsageError
 from kpis.language.normalization import fold_to_alphanumeric
-from kpis.sheet.layout import HEADERS, MAX_HEADER_ROWS, REQUIRED_FIELDS, TabKind
+from kpis.sheet.tab_headers import HEADERS, MAX_HEADER_ROWS, REQUIRED_FIELDS, TabKind
 from kpis.sources.google.cell_parser import parse_cell
 from kpis.sources.google.client import Json
 from kpis.sources.google.column_tags import list_tags
