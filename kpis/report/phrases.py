@@ -147,3 +147,8 @@ def _format_deadline(owed: Owed) -> str:
     else:
         key = "it is due by {day}"
     return t(key, day=formatting.format_day(owed.row["due_on"], "vi"))
+
+
+def lower_first_letter(text: str) -> str:
+    """Return a label as it stands within a sentence."""
+    return text[:1].lower() + text[1:]
