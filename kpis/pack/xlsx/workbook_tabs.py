@@ -22,18 +22,11 @@ from kpis.pack.pages.agencies_table import find_owed_part
 from kpis.pack.pages.contents import Contents, TableCell, Tiles
 from kpis.pack.pages.sources_page import build_state_cell, count_days_unchanged, list_sources
 from kpis.pack.xlsx.changes_tab import build_changes_tab
+from kpis.pack.xlsx.figure_columns import build_figure_columns, format_never_read
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.sync.status import SourceStatus
-from kpis.wording import (
-    doubt_sentences,
-    explanation_sentences,
-    missing_data,
-    owed_sentences,
-    target_figures,
-    task_sentences,
-)
+from kpis.wording import explanation_sentences, owed_sentences, target_figures, task_sentences
 from kpis.wording.clauses import format_places, format_quotes
-from kpis.wording.predecessors import format_parts
 
 
 def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab, ...]:
@@ -50,68 +43,6 @@ def build_tabs(figures: EditionFigures, contents: Contents) -> tuple[WorkbookTab
         *([_build_explanations_tab(figures)] if figures.explanations else []),
         _build_sources_tab(figures),
     )
-
-
-def _build_figure_columns(figures: EditionFigures) -> TabColumns:
-    lang, names = figures.query.lang, figures.place_names
-    return (
-        ("Province or ward", lambda row: names[row["plan"]]),
-        ("Code", lambda row: row["target"]),
-        ("Target", lambda row: target_figures.get_title(row, lang)),
-        ("Comparison", lambda row: row["comparator"] if _get_floor(row) is not None else None),
-        ("Floor", lambda row: None if row["is_ceiling"] else to_cell_value(row, _get_floor(row))),
-        ("Ceiling", lambda row: to_cell_value(row, _get_floor(row)) if row["is_ceiling"] else None),
-        ("Stretch", lambda row: to_cell_value(row, _get_stretch(row))),
-        ("Unit", lambda row: row["unit" if lang == "vi" else "unit_en"]),
-        ("Actual", lambda row: to_cell_value(row, row["actual"])),
-        ("Numerator", lambda row: row["numerator"]),
-        ("Denominator", lambda row: row["denominator"]),
-        ("Population", lambda row: row["population"] if row["agency"] is None else None),
-        ("Needed by now", lambda row: to_cell_value(row, row["expected"]) if _is_needed(row) else None),
-        ("Status", lambda row: palette.get_status_label(row["status"], lang) if row["status"] else None),
-        ("In doubt", lambda row: doubt_sentences.format_figures(row, lang) or None),
-        ("Still owed", lambda row: owed_sentences.format_sentence(row, lang) or None),
-        ("Period from", lambda row: row["period_start"]),
-        ("Period to", lambda row: row["period_end"]),
-        ("Due", lambda row: row["due_on"]),
-        ("Entries", lambda row: row["entries"]),
-        ("Baseline", _get_baseline),
-        ("Baseline year", lambda row: None if row["baseline"] is None else row["baseline_year"]),
-        ("From merged agencies", lambda row: _format_parts(row, figures) or None),
-        ("Sources", lambda row: _format_never_read(row["plan"], figures)),
-    )
-
-
-def _is_needed(row: Attainment) -> bool:
-    """True if something is expected by now: a ceiling is held, unless it is approached from a baseline."""
-    return row["starts_at_baseline"] or not row["is_ceiling"]
-
-
-def _get_baseline(row: Attainment) -> CellValue:
-    """Return with what a change is compared, a figure, or where the pace of an amount or ratio begins."""
-    return row["baseline"] if row["measure"] == "change" else to_cell_value(row, row["baseline"])
-
-
-def _format_parts(row: Attainment, figures: EditionFigures) -> str:
-    """Return what former agencies had added to the figure of a target, or of an agency's part of it."""
-    parts = figures.predecessor_parts
-    return format_parts(parts.list_of_target(row) if row["agency"] is None else parts.list_of(row), figures.query.lang)
-
-
-def _get_floor(row: Attainment) -> float | None:
-    """Return the floor; the sum of a year is not compared with that of one quarter, month or half-year."""
-    return None if row["has_spans"] else row["floor"]
-
-
-def _get_stretch(row: Attainment) -> float | None:
-    """Return the stretch of a target or of an agency's own ratio; an agency's part of a count has none."""
-    has_stretch = row["agency"] is None or (row["measure"] == "ratio" and row.get("share") is None)
-    return row["stretch"] if has_stretch else None
-
-
-def _format_never_read(plan: str, figures: EditionFigures) -> CellValue:
-    """Return the remark for a plan of which no source was ever read, else None."""
-    return missing_data.format_short(figures.query.lang) if plan in figures.unread_plans else None
 
 
 def _build_overview_tab(figures: EditionFigures, contents: Contents) -> WorkbookTab:
@@ -138,7 +69,7 @@ def _build_targets_tab(figures: EditionFigures) -> WorkbookTab:
         return palette.get_status_label(status, lang) if status else None
 
     columns = (
-        *_build_figure_columns(figures),
+        *build_figure_columns(figures),
         ("Lead", lambda row: row["lead"]),
         ("Agencies that reported", lambda row: row["reporting_agencies"]),
         ("Agencies on the roster", lambda row: row["roster_size"] or None),
@@ -185,7 +116,7 @@ def _build_parts_tab(figures: EditionFigures) -> WorkbookTab:
     lang = figures.query.lang
     columns: TabColumns = (
         ("Agency", lambda row: row["agency"]),
-        *_build_figure_columns(figures),
+        *build_figure_columns(figures),
         ("Share", lambda row: to_cell_value(row, row["share"])),
     )
 
@@ -224,7 +155,7 @@ def _build_tasks_tab(figures: EditionFigures) -> WorkbookTab:
         ("Evidence", lambda task: task["evidence"]),
         ("Difficulty", lambda task: task["difficulty"]),
         ("State code", lambda task: task["state"]),
-        ("Sources", lambda task: _format_never_read(task["plan"], figures)),
+        ("Sources", lambda task: format_never_read(task["plan"], figures)),
     )
     rows = [(f"tasks-{place.plan}", task) for place in figures.places for task in place.tasks]
     return build_tab(lang, "Tasks", columns, lambda: rows)
