@@ -7,11 +7,10 @@ read if something other than running totals has changed. What exceeds the read b
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -20,22 +19,11 @@ from kpis.checks.source_check import check_source
 from kpis.errors import KpisError, UsageError
 from kpis.feedback.google import problem_messages
 from kpis.feedback.google.priority import order_pending
-from kpis.feedback.google.records import (
-    FeedbackRecord,
-    PendingWork,
-    get_records_path,
-    load_records,
-    save_records,
-)
-from kpis.feedback.status_text import (
-    REJECTION_SIGN,
-    RowFigures,
-    format_row_feedback,
-    format_set_aside_feedback,
-)
+from kpis.feedback.google.records import FeedbackRecord, PendingWork, get_records_path, load_records, save_records
+from kpis.feedback.google.row_texts import BuildRowFigures, RowTexts, is_totals_only_change
 from kpis.language import clock
 from kpis.register.model import Register
-from kpis.sheet.model import CheckedRow, SetAsideRow, Source
+from kpis.sheet.model import Source
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.cross_source_duplicates import build_recorded_lookup
@@ -48,9 +36,6 @@ if TYPE_CHECKING:
     from kpis.feedback.google.feedback_writer import FeedbackResult
     from kpis.feedback.google.snapshot import FeedbackSnapshot
     from kpis.sources.google.poll import GooglePass
-
-BuildRowFigures = Callable[[Database, str, Iterable[date], date], RowFigures]
-"""Return the figures of a plan for the periods of some days, as of a day (`measures.row_totals`)."""
 
 _log = logging.getLogger("kpis.feedback")
 _LASTING_FAILURES = frozenset({"read_only", "protected", "scope", "storage", "policy", "api_disabled"})
@@ -121,7 +106,7 @@ def update_feedback(
 
 
 class _FeedbackScheduler:
-    """The feedback work of one sync; totals are computed at most once per plan, when first needed."""
+    """The feedback work of one sync."""
 
     def __init__(
         self,
@@ -136,9 +121,8 @@ class _FeedbackScheduler:
         self._pointer, self._records_path = pointer, get_records_path(pointer)
         self.records = load_records(self._records_path)
         self._database, self._register, self._now, self._google_pass = database, register, now, google_pass
-        self._today, self._row_figures = clock.to_local_day(now), row_figures
-        self._figures_by_plan: dict[str, RowFigures] = {}
-        self._entry_days: dict[str, list[date]] | None = None
+        self._today = clock.to_local_day(now)
+        self._texts = RowTexts(database, register, self.states, self._today, row_figures)
 
     def update_pending(self, source: Source, snapshot: FeedbackSnapshot | None) -> None:
         """Update the record of a source from its snapshot, or without one from what has changed since."""
@@ -239,7 +223,7 @@ class _FeedbackScheduler:
 
         differing = [
             (tab.current_texts[number], text)
-            for tab, changed in snapshot.list_changes(lambda row: self._format_feedback(source, row))
+            for tab, changed in snapshot.list_changes(lambda row: self._texts.format(source.plan, row))
             for number, text in changed.items()
         ]
         if not differing:
@@ -249,12 +233,6 @@ class _FeedbackScheduler:
             return "rows"
         written_tonight = record.tried_at is not None and record.tried_at >= get_last_night(self._now)
         return None if written_tonight and record.pending is None else "totals"
-
-    def _format_feedback(self, source: Source, row: CheckedRow | SetAsideRow) -> str:
-        if isinstance(row, SetAsideRow):
-            return format_set_aside_feedback(row)
-        figures = self._load_figures(source.plan)
-        return format_row_feedback(row, self._register, figures.find_total, doubts=figures.find_doubts(row))
 
     def _write_feedback(self, source: Source) -> FeedbackResult:
         from kpis.feedback.google.feedback_writer import write_feedback
@@ -270,7 +248,7 @@ class _FeedbackScheduler:
                 raw, source.plan, self._register, self._today, find_counted_elsewhere=find_counted_elsewhere
             ),
             recorded_hashes={cast(int, row["row_hash"]) for row in rows},
-            get_text=lambda row: self._format_feedback(source, row),
+            get_text=lambda row: self._texts.format(source.plan, row),
             last_tabs=self._google_pass.get_last_tabs(source),
             on_write_start=lambda: self._mark_write_started(source),
             get_modified_time=lambda: self._google_pass.fetch_modified_time(source),
@@ -308,22 +286,6 @@ class _FeedbackScheduler:
             self._google_pass.record_write(source, result.modified_time if is_unchanged else None)
         self.records[source.id] = record
 
-    def _load_figures(self, plan: str) -> RowFigures:
-        if plan not in self._figures_by_plan:
-            days = self._load_entry_days().get(plan, ())
-            self._figures_by_plan[plan] = self._row_figures(self._database, plan, days, self._today)
-        return self._figures_by_plan[plan]
-
-    def _load_entry_days(self) -> dict[str, list[date]]:
-        """Return by plan one day of each year in which its sheets have entries."""
-        if self._entry_days is None:
-            self._entry_days = {}
-            for row in self._database.fetch_rows(sql.load("kpis.feedback.google", "row_targets"), {}):
-                if state := self.states.get(cast(str, row["source"])):
-                    day = date(cast(int, row["year"]), 1, 1)
-                    self._entry_days.setdefault(state.plan, []).append(day)
-        return self._entry_days
-
     def _save(self) -> None:
         save_records(self._records_path, self.records)
 
@@ -331,14 +293,3 @@ class _FeedbackScheduler:
 def _compute_fingerprint(source: Source, state: SourceState) -> str:
     parts = f"{source.location} {state.content_hash} {state.judged_by} {state.falls_due_on}"
     return blake2b(parts.encode(), digest_size=16).hexdigest()
-
-
-_NUMBER_PATTERN = re.compile(r"[\d.,/]+")
-
-
-def is_totals_only_change(current_text: str, new_text: str) -> bool:
-    """True if two feedback texts on an accepted row differ only in the target's running total."""
-    texts = (current_text, new_text)
-    if any(not text or text.startswith(REJECTION_SIGN) for text in texts):
-        return False
-    return _NUMBER_PATTERN.sub("", current_text) == _NUMBER_PATTERN.sub("", new_text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpis.feedback.google.scheduler import is_totals_only_change
+from kpis.feedback.google.row_texts import is_totals_only_change
 
 
 @pytest.mark.parametrize(
