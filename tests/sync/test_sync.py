@@ -189,7 +189,7 @@ def test_a_new_register_that_changes_no_row_still_publishes_a_version(world: Wor
 def test_new_rules_recheck_stored_rows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.sheets["s"] = make_sheet(make_entries(2))
     world.sync()
-    monkeypatch.setattr("kpis.sync.sync_pass.compute_rules_hash", lambda: "new")
+    monkeypatch.setattr("kpis.sync.reading.compute_rules_hash", lambda: "new")
     monkeypatch.setattr("kpis.sync.draft_version.compute_rules_hash", lambda: "new")
     assert world.sync().published
     assert not world.sync().published
