@@ -28,10 +28,10 @@ from kpis.sync.reading import (
     check_sheet,
     describe_basis,
     list_stored_notes,
-    recheck_stored_rows,
 )
 from kpis.sync.result import Message, SourceResult, SyncOutcome
 from kpis.sync.state import SourceState
+from kpis.sync.stored_rows_pass import StoredRowsPass
 
 _log = logging.getLogger("kpis.sync")
 _UNCONFIGURED_POSITION = -1
@@ -61,6 +61,7 @@ class SyncPass:
         self._sources: dict[str, Source] = {}
         self._awaiting: dict[str, tuple[Source, int, RawSheet]] = {}
         self._held_sheets: dict[str, tuple[Source, int, RawSheet]] = {}
+        self._stored_rows = StoredRowsPass(draft, register, self._today, self._accept_shrink, self._duplicates)
         self._explanations = ExplanationPass(draft, register, self._today, self._accept_shrink, self._describe_basis)
 
     def process_source(self, source: Source, position: int, read: ReadSource) -> None:
@@ -81,7 +82,7 @@ class SyncPass:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one source provokes stops no other
             self._duplicates.read_ids.discard(source.id)
-            difference = self._recheck_failed_source(source.id)
+            difference = self._stored_rows.recheck_safely(source.id)
             message = describe_failure(source, error)
             self._results[source.id] = _build_result(source.id, "failed", None, difference, message)
             return
@@ -115,7 +116,7 @@ class SyncPass:
         for source_id, state in list(self._draft.states.items()):
             if source_id not in self._duplicates.configured_ids:
                 self._draft.states[source_id] = replace(state, position=_UNCONFIGURED_POSITION)
-                if not self._recheck_failed_source(source_id):
+                if not self._stored_rows.recheck_safely(source_id):
                     self._duplicates.retire_rows_counted_elsewhere(source_id)
 
     def _describe_basis(self, plan: str) -> str:
@@ -143,16 +144,6 @@ class SyncPass:
         recorded, retired = first.recorded + second.recorded, first.retired + second.retired
         return replace(second, recorded=recorded, retired=retired)
 
-    def _recheck_failed_source(self, source_id: str) -> SourceDifference:
-        """Check the stored rows of a source that is not read; they stay if that provokes a fault too."""
-        try:
-            return self._recheck_stored_rows(source_id)
-        except OWN_FAULTS:
-            raise
-        except Exception as error:  # noqa: BLE001 - one source's rows stop no other
-            _log.warning("fault in the stored rows of %s", source_id, exc_info=error)
-            return SourceDifference()
-
     def _take_over_rows(self, source_id: str) -> SourceResult:
         """Check a source again that left rows to another one, which no longer counts them."""
         first = self._results[source_id]
@@ -160,7 +151,7 @@ class SyncPass:
             source, position, raw = self._awaiting[source_id]
             second = self._process_reading(source, position, self._check_sheet(source, raw))
         else:
-            difference = self._recheck_stored_rows(source_id, always=True)
+            difference = self._stored_rows.recheck(source_id, always=True)
             second = _build_result(source_id, "changed" if difference else "unchanged", None, difference)
             if first.outcome in ("failed", "held"):
                 second = replace(second, **first.counts)
@@ -192,7 +183,7 @@ class SyncPass:
         difference = history.compare(current, reading.checked, replace_all=has_new_plan)
         shrinkage = self._describe_shrinkage(state, reading, difference, moved_hashes)
         if shrinkage is not None and source.id not in self._accept_shrink:
-            return _build_result(source.id, "held", reading, self._recheck_stored_rows(source.id), shrinkage)
+            return _build_result(source.id, "held", reading, self._stored_rows.recheck(source.id), shrinkage)
         # What a source may provoke comes first: its rows are recorded whole or not at all.
         moved = {} if has_new_plan else history.find_moved_findings(current, reading.checked)
         notes = [*list_note_messages(reading.raw), *_to_messages(reading.checked.notes)]
@@ -241,7 +232,7 @@ class SyncPass:
         messages = self._recall_messages(source, state)
         self._draft.states[source.id] = replace(state, last_good_at=self._draft.read_at, position=position)
         try:
-            difference = self._recheck_stored_rows(source.id)
+            difference = self._stored_rows.recheck(source.id)
         except Exception:
             self._draft.states[source.id] = state  # it was not a good read
             raise
@@ -259,37 +250,6 @@ class SyncPass:
         # What the last read of a file had to say is remembered with the file.
         tabs = recall_note_messages(self._draft.pointer, source) if source.kind == "google" else ()
         return (*tabs, *_to_messages(list_stored_notes(state)))
-
-    def _recheck_stored_rows(self, source_id: str, *, always: bool = False) -> SourceDifference:
-        """Check a source's stored rows again if the register, the rules or the day may change the outcome.
-
-        The day is that of its last good read: a row planned for later counts only if the sheet still has it
-        on that day. If most rows would be lost, they stay: the register or the rules are more likely wrong.
-        """
-        draft, state, reader = self._draft, self._draft.states.get(source_id), self._draft.reader
-        if reader is None or state is None:
-            return SourceDifference()
-        day = clock.to_local_day(state.last_good_at)
-        if not always and not state.needs_recheck(self._describe_basis(state.plan), day):
-            return SourceDifference()
-        duplicate_lookup = self._duplicates.build_lookup(source_id, state.plan)
-        try:
-            reading = recheck_stored_rows(reader, state, self._register, day, duplicate_lookup)
-        except SourceError:  # the plan is gone, or a column is missing now: this needs a new read
-            return SourceDifference()
-        reading = self._duplicates.drop_duplicates(source_id, reading)
-        current = history.read_current_set(reader, source_id)
-        reading = replace(reading, checked=drop_later_days(current, reading.checked))
-        difference = history.compare(current, reading.checked)
-        shrinkage = shrink_guard.find_shrinkage(reader, source_id, reading, difference, self._today)
-        if shrinkage is not None and source_id not in self._accept_shrink:
-            return SourceDifference()
-        due, by = reading.checked.falls_due_on, self._describe_basis(state.plan)
-        moved = history.find_moved_findings(current, reading.checked)
-        draft.record(replace(state, **reading.counts, falls_due_on=due, judged_by=by), difference)
-        last_read = {key: at for key, at in draft.get_moved_positions(source_id).items() if key in current}
-        draft.set_moved_positions(source_id, {**moved, **last_read})
-        return difference
 
     def _describe_shrinkage(
         self,
