@@ -11,7 +11,8 @@ from kpis.plan_import.proposals.headings import is_goals_heading
 from kpis.plan_import.proposals.ledger import Account
 from kpis.plan_import.proposals.passages import list_above
 from kpis.plan_import.proposals.periods import find_years
-from kpis.plan_import.proposals.wording import find_force
+from kpis.plan_import.proposals.phrases import cut_at_phrase
+from kpis.plan_import.proposals.wording import MAX_NAME_LENGTH, find_force
 
 _UNIVERSAL = re.compile(
     r"[\W\d_]*(?:[a-zđ][.)]\s*)?(?:(?:phấn đấu|bảo đảm|đến năm [0-9]+,?)\s+)*(?:toàn bộ|tất cả|mọi|"
@@ -43,7 +44,7 @@ def find_universals(account: Account) -> Iterator[ProposedTarget]:
             unit="%",
             recurrence="by_end" if by_year else None,
             by_year=by_year,
-            indicator=" ".join(words.strip(" -–+*;.,").split())[:160],
+            indicator=cut_at_phrase(" ".join(words.strip(" -–+*;.,").split()), MAX_NAME_LENGTH),
             force=find_force(words, passage),
             confidence=_UNIVERSAL_CONFIDENCE,
         )

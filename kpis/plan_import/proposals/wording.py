@@ -6,6 +6,7 @@ import re
 
 from kpis.plan_import.proposals.folding import fold_text
 from kpis.plan_import.proposals.passages import Passage
+from kpis.plan_import.proposals.phrases import COMPARED, cut_at_phrase
 from kpis.plan_import.proposals.readings import Reading
 from kpis.register.model import Force
 
@@ -20,14 +21,14 @@ _AROUND = (
     r"không quá|tối đa|dự kiến|từ|lên|xuống|còn|thêm|chiếm|trong đó|đồng thời|và|ở mức|hằng năm|mỗi năm|mỗi quý|"
     r"chỉ tiêu"
 )
-_HEAD = re.compile(rf"(?:[\W\d_]|(?:{_AROUND})(?!\w)|[a-zđ][.)]\s)*")
-_TAIL = re.compile(rf"(?:[\s\d,:;.(/%-]|(?<!\w)(?:{_AROUND})(?!\w))*$")
+_HEAD = re.compile(rf"(?:[\W\d_]|so với [^,;]{{1,40}},|(?:{_AROUND})(?!\w)|[a-zđ][.)]\s)*")
+_TAIL = re.compile(rf"(?:[\s\d,:;.(/%-]|(?<!\w)(?:{COMPARED}|{_AROUND})(?!\w))*$")
 _QUANTITY = re.compile(
     r"(?<!\w)(?:tỷ lệ|tổng|giá trị|số|diện tích|tốc độ|chỉ số|sản lượng|quy mô|tỷ trọng|thu nhập|tỷ suất|"
     r"tuổi thọ)(?!\w)"
 )
 _OUT_OF = re.compile(r"\s*/\s*[0-9]+(?=\s)")
-_LENGTH = 160
+MAX_NAME_LENGTH = 160
 _DIGIT = re.compile(r"[0-9]")
 _OPEN_BRACKET = re.compile(r"\s*\([^()]*$")
 
@@ -45,7 +46,7 @@ def describe(passage: Passage, reading: Reading) -> str | None:
         begin = start - len(reading.whole_left)
         first = _DIGIT.search(passage.folded, begin, start)
         words = _trim(passage, begin, first.start()) if first else ""
-    return _OPEN_BRACKET.sub("", words)[:_LENGTH].strip() or None
+    return cut_at_phrase(_OPEN_BRACKET.sub("", words), MAX_NAME_LENGTH).strip() or None
 
 
 def _trim(passage: Passage, start: int, end: int) -> str:

@@ -20,6 +20,7 @@ from kpis.plan_import.model import (
     ProposedTarget,
     ProposedTask,
 )
+from kpis.plan_import.proposals.phrases import cut_at_phrase
 from kpis.plan_import.review.draft.fields import AMENDING_FIELDS, HEADER_FIELDS, KINDS_OF_AGENCY
 from kpis.plan_import.review.draft.likeness import find_nearest_indicator
 from kpis.plan_import.review.draft.model import Draft, DraftRow, RowKind, RowRole, TextBlock
@@ -74,12 +75,12 @@ def build_draft(
 
 
 def shorten_title(text: str) -> str:
-    """Return a clause as a title: without its bullet, letter or amending words before it, cut between words."""
+    """Return a clause as a title: without its bullet, letter or amending words before it, cut between phrases."""
     plain = _AMENDING.sub("", clean(text).lstrip("-–—+•*·▪◦ "))
     title = _POINT.sub("", plain).rstrip(" ;.,:")
     if len(title) <= MAX_TITLE_LENGTH:
         return title
-    return title[:MAX_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ;.,:") + "…"
+    return cut_at_phrase(title, MAX_TITLE_LENGTH).rstrip(" ;.,:") + "…"
 
 
 def build_text_block(item: OutlinedBlock) -> TextBlock:
