@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from kpis.language import formatting
@@ -45,12 +45,14 @@ def build_task_report_lines(figures: ReportFigures, task: TaskStatus, field: Rep
     for agency in deciding:
         with_text = [report for report in spoken[agency] if report[field]]
         for report in with_text:
-            is_former = report["agency"] != agency
-            lines.append(_format_report(report, field, figures.year, with_agency=not is_only_lead, is_former=is_former))
-        if not with_text and (missing := _format_missing(figures, task, agency, field, bool(spoken[agency]))):
+            speaker = None if is_only_lead else _name_speaker(report, agency)
+            lines.append(_format_report(report, field, figures.year, speaker))
+        if not with_text and (missing := _format_missing(figures, task, agency, field, spoken[agency])):
             lines.append(Placeholder(f"[{missing}]"))
     rest.sort(key=lambda report: report["occurred_on"], reverse=True)
-    lines += [_format_report(report, field, figures.year) for report in rest[:_MAX_NAMED_REPORTS]]
+    for report in rest[:_MAX_NAMED_REPORTS]:
+        speaker = report["agency"] or t("Agency not named")
+        lines.append(_format_report(report, field, figures.year, speaker))
     if len(rest) > _MAX_NAMED_REPORTS:
         lines.append(t("and {n} more reports", n=formatting.format_number(len(rest) - _MAX_NAMED_REPORTS, "vi")))
     if missing := _format_missing_members(figures, task, reports, field):
@@ -109,28 +111,27 @@ def _list_reporters(figures: ReportFigures, agencies: Iterable[str | None]) -> s
     return {figures.voices.find_standing(agency) for agency in agencies if agency}
 
 
-def _format_report(
-    report: AgencyTaskReport, field: ReportField, year: int, *, with_agency: bool = True, is_former: bool = False
-) -> str:
-    """Return a report's text with its agency; for a report of an earlier year, with its day.
+def _name_speaker(report: AgencyTaskReport, agency: str) -> str:
+    """Return whose report speaks for an agency: itself, or one that has ended since and for which it stands."""
+    speaker = report["agency"] or t("Agency not named")
+    return speaker if speaker == agency else t("{agency} (before the merger)", agency=speaker)
 
-    `is_former`: the agency has ended since, and another one stands for it.
-    """
+
+def _format_report(report: AgencyTaskReport, field: ReportField, year: int, speaker: str | None) -> str:
+    """Return a report's text, with the name of who speaks unless that is None; of an earlier year, with its day."""
     text = str(report[field])
     if report["occurred_on"].year < year:
         text = t("{text} (reported on {day})", text=text, day=formatting.format_day(report["occurred_on"], "vi"))
-    if not with_agency:
-        return text
-    agency = report["agency"] or t("Agency not named")
-    return f"{t('{agency} (before the merger)', agency=agency) if is_former else agency}: {text}"
+    return text if speaker is None else f"{speaker}: {text}"
 
 
 def _format_missing(
-    figures: ReportFigures, task: TaskStatus, agency: str, field: ReportField, has_reported: bool
+    figures: ReportFigures, task: TaskStatus, agency: str, field: ReportField, spoken: Sequence[AgencyTaskReport]
 ) -> str:
-    """Return what a deciding agency has not reported; empty if another line of the cell already says so."""
-    if has_reported or (field == "evidence" and agency in task["leads"]):
-        return translate("vi", _MISSING_TEXTS[field], agency=agency)
+    """Return what the reports that speak for a deciding agency lack; empty if another line already says so."""
+    if spoken or (field == "evidence" and agency in task["leads"]):
+        speakers = [_name_speaker(report, agency) for report in spoken] or [agency]
+        return translate("vi", _MISSING_TEXTS[field], agency="; ".join(speakers))
     if agency in task["leads"]:
         return t("{agency}: no report", agency=agency)
     if field == "evidence":

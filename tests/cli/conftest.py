@@ -49,12 +49,13 @@ class Project:
         tasks: Sequence[Sequence[object]] = (),
         name: str = "dong-thap",
         header: Sequence[str] = PROGRESS_HEADER,
+        task_header: Sequence[str] = TASK_HEADER,
     ) -> None:
         """Write one workbook."""
         with Workbook(self.folder / f"{name}.xlsx", {"default_date_format": "dd/mm/yyyy"}) as book:
             for title, columns, lines in [
                 ("Tiến độ", header, rows),
-                ("Nhiệm vụ", TASK_HEADER, tasks),
+                ("Nhiệm vụ", task_header, tasks),
             ]:
                 tab = book.add_worksheet(title)
                 for number, line in enumerate([columns, *lines]):

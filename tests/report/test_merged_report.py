@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from pypdfium2 import PdfDocument
 
 from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
 from kpis.pack.pages.compose import build_contents
@@ -19,7 +20,8 @@ from kpis.report.figures import ReportFigures, gather_report
 from kpis.report.task_report_lines import build_task_report_lines
 from kpis.store.database import Database
 from tests.cli.command_runner import NOW
-from tests.cli.conftest import Project
+from tests.cli.conftest import TASK_HEADER, Project
+from tests.plan_import.review.small_draft import OPENPYXL
 
 OLD, NEW = "Sở Công Thương", "Sở Kinh tế"
 AGENCIES = f"""
@@ -38,7 +40,8 @@ ROWS = (
     (date(2026, 3, 1), OLD, "Tin bài", 6, None, "https://a.example/1"),
     (date(2026, 8, 1), NEW, "Tin bài", 2, None, "https://a.example/2"),
 )
-DAY = date(2026, 9, 1)
+DAY, SUNDAY = date(2026, 9, 1), datetime(2026, 9, 6, 17)
+RESULT = "Đã trình văn bản kiến nghị"
 PARTS = f"gồm 6 của {OLD} trước sáp nhập"
 
 
@@ -55,13 +58,14 @@ def project(tmp_path_factory: pytest.TempPathFactory, tasks: list[str]) -> Proje
     register.mkdir(parents=True)
     (register / "dong-thap.toml").write_text(AGENCIES, encoding="utf-8")
     reports = [
-        (tasks[0], "", OLD, "Hoàn thành", date(2026, 5, 4)),
-        (tasks[1], "", OLD, "Hoàn thành", date(2026, 5, 5)),
-        (tasks[1], "", NEW, "Hoàn thành", date(2026, 8, 5)),
-        (tasks[2], "", "Công an tỉnh", "Hoàn thành", date(2026, 5, 6)),
+        (tasks[0], "", OLD, "Hoàn thành", date(2026, 5, 4), RESULT, "https://a.example/4"),
+        (tasks[1], "", OLD, "Hoàn thành", date(2026, 5, 5), RESULT, ""),
+        (tasks[1], "", NEW, "Hoàn thành", date(2026, 8, 5), "Đã nối toàn tỉnh", ""),
+        (tasks[2], "", "Công an tỉnh", "Hoàn thành", date(2026, 5, 6), "", ""),
+        (tasks[3], "", OLD, "Hoàn thành", date(2026, 5, 7), "", ""),
     ]
-    created.write_workbook(ROWS, reports)
-    assert created.run_kpis("sync").code == 0
+    created.write_workbook(ROWS, reports, task_header=(*TASK_HEADER, "Kết quả", "Minh chứng"))
+    assert created.run_kpis("sync", now=SUNDAY).code == 0
     return created
 
 
@@ -87,6 +91,46 @@ def test_a_predecessors_report_is_the_leads_until_the_successor_reports(database
     assert lines[0] == f"{NEW}: của {NEW}"
     assert not [line for line in lines if "chưa báo cáo" in line]
     assert list_lines(figures, tasks[2]) == [f"[{NEW}: chưa báo cáo]", "Công an tỉnh: của Công an tỉnh"]
+
+
+def test_a_report_without_a_result_is_named_as_the_former_agencys(database: Database, tasks: list[str]) -> None:
+    figures = gather_report(database, "dong-thap", 2026, DAY)
+    (row,) = [each for each in figures.tasks if each["task"] == tasks[3]]
+    assert list(build_task_report_lines(figures, row, "result").texts) == [
+        f"[{OLD} (trước sáp nhập): chưa báo cáo kết quả]"
+    ]
+
+
+def test_report_workbook_and_pack_by_command_name_the_merger_and_no_gap(
+    project: Project, tasks: list[str], tmp_path: Path
+) -> None:
+    report = ("report", "--plan", "dong-thap", "--year", "2026", "--as-of", "2026-09-01")
+    assert project.run_kpis(*report, "--out", str(tmp_path / "a.docx"), now=SUNDAY).code == 0
+    cells = [
+        [cell.text for cell in row.cells] for table in Document(str(tmp_path / "a.docx")).tables for row in table.rows
+    ]
+    title = load_register().tasks[tasks[0]].title_vi
+    (row,) = [texts for texts in cells if title in texts]
+    assert f"{OLD} (trước sáp nhập): {RESULT}" in row
+    assert not [text for text in row if "chưa" in text.casefold()]
+    assert [texts for texts in cells if f"8 tin bài\n({PARTS})" in texts]
+    run = project.run_kpis("pack", "--week", "2026-W36", "--province", "Đồng Tháp", "--out", str(tmp_path), now=SUNDAY)
+    assert run.code == 0, run.err
+    (edition,) = tmp_path.glob("2026-W36-*/r1")
+    tabs = read_tabs(edition / "figures.xlsx")
+    assert [row for row in tabs["Chỉ tiêu"] if PARTS in row and NEW in row]
+    (task,) = [row for row in tabs["Nhiệm vụ"] if tasks[0] in row]
+    assert {NEW, OLD, "Hoàn thành"} <= set(task)
+    pages = [page.get_textpage().get_text_range() for page in PdfDocument(edition / "annex.pdf")]
+    text = " ".join(" ".join(pages).split())
+    assert PARTS in text
+    owed = [row for name in ("Việc cần làm ngay", "Thay đổi") for row in tabs[name] if tasks[0] in row]
+    assert not owed, "nothing of it is owed"
+
+
+def read_tabs(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    book = OPENPYXL.load_workbook(path)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
 def test_on_a_day_ahead_of_the_merger_the_report_is_the_former_agencys(database: Database, tasks: list[str]) -> None:
