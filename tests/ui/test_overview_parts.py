@@ -116,7 +116,7 @@ def test_other_targets_are_summed_up_with_their_worst_status() -> None:
     markup = strip_tags(
         render_matrix(build_view(), [HA_NOI], [*others, OTHER_TARGET, build_target()], INDICATOR_NAMES, READ_PLANS)
     )
-    assert markup.endswith("1/2 Quá hạn")
+    assert markup.endswith("1/2 Quá hạn Tải bảng này (.xlsx)")
 
 
 def test_a_place_without_a_read_source_has_no_attained_count() -> None:
@@ -165,7 +165,7 @@ def test_a_ratio_without_reports_has_only_its_word() -> None:
     row = build_target(measure="ratio", floor=1.0, numerator=0, denominator=None, status="no_data")
     assert target_figures.format_fraction(row, "vi") == "–"
     markup = strip_tags(render_matrix(build_view(), [HA_NOI], [row, OTHER_TARGET], INDICATOR_NAMES, READ_PLANS))
-    assert markup.endswith("Chưa có số liệu")
+    assert markup.endswith("Chưa có số liệu Tải bảng này (.xlsx)")
     assert "–" not in markup
 
 

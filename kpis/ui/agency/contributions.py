@@ -17,6 +17,7 @@ from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.list_links import link_to_entries, render_count
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.targets.plan_targets import RECURRENCES
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
@@ -39,7 +40,9 @@ def render_contributions(
     caption = view.t("A count in which this agency has no share has no status for the agency.")
     parts = agency_summary.predecessor_parts
     lines = [_render_contribution(row, parts, explanations, view) for row in agency_summary.contributions]
-    return tag("section", tag("h2", view.t("What it has done")), render_table(caption, columns, lines))
+    title = view.t("What it has done")
+    download = TableName(pages.AGENCY, "contributions", title, view)
+    return tag("section", tag("h2", title), render_table(caption, columns, lines, download=download))
 
 
 def _render_contribution(
@@ -77,7 +80,9 @@ def render_led_targets(
     ]
     caption = view.t("The whole target, with the entries of all agencies.")
     lines = list(_build_led_rows(agency_summary.led_targets, explanations, view))
-    return tag("section", tag("h2", view.t("What it leads")), render_table(caption, columns, lines))
+    title = view.t("What it leads")
+    download = TableName(pages.AGENCY, "led-targets", title, view)
+    return tag("section", tag("h2", title), render_table(caption, columns, lines, download=download))
 
 
 def _build_led_rows(

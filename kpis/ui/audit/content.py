@@ -12,10 +12,13 @@ from markupsafe import Markup
 
 from kpis.access.audit import AuditLine, AuditLog
 from kpis.language import clock, formatting
+from kpis.ui import pages
 from kpis.ui.audit.words import format_action, format_details
 from kpis.ui.shared import states
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
 
 MAX_LINES = 500
@@ -59,20 +62,28 @@ def _load(pointer: Path, _stamps: tuple[tuple[str, int, int], ...]) -> AuditCont
     return AuditContent(tuple(reversed(list(log.read()))), tuple(log.list_faults()))
 
 
-def render_audit(content: AuditContent, lines: Sequence[AuditLine], view: PageView) -> Markup:
-    """Return the state of the chain and the table of the lines that the filters leave."""
+def render_audit(
+    content: AuditContent, lines: Sequence[AuditLine], view: PageView, query: TableQuery = NOTHING_ASKED
+) -> Markup:
+    """Return the state of the chain and the table of the lines that the filters leave.
+
+    `query` is what the workbook is asked: the person as its lead, the action as its source.
+    """
     if not content.lines and not content.faults:
         sentence = view.t("Nothing has been written down yet: the audit begins with the rights file (access.toml).")
         return states.render_empty(view.lang, sentence)
     columns = [view.t("Time"), view.t("Person"), view.t("Action"), view.t("Details")]
-    newest = lines[:MAX_LINES]
-    numbers = {"n": len(newest), "all": len(lines)}
+    numbers = {"n": min(len(lines), MAX_LINES), "all": len(lines)}
     caption = view.t(
         "{n} of {all} lines, the newest first.",
         **{name: formatting.format_number(number, view.lang) for name, number in numbers.items()},
     )
     table = render_table(
-        caption, [ColumnHeader(title) for title in columns], [_render_line(line, view) for line in newest]
+        caption,
+        [ColumnHeader(title) for title in columns],
+        (_render_line(line, view) for line in lines),
+        download=TableName(pages.AUDIT, "lines", view.t("Audit"), view, query),
+        max_rows=MAX_LINES,
     )
     return tag("div", _render_chain(content, view), table, class_="kpis", lang=view.lang)
 

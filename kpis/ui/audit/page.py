@@ -11,6 +11,7 @@ from kpis.ui.audit.content import load_audit, render_audit
 from kpis.ui.audit.words import format_action
 from kpis.ui.shared import html
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.viewer import require_right
 
 
@@ -32,4 +33,5 @@ def render_audit_page(view: PageView) -> None:
                 format_func=lambda name: format_action(name, view),
                 key="kpis_audit_action",
             )
-    html.show_markup(render_audit(content, content.select(person, action), view))
+    query = TableQuery(lead=person or "", source=action or "")
+    html.show_markup(render_audit(content, content.select(person, action), view, query))

@@ -11,15 +11,19 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.entry_changes import ChangedRow, EntryChange, compute_effect, list_entry_changes
 from kpis.measures.question import Question
 from kpis.store.database import Database
+from kpis.ui import pages
 from kpis.ui.shared import data
 from kpis.ui.shared.entry_cells import format_quantity
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_collection import is_collecting
+from kpis.ui.shared.table_downloads import TableName
+from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import target_figures
 
-MAX_CHANGES = 10
-"""Changes shown, the latest; each figure beside them is computed as of its day and moment."""
+MAX_CHANGES, MAX_FILE_CHANGES = 10, 100
+"""Changes shown and in the workbook, the latest; each figure beside them is computed as of its day and moment."""
 
 
 def render_history(db: Database, view: PageView, rows_db: Database, target: str) -> Markup | None:
@@ -29,7 +33,8 @@ def render_history(db: Database, view: PageView, rows_db: Database, target: str)
     """
     plan = view.filters.plan or ""
     question = Question(view.as_of, plans=frozenset({plan}), agency=view.filters.agency)
-    changes = data.call_cached(rows_db, list_entry_changes, question, target, MAX_CHANGES)
+    limit = MAX_FILE_CHANGES if is_collecting() else MAX_CHANGES
+    changes = data.call_cached(rows_db, list_entry_changes, question, target, limit)
     if not changes:
         return None
     columns = [
@@ -44,7 +49,9 @@ def render_history(db: Database, view: PageView, rows_db: Database, target: str)
         n=len(changes),
     )
     lines = [_render_change(db, change, plan, view) for change in changes]
-    return tag("section", tag("h2", view.t("History of the rows")), render_table(caption, columns, lines))
+    title = view.t("History of the rows")
+    download = TableName(pages.ENTRIES, "history", title, view, TableQuery(target=target))
+    return tag("section", tag("h2", title), render_table(caption, columns, lines, download=download))
 
 
 def _render_change(db: Database, change: EntryChange, plan: str, view: PageView) -> list[Child]:

@@ -22,11 +22,12 @@ from kpis.ui.explanations.explanation_list import (
 from kpis.ui.shared import data, html, states
 from kpis.ui.shared.html import show_markup, tag
 from kpis.ui.shared.list_links import build_list_url, render_count, render_more
-from kpis.ui.shared.lists.drawing import render_list
+from kpis.ui.shared.lists.drawing import render_download, render_list
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.lists.selecting import list_leads
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import explanation_sentences as sentences
@@ -95,12 +96,14 @@ def _render_agencies(items: Sequence[Explanation], view: PageView, places: Mappi
         *(ColumnHeader(_format_title(state, view), "number") for state in STATE_ORDER[:3]),
     ]
     rows = []
-    for plan, agency in owing[:MAX_AGENCIES]:
+    for plan, agency in owing:
         url = view.build_url(pages.EXPLANATIONS, plan=plan, agency=agency)
         numbers = [formatting.format_number(counts[plan, agency][state], view.lang) for state in STATE_ORDER[:3]]
         rows.append([render_agency(url, agency, places.get(plan)), *numbers])
     title = tag("h2", view.t("By agency"))
-    return tag("section", title, render_table(view.t("Agencies that have not answered yet."), columns, rows))
+    download = TableName(pages.EXPLANATIONS, "by-agency", view.t("By agency"), view)
+    caption = view.t("Agencies that have not answered yet.")
+    return tag("section", title, render_table(caption, columns, rows, download=download, max_rows=MAX_AGENCIES))
 
 
 def render_section(db: Database, view: PageView) -> Markup:
@@ -114,5 +117,7 @@ def render_section(db: Database, view: PageView) -> Markup:
     more = render_more(view, len(items) - MAX_SHOWN, len(items), url)
     more_line = tag("p", more) if more else None
     title = tag("h2", html.render_link(url, view.t("Explanations")))
-    section = tag("section", title, render_table(table.caption, table.headers, lines), more_line, id="giai-trinh")
+    link = render_download(table, view, NOTHING_ASKED)
+    lines_table = render_table(table.caption, table.headers, lines)
+    section = tag("section", title, lines_table, more_line, link, id="giai-trinh")
     return tag("div", section, class_="kpis", lang=view.lang)

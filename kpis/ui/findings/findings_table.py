@@ -13,6 +13,7 @@ from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.tables import ColumnHeader, render_table
 
 MAX_VALUE_LENGTH = 120
@@ -35,7 +36,9 @@ def render_findings_table(caption: str, rows: Iterable[Sequence[Finding]], view:
         ColumnHeader(view.t("What to do")),
         ColumnHeader(view.t("Since")),
     ]
-    return render_table(caption, columns, [render_finding_cells(findings, view) for findings in rows])
+    lines = [render_finding_cells(findings, view) for findings in rows]
+    download = TableName(pages.AGENCY, "rows-to-fix", view.t("Rows to fix"), view)
+    return render_table(caption, columns, lines, download=download)
 
 
 def render_set_aside_cells(row: SetAsideRowRecord, view: PageView) -> tuple[Child, ...]:

@@ -15,6 +15,7 @@ from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import doubt_sentences
 
@@ -49,7 +50,8 @@ def render_rows_to_confirm(items: Sequence[RowToConfirm], view: PageView) -> Mar
     number = formatting.format_number(len({item.place for item in items}), view.lang)
     heading = tag("h2", view.t("Rows to confirm"), " ", tag("small", number))
     lines = [_render_row(item, view) for item in items]
-    return tag("section", heading, render_table(caption, columns, lines))
+    download = TableName(pages.AGENCY, "rows-to-confirm", view.t("Rows to confirm"), view)
+    return tag("section", heading, render_table(caption, columns, lines, download=download))
 
 
 def _render_row(item: RowToConfirm, view: PageView) -> list[Child]:

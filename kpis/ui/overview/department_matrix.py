@@ -10,11 +10,14 @@ from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.agency_lines import AgencyLine
 from kpis.measures.attainment_rows import STATUSES, Attainment
+from kpis.pack.xlsx.tab import CellValue
 from kpis.ui import pages
 from kpis.ui.overview.folded_list import render_phone_fold
 from kpis.ui.shared import html
+from kpis.ui.shared.cell_values import to_cell_value
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName, offer_table
 from kpis.wording import target_figures
 from kpis.wording.agency_cells import format_part
 
@@ -42,8 +45,34 @@ def render_department_matrix(
             view.t("{n} agencies", n=formatting.format_number(len(lines), view.lang)),
             *(_render_table(view, part, lines, titles) for part in _split(rows)),
             _render_legend(view, lines),
+            _offer_workbook(view, rows, lines, titles),
         ),
     )
+
+
+def _offer_workbook(
+    view: PageView, rows: Sequence[Attainment], lines: Sequence[AgencyLine], titles: Mapping[str, str]
+) -> Markup | None:
+    """Return the link to every target of every agency as a workbook: figure, status, and whether it leads."""
+    columns = [view.t("Agency"), view.t("Code"), view.t("Target"), view.t("Actual"), view.t("Status"), view.t("lead")]
+
+    def build_rows() -> list[list[CellValue]]:
+        return [
+            _list_values(view, line, row["target"], titles[row["target"]])
+            for line in lines
+            for row in rows
+            if row["target"] in line.parts or row["target"] in line.led
+        ]
+
+    title = view.t("Departments and targets")
+    return offer_table(TableName(pages.OVERVIEW, "departments", title, view), columns, build_rows)
+
+
+def _list_values(view: PageView, line: AgencyLine, target: str, title: str) -> list[CellValue]:
+    part = line.parts.get(target)
+    figure = to_cell_value(format_part(part, view.lang), "number", view.lang) if part else None
+    status = palette.get_status_label(part["status"], view.lang) if part and part["status"] else None
+    return [line.agency, target, title, figure, status, "x" if target in line.led else None]
 
 
 def _split(rows: Sequence[Attainment]) -> Iterator[Sequence[Attainment]]:

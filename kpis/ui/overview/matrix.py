@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -10,11 +10,13 @@ from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
 from kpis.measures.status_overview import build_matrix, group_by_plan, select_judged
+from kpis.pack.xlsx.tab import CellValue, to_cell_value
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName, offer_table
 from kpis.wording import doubt_sentences, missing_data, target_figures
 
 RowsByIndicator = Mapping[str, Sequence[Attainment]]
@@ -67,7 +69,45 @@ def render_matrix(
             tag("tbody", *lines),
             class_="kpis-matrix kpis-stack",
         ),
+        _offer_workbook(view, plans, rows_by_plan, shared, titled_columns),
     )
+
+
+def _offer_workbook(
+    view: PageView,
+    plans: Sequence[PlanChoice],
+    rows_by_plan: Mapping[str, Sequence[Attainment]],
+    cells: Mapping[str, RowsByIndicator],
+    columns: Sequence[tuple[str, str]],
+) -> Markup | None:
+    """Return the link to the matrix as a workbook: of each indicator figure and status in columns of their own."""
+    titles = [view.t("Province"), view.t("Attained"), view.t("Targets")]
+    for _, title in columns:
+        titles += [title, f"{title}: {view.t('Status').lower()}"]
+
+    def build_rows() -> list[list[CellValue]]:
+        lines: list[list[CellValue]] = []
+        for plan in plans:
+            judged = select_judged(rows_by_plan.get(plan.plan, []))
+            line: list[CellValue] = [plan.name, sum(row["status"] in MET_STATUSES for row in judged), len(judged)]
+            for indicator, _ in columns:
+                line += _list_cell_values(cells.get(plan.plan, {}).get(indicator, ()), view)
+            lines.append(line)
+        return lines
+
+    return offer_table(
+        TableName(pages.OVERVIEW, "matrix", view.t("Provinces and indicators"), view), titles, build_rows
+    )
+
+
+def _list_cell_values(rows: Sequence[Attainment], view: PageView) -> Iterator[CellValue]:
+    """Yield figure and status of a cell; of several targets as text."""
+    if len(rows) == 1 and rows[0]["measure"] != "milestone":
+        yield to_cell_value(rows[0], rows[0]["actual"])
+    else:
+        figures = (target_figures.format_fraction(row, view.lang) for row in rows if row["measure"] != "milestone")
+        yield "; ".join(figures) or None
+    yield "; ".join(palette.get_status_label(str(row["status"]), view.lang) for row in rows) or None
 
 
 def _render_plan_row(

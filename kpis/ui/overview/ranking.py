@@ -13,9 +13,11 @@ from kpis.measures.plan_ranking import Standing
 from kpis.ui import pages
 from kpis.ui.overview.status_tiles import TILE_STATUSES
 from kpis.ui.shared import html
+from kpis.ui.shared.cell_values import to_cell_value
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName, offer_table
 from kpis.ui.shared.tables import ColumnHeader, render_table
 
 _COUNTED: tuple[TargetStatus, ...] = ("overdue", "behind", "no_data")
@@ -79,7 +81,16 @@ def _render_table(view: PageView, standings: Sequence[Standing], names: Mapping[
     ]
     rows = [_build_row(view, standing, names[standing.plan]) for standing in standings]
     caption = view.t("Targets of each plan by status, the worst plan first")
-    return tag("div", render_table(caption, columns, rows), class_="kpis-hidden kpis-printed")
+    titles = [column.title for column in columns]
+    link = offer_table(
+        TableName(pages.OVERVIEW, "ranking", view.t("Provinces, the worst first"), view),
+        titles,
+        lambda: [
+            [to_cell_value(cell, column.kind, view.lang) for column, cell in zip(columns, row, strict=True)]
+            for row in rows
+        ],
+    )
+    return tag("div", render_table(caption, columns, rows), class_="kpis-hidden kpis-printed") + (link or Markup())
 
 
 def _build_row(view: PageView, standing: Standing, name: str) -> list[Child]:

@@ -17,6 +17,8 @@ from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.list_links import link_to_entries, render_count
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
+from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import target_figures
 from kpis.wording.predecessors import format_parts
@@ -41,11 +43,13 @@ def render_contributions_table(
     ordered = sorted(contributions, key=_build_sort_key)
     title = target_figures.get_title(row, view.lang)
     caption = view.t("What each agency adds to “{title}”.", title=title)
-    lines = [_render_row(contribution, parts, view) for contribution in ordered[:_MAX_ROWS]]
+    lines = (_render_row(contribution, parts, view) for contribution in ordered)
+    query = TableQuery(target=row["target"])
+    download = TableName(pages.PROVINCE, "contributions", title, view, query)
     return tag(
         "details",
         tag("summary", _format_summary(row, contributions, view)),
-        render_table(caption, columns, lines),
+        render_table(caption, columns, lines, download=download, max_rows=_MAX_ROWS),
         _render_other_agencies(ordered[_MAX_ROWS:], view),
         class_="kpis-details",
     )

@@ -13,6 +13,8 @@ from kpis.ui.shared import html
 from kpis.ui.shared.entry_cells import render_quantity
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import render_download_link
+from kpis.ui.shared.table_query import ONLY_EVERY_YEAR, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.wording import target_figures
 
@@ -32,7 +34,9 @@ def render_latest_entries(rows: Sequence[LatestEntry], plan: str, view: PageView
         ColumnHeader(view.t("Recorded")),
     ]
     caption = view.t("The newest {n}, by date of the activity.", n=len(rows))
-    return tag("section", heading, render_table(caption, columns, [_render_row(row, plan, view) for row in rows]))
+    table = render_table(caption, columns, [_render_row(row, plan, view) for row in rows])
+    every_year = TableQuery(only=(ONLY_EVERY_YEAR,))
+    return tag("section", heading, table, render_download_link("entries", pages.ENTRIES, view, every_year))
 
 
 def _render_row(row: LatestEntry, plan: str, view: PageView) -> list[Child]:

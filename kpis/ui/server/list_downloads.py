@@ -1,4 +1,4 @@
-"""A list of a page as a workbook: the same query, the same scope, a line in the audit."""
+"""A list or a table of a page as a workbook: the same query, the same scope, a line in the audit."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from kpis.ui.explanations import page as explanations
 from kpis.ui.findings import page as findings
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
+from kpis.ui.server.page_tables import find_page, find_table
 from kpis.ui.server.request_viewer import find_request_viewer
 from kpis.ui.shared.lists.model import ListTable
-from kpis.ui.shared.lists.workbook import MIME_TYPE, build_workbook
+from kpis.ui.shared.lists.workbook import MIME_TYPE, build_list_workbook, build_table_workbook
 from kpis.ui.shared.table_query import TableQuery, parse_table_query
 from kpis.ui.shared.viewer import list_page_slugs
 from kpis.ui.sources import page as sources
@@ -57,7 +58,7 @@ LISTS_OF_AGENCIES = frozenset({"agencies", "all-agencies"})
 
 
 async def serve_list(request: Request) -> Response:
-    """Answer with a list as a workbook; 404 for one that the viewer may not see."""
+    """Answer with a list or a table as a workbook; 404 for one that the viewer may not see."""
     viewer = find_request_viewer(request)
     name, params = request.path_params["name"], dict(request.query_params)
     try:
@@ -75,17 +76,20 @@ async def serve_list(request: Request) -> Response:
 def build_file(
     name: str, params: Mapping[str, str], viewer: Viewer, environ: Mapping[str, str]
 ) -> tuple[str, bytes] | None:
-    """Return name and content of a list's file; None without such a list, without figures or without its page."""
-    page, load = LISTS.get(name, ("", None))
-    version = startup.open_version(environ) if load and page in list_page_slugs(viewer) else None
-    if load is None or version is None:
+    """Return name and content of a file; None without such a list or table, without figures or without its page."""
+    page, load = LISTS.get(name, (find_page(name), None))
+    version = startup.open_version(environ) if page and page in list_page_slugs(viewer) else None
+    if version is None:
         return None
     seen = resolve_view(params, version, viewer, "light", page)
     view, query = seen.view, parse_table_query(params)
     if view.has_fixed_agency and name in LISTS_OF_AGENCIES:
         return None
-    table = load(seen, query)
-    file_name = f"{table.file_stem}-{view.as_of.isoformat()}.xlsx"
+    table = load(seen, query) if load else find_table(name, seen, query)
+    if table is None:
+        return None
+    stem = table.file_stem if isinstance(table, ListTable) else name
+    file_name = f"{stem}-{view.as_of.isoformat()}.xlsx"
     record_action(
         load_settings(environ, read_only=True),
         "download",
@@ -96,4 +100,6 @@ def build_file(
     )
     place = view.plan.name if view.plan else view.t("all plans")
     title = " · ".join((table.title, place, view.t("As of {day}", day=view.format_day(view.as_of))))
-    return file_name, build_workbook(table, query, title)
+    if isinstance(table, ListTable):
+        return file_name, build_list_workbook(table, query, title)
+    return file_name, build_table_workbook(table, title)

@@ -42,8 +42,8 @@ from kpis.ui.server.open_files import raise_file_limit
 from kpis.ui.server.request_viewer import find_request_viewer
 from kpis.ui.shared import downloads, streamlit_internals
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE, QUERY_PARAMETERS
-from kpis.ui.shared.lists.drawing import DOWNLOAD_PATH
 from kpis.ui.shared.product import PRODUCT_NAME
+from kpis.ui.shared.table_downloads import DOWNLOAD_PATH
 
 if TYPE_CHECKING:
     from starlette.requests import Request

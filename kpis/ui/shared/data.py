@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
+from markupsafe import Markup
 
 from kpis.requests.ledger import get_ledger_path
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
+from kpis.ui.shared.table_collection import is_collecting
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -119,7 +121,10 @@ def _call_cached_by_files(
     **kwargs: P.kwargs,
 ) -> R:
     key = (file_stamps, database.pointer, database.version, database.scope, args, tuple(sorted(kwargs.items())))
-    return cast(R, _get_shared_result(function, key).get_or_compute(lambda: function(database, *args, **kwargs)))
+    result = _get_shared_result(function, key).get_or_compute(lambda: function(database, *args, **kwargs))
+    if isinstance(result, Markup) and is_collecting():  # drawn once more, since its tables are wanted
+        result = function(database, *args, **kwargs)
+    return cast(R, result)
 
 
 class _SharedResult:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from markupsafe import Markup
 
 from kpis.language import formatting
+from kpis.language.messages import Language
+from kpis.pack.xlsx.tab import CellValue
+from kpis.ui.shared.cell_values import to_cell_value, to_text
 from kpis.ui.shared.html import Child, join, render_link, tag
+from kpis.ui.shared.table_collection import is_collecting
+from kpis.ui.shared.table_downloads import TableName, offer_table
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,37 @@ _MAX_UNBROKEN_LETTERS = 12
 """Words up to this length are never broken; "15/11/2026" has ten characters."""
 
 
-def render_table(caption: str, columns: Sequence[ColumnHeader], rows: Iterable[BodyRow]) -> Markup:
+def render_table(
+    caption: str,
+    columns: Sequence[ColumnHeader],
+    rows: Iterable[BodyRow],
+    *,
+    download: TableName | None = None,
+    max_rows: int | None = None,
+) -> Markup:
     """Return a table whose first column is the row header. On a phone each row is a card with column names.
 
-    Nothing is cut: long words are broken, dates and other short ones are not. `caption` says what it holds.
+    Nothing is cut: long words are broken, dates and other short ones are not. `caption` says what it holds. With
+    `download` the link to its workbook stands below, which has the rows after `max_rows` too; they are not read else.
     """
-    return render_drawn_table(caption, columns, (render_row(columns, row) for row in rows))
+    link = None
+    if download is not None:
+        rows = list(rows) if is_collecting() else rows
+        lang = download.view.lang
+        link = offer_table(
+            download,
+            [column.title for column in columns],
+            lambda: [_build_values(columns, row, lang) for row in rows],
+        )
+    table = render_drawn_table(caption, columns, (render_row(columns, row) for row in islice(rows, max_rows)))
+    return join([table, link])
+
+
+def _build_values(columns: Sequence[ColumnHeader], row: BodyRow, lang: Language) -> list[CellValue]:
+    """Return a row as the cells of a workbook; a heading fills the first of them."""
+    if isinstance(row, GroupHeading):
+        return [to_text(row.title), *[None] * (len(columns) - 1)]
+    return [to_cell_value(cell, column.kind, lang) for column, cell in zip(columns, row, strict=True)]
 
 
 def render_drawn_table(

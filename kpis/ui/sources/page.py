@@ -19,6 +19,7 @@ from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.drawing import render_list
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.sources.advice import OUTCOME_LABELS, format_advice
@@ -187,10 +188,12 @@ def _render_history(status: SourceStatus, view: PageView) -> Markup:
         ColumnHeader(view.t("Withdrawn"), "number"),
         ColumnHeader(view.t("Messages")),
     ]
-    attempts = status.history[:_MAX_ATTEMPTS]
-    caption = view.t("Latest {n} of {all} attempts", n=len(attempts), all=len(status.history))
-    lines = [_render_attempt(attempt, view) for attempt in attempts]
-    return tag("details", tag("summary", status.id), render_table(caption, columns, lines), class_="kpis-details")
+    count = len(status.history)
+    caption = view.t("Latest {n} of {all} attempts", n=min(count, _MAX_ATTEMPTS), all=count)
+    lines = (_render_attempt(attempt, view) for attempt in status.history)
+    download = TableName(pages.SOURCES, "attempts", status.id, view, TableQuery(source=status.id))
+    table = render_table(caption, columns, lines, download=download, max_rows=_MAX_ATTEMPTS)
+    return tag("details", tag("summary", status.id), table, class_="kpis-details")
 
 
 def _render_attempt(attempt: Attempt, view: PageView) -> list[Child]:

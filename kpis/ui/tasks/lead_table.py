@@ -18,6 +18,7 @@ from kpis.ui.shared.html import tag
 from kpis.ui.shared.list_links import link_to_tasks, render_count
 from kpis.ui.shared.lists.model import ListCell, ListColumn, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.tasks.state_tiles import count_by_state
 
@@ -28,7 +29,8 @@ def render_tasks_by_lead(rows: Sequence[TaskStatus], view: PageView, agencies: M
     """Return the table on the page of a plan, all of whose tasks `rows` are."""
     table = build_lead_list(rows, view, agencies)
     lines = [[cell.content for cell in row.cells] for row in table.rows]
-    return tag("section", tag("h2", table.title), render_table(table.caption, table.headers, lines))
+    download = TableName(pages.PROVINCE, NAME, table.title, view)
+    return tag("section", tag("h2", table.title), render_table(table.caption, table.headers, lines, download=download))
 
 
 def build_lead_list(

@@ -12,12 +12,14 @@ from kpis.language import formatting
 from kpis.measures.clauses import ClausesByEntry
 from kpis.measures.register_facts import format_place_name
 from kpis.measures.task_status import TaskStatus
+from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_explanation_link
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.request_links import render_request_link
+from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.tables import BodyRow, ColumnHeader, GroupHeading, render_table
 from kpis.wording import target_figures
 from kpis.wording.member_counts import format_member_count
@@ -50,7 +52,12 @@ def render_tasks_by_section(rows: Sequence[TaskStatus], view: PageView, notes: T
     return tag(
         "section",
         tag("h2", view.t("Every task")),
-        render_table(caption, columns, _build_rows(rows, view, notes)),
+        render_table(
+            caption,
+            columns,
+            _build_rows(rows, view, notes),
+            download=TableName(pages.AGENCY, "tasks", view.t("Every task"), view),
+        ),
     )
 
 

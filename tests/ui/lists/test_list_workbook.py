@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from kpis.ui.shared.lists.model import ListTable
-from kpis.ui.shared.lists.workbook import build_workbook
+from kpis.ui.shared.lists.workbook import build_list_workbook
 from kpis.ui.shared.table_query import TableQuery
 from tests.ui.handmade_rows import TODAY
 from tests.ui.lists.handmade_list import build_list
@@ -18,7 +18,7 @@ INJECTIONS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "https://x.vn/", "internal
 
 
 def read(table: ListTable, query: TableQuery) -> list[tuple[object, ...]]:
-    book = OPENPYXL.load_workbook(BytesIO(build_workbook(table, query, "Bảng & 'chú thích'")))
+    book = OPENPYXL.load_workbook(BytesIO(build_list_workbook(table, query, "Bảng & 'chú thích'")))
     [sheet] = book.worksheets
     return [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
 
@@ -42,7 +42,7 @@ def test_a_text_is_a_string_cell_as_it_stands() -> None:
     for text in INJECTIONS:
         [_, row] = read(build_list(1, values=(text, None, 1.5)), TableQuery())
         assert row == (text, None, 1.5)
-    content = build_workbook(build_list(1, values=INJECTIONS[:3]), TableQuery(), "x")
+    content = build_list_workbook(build_list(1, values=INJECTIONS[:3]), TableQuery(), "x")
     sheet = OPENPYXL.load_workbook(BytesIO(content)).worksheets[0]
     assert [cell.data_type for cell in sheet[2]] == ["s", "s", "s"]
     assert table.rows[0].values[2] == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -16,10 +15,10 @@ from kpis.ui.shared.lists.filter_links import render_filters
 from kpis.ui.shared.lists.model import ListRow, ListTable
 from kpis.ui.shared.lists.selecting import Selection, select_rows
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import render_download_link
 from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import Direction, GroupHeading, SortableHeader, render_drawn_table, render_row
 
-DOWNLOAD_PATH = "/tai-bang/"
 SIDE_ROWS = 10
 """Rows of a list beside the main one that stand open."""
 TOTAL_CLASS = "kpis-total"
@@ -135,14 +134,4 @@ def _render_parts(selection: Selection, view: PageView) -> Markup | None:
 
 def render_download(table: ListTable, view: PageView, query: TableQuery) -> Markup | None:
     """Return the link to all rows that the filters leave, as a workbook."""
-    url = build_download_url(table.name, table.page, view, query)
-    link = html.render_link(url, view.t("Download this table (.xlsx)"), is_download=True)
-    return tag("p", link, class_="kpis-below") if url else None
-
-
-def build_download_url(name: str, page: str, view: PageView, query: TableQuery) -> str:
-    """Return the address of a list as a workbook, with the query of its page; "" if the page may not be opened."""
-    address = urlsplit(build_list_url(view, page, replace(query, page=1)))
-    if not address.path:
-        return ""
-    return f"{DOWNLOAD_PATH}{name}.xlsx" + (f"?{address.query}" if address.query else "")
+    return render_download_link(table.name, table.page, view, query)
