@@ -13,7 +13,7 @@ from kpis.access.identities import Viewer
 from kpis.language.messages import Language, translate
 from kpis.store import versions
 from kpis.ui import pages
-from kpis.ui.frame import page_title
+from kpis.ui.frame import page_title, plan_switch
 from kpis.ui.frame.caveats import render_caveats
 from kpis.ui.frame.startup import OpenVersion
 from kpis.ui.frame.view_resolution import resolve_view
@@ -43,11 +43,12 @@ def get_language() -> Language:
 def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     """Set up the navigation (top bar; side menu on a phone) and return the requested page.
 
-    It has the pages that the viewer may open; an officer's first one leads to the own agency.
+    It has the pages that the viewer may open; an officer's first one leads to the own agency. About a plan in which
+    the viewer is an officer it names an officer's pages alone, and the others lead there.
     """
     lang = get_language()
-    slugs = list_page_slugs(viewer)
-    entries = [entry for entry in pages.PAGES if entry is pages.PAGES[0] or entry.slug in slugs]
+    slugs = list_page_slugs(viewer, st.query_params.get("plan"))
+    entries = [entry for entry in pages.PAGES if entry is pages.PAGES[0] or entry.slug in list_page_slugs(viewer)]
     html.reset_chart_count()
     streamlit_pages = {
         entry.slug: st.Page(
@@ -55,7 +56,7 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
             title=translate(lang, entry.title),
             url_path=entry.slug,
             default=entry is pages.PAGES[0],
-            visibility="hidden" if _is_hidden(entry, viewer) else "visible",
+            visibility="hidden" if _is_hidden(entry, viewer, slugs) else "visible",
         )
         for entry in entries
     }
@@ -68,9 +69,11 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     return entry, selected
 
 
-def _is_hidden(entry: pages.PageDefinition, viewer: Viewer) -> bool:
-    """True if the navigation does not name a page."""
-    return entry.slug in pages.HIDDEN_PAGES or (entry.slug == pages.AUDIT and not has_audit(viewer))
+def _is_hidden(entry: pages.PageDefinition, viewer: Viewer, slugs: Sequence[str]) -> bool:
+    """True if the navigation does not name a page; the first one leads an officer to the own agency."""
+    if entry.slug in pages.HIDDEN_PAGES or (entry.slug == pages.AUDIT and not has_audit(viewer)):
+        return True
+    return entry is not pages.PAGES[0] and entry.slug not in slugs
 
 
 def build_view(version: OpenVersion, viewer: Viewer, page: pages.PageDefinition) -> tuple[PageView, FilterOptions]:
@@ -103,6 +106,7 @@ def render_header(view: PageView, options: FilterOptions, page: pages.PageDefini
                 html.show_markup(page_title.render_title(view, page, *page_title.describe_figures(view, page)))
                 _render_filters(view, options, page)
             render_reader_buttons(view, viewer)
+        html.show_markup(plan_switch.render_plan_switch(data.get_current_database().unscoped, view, viewer))
         has_figures = page.slug not in pages.PAGES_WITHOUT_FIGURES
         sentences = (
             *_list_watcher_notices(view),

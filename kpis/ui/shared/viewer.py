@@ -51,10 +51,23 @@ def runs_server(viewer: Viewer) -> bool:
     return viewer.may("read_again")
 
 
-def list_page_slugs(viewer: Viewer) -> tuple[str, ...]:
-    """Return the pages that a viewer may open, in navigation order; an officer's own agency comes first."""
+def list_officer_plans(viewer: Viewer) -> Mapping[str, frozenset[str]]:
+    """Return the plans in which the viewer is an officer and sees nothing else, with the agencies there."""
+    person = viewer.person
+    if person is None or person.sees_all_plans:
+        return {}
+    return {name: agencies for name, agencies in person.agencies_by_plan.items() if name not in person.full_plans}
+
+
+def list_page_slugs(viewer: Viewer, plan: str | None = None) -> tuple[str, ...]:
+    """Return the pages that a viewer may open, in navigation order; an officer's own agency comes first.
+
+    `plan`: those that have something about a plan; where the viewer is an officer, an officer's.
+    """
     person = viewer.person
     if person is not None and not person.sees_all_plans and not person.full_plans:
+        return pages.OFFICER_PAGES
+    if plan in list_officer_plans(viewer):
         return pages.OFFICER_PAGES
     needed: Mapping[str, Action] = {pages.PLAN_IMPORT: "import_plan", pages.AUDIT: "see_audit"}
     return tuple(
@@ -111,9 +124,7 @@ def choose_access(viewer: Viewer, plan: str | None, page: str) -> PageAccess:
     person = viewer.person
     if person is None or person.sees_all_plans:
         return PageAccess(None)
-    officer_plans = {
-        name: agencies for name, agencies in person.agencies_by_plan.items() if name not in person.full_plans
-    }
+    officer_plans = list_officer_plans(viewer)
     if not person.full_plans or (plan in officer_plans and page in pages.OFFICER_PAGES):
         return PageAccess(Scope(frozenset(officer_plans)), officer_plans)
     return PageAccess(Scope(person.full_plans))
