@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, WebSocket
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebSocket
 
 from tests.ui.conftest import SIZES, OpenedPage
 from tests.ui.signed_in.installation import PEOPLE, Site, find_free_port, serve_site, wait_for_answer
@@ -31,17 +31,21 @@ class Received:
     def watch(self, page: Page) -> None:
         """Record what a page receives from now on."""
         page.on("websocket", self._watch_socket)
-        page.on("response", self._keep_body)
+        # Not "response": to ask for a body that is still on its way has no limit of time, and a page that is left
+        # meanwhile, or a download, never gets one.
+        page.on("requestfinished", self._keep_body)
 
     def _watch_socket(self, websocket: WebSocket) -> None:
         websocket.on("framereceived", lambda data: self.frames.append(_as_bytes(data)))
         websocket.on("framesent", lambda data: self.sent.append(_as_bytes(data)))
 
-    def _keep_body(self, response: Response) -> None:
-        if "/static/" in response.url or response.status != 200:
+    def _keep_body(self, request: Request) -> None:
+        if "/static/" in request.url:
             return
-        with suppress(Error):  # the page has been left meanwhile: its body never reached it
-            self.bodies.append(response.body())
+        with suppress(Error):  # the page has been left meanwhile
+            response = request.response()
+            if response is not None and not 300 <= response.status < 400:  # which has no body
+                self.bodies.append(response.body())
 
     def build_text(self) -> str:
         """Return everything as text, also as a reader would decode it: HTML, percent signs, base64."""
