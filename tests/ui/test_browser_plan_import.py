@@ -87,6 +87,9 @@ def test_a_document_becomes_a_plan_whose_targets_show_their_clause(
     opened.wait_until_ready()
     assert page.get_by_text("Mọi dòng đã được quyết định.").count() == 1
     press(opened, "Chấp nhận kế hoạch", "Đã chấp nhận kế hoạch “can-tho”")
+    page.wait_for_timeout(500)
+    bounds = page.evaluate("() => document.querySelector('.kpis-outcome').getBoundingClientRect().toJSON()")
+    assert bounds["top"] >= 0 and bounds["bottom"] <= page.evaluate("window.innerHeight"), "what came of it is in sight"
     assert opened.console == []
 
     sheet = installation / "b.xlsx"

@@ -151,7 +151,9 @@ def test_acceptance_on_the_page_has_the_day_the_years_and_the_reviewer(
     assert not [each for each in visit.selectbox if each.key == "kpis_import_draft"]
 
 
-def test_the_page_names_what_is_over_and_what_is_not_judged_before_acceptance(review: AmendedReview) -> None:
+def test_the_page_names_what_is_over_and_what_is_not_judged_before_acceptance(
+    review: AmendedReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
     growth = "Sửa đổi gạch đầu dòng thứ hai khoản 1 mục I như sau:\n\n“- Đến năm 2028, số chợ được lát nền tăng 20%.”"
     draft = review.amend(
         f"{AMENDMENT.partition('2. Bổ sung')[0]}2. {growth}\n{AMENDMENT[AMENDMENT.index('Điều 2.') :]}"
@@ -165,8 +167,12 @@ def test_the_page_names_what_is_over_and_what_is_not_judged_before_acceptance(re
     assert "không chấm: mức tăng, giảm chưa có số gốc và năm gốc" in texts, texts
     visit.multiselect(key=f"kpis_import_again_{draft.id}").set_value([2026]).run()
     assert "theo bản trước" not in list_texts(visit)
+    monkeypatch.setattr(acceptance_section, "_MAX_RESULTS", 1)
+    visit.multiselect(key=f"kpis_import_again_{draft.id}").set_value([]).run()
     press(visit, "accept_plan")
-    assert "không chấm: mức tăng" in list_texts(visit)
+    texts = list_texts(visit)
+    assert "không chấm: mức tăng" in texts and "theo bản trước" not in texts
+    assert "… và 1" in texts, texts
 
 
 def test_a_refused_day_is_a_sentence_and_nothing_changes(review: AmendedReview) -> None:

@@ -26,6 +26,8 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
 
 _FAULTS_KEY = "kpis_import_faults"
+_MAX_RESULTS = 8
+"""What was listed before the acceptance is repeated up to so many lines."""
 
 
 def render_acceptance(draft: Draft, corrects: int | None, view: PageView) -> None:
@@ -94,8 +96,10 @@ def _list_obstacles(draft: Draft, outcome: AcceptedPlan, view: PageView) -> list
 def _list_results(outcome: AcceptedPlan, view: PageView) -> list[str]:
     if outcome.facts is None:
         return []
-    return [
-        describe_acceptance(outcome.facts, outcome.targets, outcome.tasks, view.lang),
+    lines = [
         *(describe_carried(target, view.lang) for target in outcome.carried),
         *(describe_closed(entry, view.lang) for entry in outcome.closed),
     ]
+    more = [view.t("… and {n} more.", n=len(lines) - _MAX_RESULTS)] if len(lines) > _MAX_RESULTS else []
+    accepted = describe_acceptance(outcome.facts, outcome.targets, outcome.tasks, view.lang)
+    return [accepted, *lines[:_MAX_RESULTS], *more]

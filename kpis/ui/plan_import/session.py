@@ -9,6 +9,7 @@ import streamlit as st
 
 from kpis.plan_import.review.draft.model import Draft, DraftRow
 from kpis.ui.shared import html, states
+from kpis.ui.shared.html import tag
 
 MessageSpot = Literal["page", "row", "acceptance"]
 
@@ -51,9 +52,10 @@ def add_messages(spot: MessageSpot, messages: Iterable[str]) -> None:
 
 
 def show_messages(spot: MessageSpot) -> None:
-    """Show the sentences of a spot, once; they are plain text."""
+    """Show the sentences of a spot, once; they are plain text. The page scrolls to those at its top."""
     messages = st.session_state.get(_MESSAGES_KEY, {}).pop(spot, ())
-    html.show_markup(states.render_notices([states.render_notice(message) for message in messages]))
+    notices = states.render_notices([states.render_notice(message) for message in messages])
+    html.show_markup(tag("div", notices, class_="kpis-outcome") if notices and spot == "page" else notices)
 
 
 def get_upload_key(name: str) -> str:
