@@ -26,8 +26,9 @@ from kpis.language import clock
 from kpis.sheet.model import Source
 from kpis.sources.google.client import CELL_FIELDS, GoogleClient, Json
 from kpis.sources.google.failures import GoogleError
-from kpis.sources.google.poll import READS_PER_FEEDBACK, GooglePass, compute_read_budget, get_last_night
+from kpis.sources.google.poll import GooglePass
 from kpis.sources.google.rate_limiter import RateLimiter
+from kpis.sources.google.read_schedule import READS_PER_FEEDBACK, compute_read_budget, get_last_night
 
 PROVINCES, COMMUNES = 34, 3_321
 SECONDS_PER_READ, SECONDS_PER_LISTING, SECONDS_PER_WRITE = 0.7, 0.5, 0.7

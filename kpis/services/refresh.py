@@ -29,6 +29,7 @@ from kpis.settings import Settings, find_overlay
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile, load_sources
 from kpis.sources.file_parser import FileParser
+from kpis.sources.google.read_schedule import compute_read_budget
 from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
 from kpis.store.lock import try_lock
@@ -134,7 +135,7 @@ def _sync_once(
         writes_feedback = has_google and scheduler.is_feedback_enabled(environ)
         # After the loss of a version, the database lacks rows of sheets that the cache says are unchanged.
         is_lost = has_google and versions.has_fallen_back(pointer)
-        budget = _get_budget(interval) if has_google and not is_lost else None
+        budget = compute_read_budget(interval) if interval is not None and has_google and not is_lost else None
         with SourceReader(
             sources.sources,
             pointer,
@@ -274,10 +275,3 @@ class _SourceSyncHandler:
         stored = read_stored_sources(self._pointer, self._sources.sources) if has_new else {}
         with suppress(OSError):  # a cache: the next sync reads the files again
             self._reader.record_files({name: source.contents for name, source in stored.items()}, messages)
-
-
-def _get_budget(interval: timedelta | None) -> int | None:
-    # Imported here: gspread is slow to import, and many installations have no Google Sheet.
-    from kpis.sources.google.poll import compute_read_budget
-
-    return None if interval is None else compute_read_budget(interval)

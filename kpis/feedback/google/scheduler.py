@@ -24,6 +24,7 @@ from kpis.feedback.google.row_texts import BuildRowFigures, RowTexts, is_totals_
 from kpis.language import clock
 from kpis.register.model import Register
 from kpis.sheet.model import Source
+from kpis.sources.google.read_schedule import READS_PER_FEEDBACK, get_last_night
 from kpis.store import sql
 from kpis.store.database import Database
 from kpis.sync.cross_source_duplicates import build_recorded_lookup
@@ -165,7 +166,6 @@ class _FeedbackScheduler:
         Sheets whose last write was interrupted come first, unread ones too: our text may stand in cells of others.
         """
         from kpis.feedback.google.write_journal import WriteJournal
-        from kpis.sources.google.poll import READS_PER_FEEDBACK
 
         remaining_reads = self._google_pass.count_remaining_reads()
         self._save()
@@ -219,8 +219,6 @@ class _FeedbackScheduler:
         If only running totals differ and the rows are unchanged, they are written once a night: each write
         may cost another read, and totals change all day.
         """
-        from kpis.sources.google.poll import get_last_night
-
         differing = [
             (tab.current_texts[number], text)
             for tab, changed in snapshot.list_changes(lambda row: self._texts.format(source.plan, row))

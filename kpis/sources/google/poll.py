@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
 from kpis.errors import KpisError
-from kpis.language import clock
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.google.client import GoogleClient, open_client
 from kpis.sources.google.credentials import require_key
 from kpis.sources.google.failures import GoogleError
 from kpis.sources.google.rate_limiter import REQUESTS_PER_MINUTE
+from kpis.sources.google.read_schedule import READS_PER_FEEDBACK, get_last_night
 from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
 from kpis.sources.google.state import FileState, get_state_path, load_state, save_state
 from kpis.sources.google.transport import RequestPolicy
@@ -32,15 +32,11 @@ LISTING_FAILED_NOTE = (
     "Google Drive did not list which sheets have changed, so every sheet is read at every sync. If this "
     "persists, run python -m kpis doctor: it says what to fix."
 )
-NIGHTLY_READ_TIME = time(2)
-"""From this time (Asia/Ho_Chi_Minh) every sheet is read again: formulas change without an edit."""
 
 ReadReason = Literal["new", "changed", "nightly", "unlisted"]
 _REASON_ORDER: Mapping[ReadReason, int] = {"changed": 0, "new": 1, "nightly": 2, "unlisted": 3}
 MAX_LOOKS = 34
 """Sheets whose other tabs are looked at in a pass, each for one more request: those longest not looked at."""
-READS_PER_FEEDBACK = 2
-"""Reads needed to write feedback in a sheet: before and after the write."""
 LISTING_PAGE_SIZE = 1000
 """With more sheets than this, listing them after each write costs too many requests."""
 
@@ -283,18 +279,6 @@ def open_pass(
     )
     google_pass.begin(sources)
     return google_pass
-
-
-def compute_read_budget(interval: timedelta) -> int:
-    """Return the most reads of a pass that ends before the next one begins, with a tenth to spare."""
-    return max(1, int(interval / timedelta(minutes=1) * REQUESTS_PER_MINUTE * 0.9))
-
-
-def get_last_night(now: datetime) -> datetime:
-    """Return the last `NIGHTLY_READ_TIME` in Việt Nam up to `now`; both naive UTC."""
-    local_now = clock.to_local(now)
-    today = datetime.combine(local_now.date(), NIGHTLY_READ_TIME, clock.TIME_ZONE)
-    return clock.to_utc(today if today <= local_now else today - timedelta(days=1))
 
 
 def _get_file_id(source: Source) -> str | None:

@@ -14,14 +14,8 @@ from kpis.errors import UsageError
 from kpis.sheet.model import RawSheet, Source
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.failures import GoogleError
-from kpis.sources.google.poll import (
-    LISTING_FAILED_NOTE,
-    MAX_LOOKS,
-    GooglePass,
-    compute_read_budget,
-    get_last_night,
-    open_pass,
-)
+from kpis.sources.google.poll import LISTING_FAILED_NOTE, MAX_LOOKS, GooglePass, open_pass
+from kpis.sources.google.read_schedule import compute_read_budget, get_last_night
 from kpis.sources.google.state import FileState, get_state_path, load_state, save_state
 from tests.google_stand_in import SheetTab, Spreadsheet, StandIn, faults
 from tests.google_stand_in import errors as google_errors
