@@ -17,7 +17,8 @@ from kpis.checks.cell_readings import FindingDetail
 from kpis.checks.evidence import find_drive_file, list_links
 from kpis.checks.likeness import MAX_SHARED_EVENT_DAYS
 from kpis.checks.merger_warnings import find_fallen_totals
-from kpis.register.model import Period, Register, Target
+from kpis.register.judged import Period
+from kpis.register.model import Register, Target
 from kpis.register.plan_versions import JudgedTargets
 from kpis.register.successors import Successors
 from kpis.sheet.model import CheckedRow, Entry, Field

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from kpis.register.accepted_plans import AcceptedVersion
 from kpis.register.entry_changes import VersionChange
+from kpis.register.judged import TaskInstance
 from kpis.register.judging_versions import DuePeriod, VersionDays, list_in_force, list_judged_slices
-from kpis.register.model import Register, Target, Task, TaskInstance
+from kpis.register.model import Register, Target, Task
 from kpis.register.periods import list_own_instances, list_periods
 from kpis.register.version_changes import list_version_changes
 from kpis.register.version_facts import VersionFacts, read_version_facts

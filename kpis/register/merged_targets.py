@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from kpis.register.model import Period, Register, Target
+from kpis.register.judged import Period
+from kpis.register.model import Register, Target
 from kpis.register.periods import list_periods
 from kpis.register.successors import Successors
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kpis.register.days import parse_year_day
-from kpis.register.model import SPAN_MONTHS, Period, Plan, Register, Target, Task, TaskInstance
+from kpis.register.judged import Period, TaskInstance
+from kpis.register.model import SPAN_MONTHS, Plan, Register, Target, Task
 
 YEAR_END = "12-31"
 """The day of the year ("MM-DD") by which a plan without a yearly reporting day is judged (design.md §5)."""

@@ -8,8 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from kpis.register.judged import Period
 from kpis.register.judging_versions import list_in_force
-from kpis.register.model import Period, Register, Target, Task
+from kpis.register.model import Register, Target, Task
 from kpis.register.periods import list_judged_periods
 
 Entry = TypeVar("Entry", Target, Task)

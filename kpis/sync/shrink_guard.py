@@ -8,7 +8,8 @@ from datetime import date
 from functools import reduce
 from typing import cast
 
-from kpis.register.model import Period, Register
+from kpis.register.judged import Period
+from kpis.register.model import Register
 from kpis.register.periods import list_own_periods
 from kpis.sheet.model import CheckedRow
 from kpis.sheet.tab_headers import TAB_NAMES, TabKind

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from kpis.register.judged import Period
 from kpis.register.merged_targets import add_merged_targets
-from kpis.register.model import Agency, Period, Register, Target
+from kpis.register.model import Agency, Register, Target
 from kpis.register.successors import list_successions
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
 from kpis.register.earlier_versions import merge_versions
+from kpis.register.judged import TaskInstance
 from kpis.register.judging_versions import VersionDays
-from kpis.register.model import Register, Task, TaskInstance
+from kpis.register.model import Register, Task
 from kpis.register.periods import list_own_instances
 from kpis.register.tables import build_tables
 from kpis.store import sql

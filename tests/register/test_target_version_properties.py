@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpis.register.earlier_versions import merge_versions
+from kpis.register.judged import Period
 from kpis.register.judging_versions import VersionDays
-from kpis.register.model import Period, Register, Target
+from kpis.register.model import Register, Target
 from kpis.register.periods import list_own_periods, list_periods
 from kpis.register.plan_versions import JudgedTargets
 from tests.sync.conftest import make_register
