@@ -15,9 +15,10 @@ from kpis.measures.task_status import TASK_STATES
 from kpis.report.amendments import add_amendments
 from kpis.report.annex import add_annex
 from kpis.report.difficulties import add_difficulties
-from kpis.report.figures import ReporterCounts, ReportFigures
+from kpis.report.figures import ReportFigures
 from kpis.report.phrases import format_task_title, lower_first_letter, mark_unless_known, t
 from kpis.report.target_section import add_targets
+from kpis.report.task_reports import ReporterCounts
 from kpis.report.word_document import WordDocument
 
 _BOLD: dict[str, Any] = {"bold": True}

@@ -18,34 +18,24 @@ from kpis.measures.clauses import ClausesByEntry, load_clauses
 from kpis.measures.data_availability import DataAvailability, get_data_availability
 from kpis.measures.explanations import Explanation
 from kpis.measures.predecessors import NO_PARTS, PredecessorParts, load_predecessor_parts
-from kpis.measures.query import KNOWN_NOW, build_statement, fetch_current_rows, run_query
+from kpis.measures.query import build_statement, fetch_current_rows, run_query
 from kpis.measures.question import Question, as_plan_set
 from kpis.measures.task_status import TaskStatus, compute_task_status
 from kpis.report.explanations import list_explanations
 from kpis.report.lead_voices import LeadVoices, load_lead_voices
+from kpis.report.task_reports import (
+    AgencyTaskReport,
+    ReporterCounts,
+    count_reporters,
+    counts_for_instance,
+    pick_latest,
+    read_reports,
+)
 from kpis.store.database import Database
 from kpis.sync.result import Message
 from kpis.sync.status import LastRead, find_last_reads, find_unread_tabs
 from kpis.wording import missing_data, unread_tabs
 from kpis.wording.carried_words import format_carried_words
-
-REPORT_ORDER = (
-    "task, occurred_on, recorded_at, caution, agency_position nulls last, agency nulls last,"
-    " result nulls first, evidence nulls first, difficulty nulls first"
-)
-"""The oldest first; reports of one moment by the plan's order of agencies, then by content."""
-
-
-class AgencyTaskReport(TypedDict):
-    """One current report on a task, with the day on which it occurs."""
-
-    task: str
-    agency: str | None
-    status: str
-    result: str | None
-    evidence: str | None
-    difficulty: str | None
-    occurred_on: date
 
 
 class ReportedPlan(TypedDict):
@@ -84,14 +74,6 @@ class EntryCounts:
     in_year: int
     with_evidence: int
     first_done_on: date | None
-
-
-@dataclass(frozen=True)
-class ReporterCounts:
-    """How many agencies reported on how many tasks."""
-
-    agencies: int
-    tasks: int
 
 
 @dataclass(frozen=True)
@@ -201,7 +183,7 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
     sections = cast("list[AnnexSection]", section_rows)
     tasks = sort_tasks(compute_task_status(db, question), sections)
     voices = load_lead_voices(db, plan, question)
-    reports = _read_reports(db, tasks, voices, as_of)
+    reports = read_reports(db, tasks, voices, as_of)
     tasks_by_id = {task["task"]: task for task in tasks}
     return ReportFigures(
         plan=plan_row,
@@ -215,10 +197,10 @@ def gather_report(db: Database, plan: str, year: int, as_of: date) -> ReportFigu
         targets=targets,
         tasks=tasks,
         sections=sections,
-        reports=_pick_latest([report for report in reports if _counts_for_instance(report, tasks_by_id)]),
+        reports=pick_latest([report for report in reports if counts_for_instance(report, tasks_by_id)]),
         members=_read_members(db, question),
-        reporters_in_year=_count_reporters([report for report in reports if report["occurred_on"].year == year]),
-        reporters_to_date=_count_reporters([report for report in reports if report["occurred_on"].year <= year]),
+        reporters_in_year=count_reporters([report for report in reports if report["occurred_on"].year == year]),
+        reporters_to_date=count_reporters([report for report in reports if report["occurred_on"].year <= year]),
         entry_counts={str(row["target"]): _to_entry_counts(row) for row in count_rows},
         unread_tabs=find_unread_tabs(db.pointer),
         words=format_carried_words(load_carried_words(db, question, targets), "vi"),
@@ -263,53 +245,9 @@ def _to_entry_counts(row: Mapping[str, object]) -> EntryCounts:
     )
 
 
-def _read_reports(db: Database, tasks: list[TaskStatus], voices: LeadVoices, as_of: date) -> list[AgencyTaskReport]:
-    """Return every report on the tasks up to the day, the latest last, in the same order at every run.
-
-    A report without an agency counts as that of the only deciding agency, if there is one (docs/rules.md).
-    """
-    rows = run_query(
-        db,
-        build_statement(["known_reports"], REPORT_ORDER),
-        {"known_at": KNOWN_NOW},
-    )
-    only_agencies = {
-        task["task"]: task["lead_reports"][0]["agency"] if len(task["lead_reports"]) == 1 else None for task in tasks
-    }
-    return [
-        {
-            **report,
-            "agency": report["agency"]
-            or voices.find_speaker(report["task"], only_agencies[report["task"]], report["occurred_on"]),
-        }
-        for report in cast("list[AgencyTaskReport]", rows)
-        if report["task"] in only_agencies and report["occurred_on"] <= as_of
-    ]
-
-
 def _read_members(db: Database, question: Question) -> dict[str, frozenset[str]]:
     members: dict[str, set[str]] = {}
     text = build_statement(["requested_instances", "standing_successors", "lead_members"], "task, agency")
     for row in run_query(db, text, {**question.to_parameters(), "year": question.year}):
         members.setdefault(str(row["task"]), set()).add(str(row["agency"]))
     return {task: frozenset(agencies) for task, agencies in members.items()}
-
-
-def _counts_for_instance(report: AgencyTaskReport, tasks: Mapping[str, TaskStatus]) -> bool:
-    """True if the report counts for the task's instance: from its start; for a yearly task, in its year."""
-    task = tasks[report["task"]]
-    day = report["occurred_on"]
-    return task["starts_on"] <= day and (task["timing"] != "yearly" or day.year == task["year"])
-
-
-def _pick_latest(reports: list[AgencyTaskReport]) -> dict[str, list[AgencyTaskReport]]:
-    """Return each agency's latest report, by task; `reports` has the latest last."""
-    latest: dict[str, dict[str, AgencyTaskReport]] = {}
-    for report in reports:
-        latest.setdefault(report["task"], {})[report["agency"] or ""] = report
-    return {task: list(by_agency.values()) for task, by_agency in latest.items()}
-
-
-def _count_reporters(reports: list[AgencyTaskReport]) -> ReporterCounts:
-    agencies = {report["agency"] for report in reports if report["agency"]}
-    return ReporterCounts(len(agencies), len({report["task"] for report in reports}))

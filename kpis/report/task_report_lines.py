@@ -8,8 +8,9 @@ from typing import Literal
 from kpis.language import formatting
 from kpis.language.messages import translate
 from kpis.measures.task_status import TaskStatus
-from kpis.report.figures import AgencyTaskReport, ReportFigures
+from kpis.report.figures import ReportFigures
 from kpis.report.phrases import t
+from kpis.report.task_reports import AgencyTaskReport
 from kpis.report.word_document import CellLines, Placeholder
 from kpis.wording.member_counts import format_member_count
 

@@ -9,7 +9,8 @@ from typing import Any
 from kpis.measures.query import KNOWN_NOW, build_statement, run_query
 from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
-from kpis.report.figures import REPORT_ORDER, AnnexSection, sort_tasks
+from kpis.report.figures import AnnexSection, sort_tasks
+from kpis.report.task_reports import REPORT_ORDER
 from tests.measures.tiny_database import TinyAgency, TinyReport, TinyTask, build_database
 
 DAY = date(2026, 3, 2)

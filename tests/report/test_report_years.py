@@ -14,7 +14,8 @@ from xlsxwriter import Workbook
 
 from kpis.language.clock import parse_moment
 from kpis.report.document import write_report
-from kpis.report.figures import ReporterCounts, gather_report
+from kpis.report.figures import gather_report
+from kpis.report.task_reports import ReporterCounts
 from kpis.store.database import Database
 from tests.cli.conftest import Project
 

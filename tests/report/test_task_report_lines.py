@@ -9,8 +9,9 @@ from typing import Any, cast
 import pytest
 
 from kpis.measures.task_status import TaskStatus
-from kpis.report.figures import AgencyTaskReport, ReportFigures, gather_report
+from kpis.report.figures import ReportFigures, gather_report
 from kpis.report.task_report_lines import ReportField, build_task_report_lines, format_members_progress
+from kpis.report.task_reports import AgencyTaskReport
 from kpis.report.word_document import Placeholder
 from kpis.store.database import Database
 
