@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpis.language.normalization import clean, fold_to_alphanumeric
-from kpis.sheet.cells import EMPTY_CELL, format_column_letters
-from kpis.sheet.model import RawRow, RawSheet, RawTab, Source, UnreadTab
+from kpis.sheet.cells import format_column_letters
+from kpis.sheet.model import RawSheet, RawTab, Source, UnreadTab
 from kpis.sheet.tab_headers import MAIN_KINDS, MAX_HEADER_ROWS, TAB_KINDS, TAB_NAMES, TabKind, find_tab_kind
 from kpis.sheet.unread_tabs import find_unread_tab, is_ignored
-from kpis.sources.bounds import MAX_COLUMNS
-from kpis.sources.google.cell_parser import parse_cell
 from kpis.sources.google.client import LISTING_FIELDS, GoogleClient, Json
 from kpis.sources.google.failures import GoogleError
+from kpis.sources.google.sheet_resource import get_id, get_properties, get_title, parse_rows, parse_tab
 from kpis.sources.google.urls import parse_spreadsheet_id
 
 SPARE_ROWS, SPARE_COLUMNS = 1000, 10
@@ -84,9 +83,9 @@ def read_google_sheet(
         else:
             response = _fetch_spreadsheet(client, file_id, last_tabs)
     tabs_by_kind = find_tabs(response, last_tabs)
-    tabs = [_parse_tab(name, sheet) for kind in TAB_KINDS for name, sheet in _name_tabs(kind, tabs_by_kind[kind])]
+    tabs = [parse_tab(name, sheet) for kind in TAB_KINDS for name, sheet in _name_tabs(kind, tabs_by_kind[kind])]
     if not tabs:  # the error about the missing tab lists the names of the others
-        tabs = [RawTab(clean(_get_title(sheet)), ()) for sheet in response.get("sheets", [])]
+        tabs = [RawTab(clean(get_title(sheet)), ()) for sheet in response.get("sheets", [])]
     snapshots = tuple(
         _snapshot_tab(kind, sheet)
         for kind, sheets in tabs_by_kind.items()
@@ -98,33 +97,16 @@ def read_google_sheet(
     return GoogleReadResult(RawSheet(tuple(tabs), now, notes, unread_tabs), snapshots)
 
 
-def _parse_tab(name: str, sheet: Json) -> RawTab:
-    title = _get_title(sheet)
-    return RawTab(
-        name,
-        _parse_rows(sheet),
-        is_hidden=_get_properties(sheet).get("hidden") is True,
-        merged=tuple(
-            (merge.get("startRowIndex", 0) + 1, merge.get("startColumnIndex", 0) + 1,
-             merge.get("endRowIndex", 0), merge.get("endColumnIndex", 0))
-            for merge in sheet.get("merges", ())
-        ),
-        has_outer_spaces=title != title.strip(),
-    )  # fmt: skip
-
-
 def _have_different_names(sheets: Sequence[Json]) -> bool:
-    return len({fold_to_alphanumeric(_get_title(sheet)) for sheet in sheets}) == len(sheets)
+    return len({fold_to_alphanumeric(get_title(sheet)) for sheet in sheets}) == len(sheets)
 
 
 def find_tabs(response: Json, last_tabs: Iterable[TabSnapshot] = ()) -> dict[TabKind, list[Json]]:
     """Return the Sheet resources of our tabs, per kind: the one with the known id, else all with the name."""
-    sheets = [
-        sheet for sheet in response.get("sheets", []) if _get_properties(sheet).get("sheetType", "GRID") == "GRID"
-    ]
+    sheets = [sheet for sheet in response.get("sheets", []) if get_properties(sheet).get("sheetType", "GRID") == "GRID"]
     known_ids = {(tab.kind, tab.id) for tab in last_tabs}
-    by_id = {kind: [tab for tab in sheets if (kind, _get_id(tab)) in known_ids] for kind in TAB_KINDS}
-    used_ids = {_get_id(tab) for tabs in by_id.values() for tab in tabs}
+    by_id = {kind: [tab for tab in sheets if (kind, get_id(tab)) in known_ids] for kind in TAB_KINDS}
+    used_ids = {get_id(tab) for tabs in by_id.values() for tab in tabs}
     return {kind: [*by_id[kind], *_list_further_tabs(kind, by_id[kind], sheets, used_ids)] for kind in TAB_KINDS}
 
 
@@ -132,12 +114,12 @@ def _list_further_tabs(
     kind: TabKind, known_tabs: Sequence[Json], sheets: Iterable[Json], used_ids: Collection[int]
 ) -> Iterator[Json]:
     """Yield tabs with a name of this kind that are not known; beside known ones, only those of a new name."""
-    names = {fold_to_alphanumeric(_get_title(tab)) for tab in known_tabs}
-    if known_tabs and not all(find_tab_kind(_get_title(tab)) == kind for tab in known_tabs):
+    names = {fold_to_alphanumeric(get_title(tab)) for tab in known_tabs}
+    if known_tabs and not all(find_tab_kind(get_title(tab)) == kind for tab in known_tabs):
         names.add(fold_to_alphanumeric(TAB_NAMES[kind]))  # a renamed tab stands for the usual name
     for tab in sheets:
-        title = _get_title(tab)
-        is_new = _get_id(tab) not in used_ids and find_tab_kind(title) == kind
+        title = get_title(tab)
+        is_new = get_id(tab) not in used_ids and find_tab_kind(title) == kind
         if is_new and (not known_tabs or fold_to_alphanumeric(title) not in names):
             yield tab
 
@@ -151,9 +133,9 @@ def _fetch_with_other_tabs(client: GoogleClient, file_id: str, last_tabs: Sequen
     our_ids = {tab.id for tab in our_tabs}
     area = f"A1:{format_column_letters(_OTHER_TAB_COLUMNS - 1)}{MAX_HEADER_ROWS}"
     others = [
-        f"{_quote_title(_get_title(sheet))}!{area}"
+        f"{_quote_title(get_title(sheet))}!{area}"
         for sheet in listing.get("sheets", [])
-        if _get_id(sheet) not in our_ids and _get_properties(sheet).get("sheetType", "GRID") == "GRID"
+        if get_id(sheet) not in our_ids and get_properties(sheet).get("sheetType", "GRID") == "GRID"
     ]
     ranges = [*map(_format_range, our_tabs), *others]
     if not ranges:
@@ -172,15 +154,15 @@ def _fetch_with_other_tabs(client: GoogleClient, file_id: str, last_tabs: Sequen
 def _list_unread_tabs(
     response: Json, tabs_by_kind: Mapping[TabKind, Sequence[Json]], source: Source
 ) -> Iterator[UnreadTab]:
-    read_ids = {_get_id(sheet) for sheets in tabs_by_kind.values() for sheet in sheets}
+    read_ids = {get_id(sheet) for sheets in tabs_by_kind.values() for sheet in sheets}
     for sheet in response.get("sheets", []):
-        properties = _get_properties(sheet)
-        name = clean(_get_title(sheet))
-        if _get_id(sheet) in read_ids or properties.get("sheetType", "GRID") != "GRID":
+        properties = get_properties(sheet)
+        name = clean(get_title(sheet))
+        if get_id(sheet) in read_ids or properties.get("sheetType", "GRID") != "GRID":
             continue
         if is_ignored(name, source.ignored_tabs):
             continue
-        first_rows = [row for row in _parse_rows(sheet) if row.number <= MAX_HEADER_ROWS]
+        first_rows = [row for row in parse_rows(sheet) if row.number <= MAX_HEADER_ROWS]
         grid_rows = properties.get("gridProperties", {}).get("rowCount", 0) if first_rows else 0
         if find_tab_kind(name) and first_rows:
             yield UnreadTab(name, max(0, grid_rows - 1), "same_name", is_upper_bound=True)
@@ -216,7 +198,7 @@ def _quote_title(title: str) -> str:
 
 def _contains_all_cells(response: Json, last_tabs: Iterable[TabSnapshot]) -> bool:
     """True if the response contains the expected tabs with all their rows and columns."""
-    sheets = {_get_id(sheet): _get_properties(sheet).get("gridProperties", {}) for sheet in response.get("sheets", [])}
+    sheets = {get_id(sheet): get_properties(sheet).get("gridProperties", {}) for sheet in response.get("sheets", [])}
     return all(
         tab.id in sheets
         and sheets[tab.id].get("rowCount", math.inf) <= tab.rows + SPARE_ROWS
@@ -227,7 +209,7 @@ def _contains_all_cells(response: Json, last_tabs: Iterable[TabSnapshot]) -> boo
 
 def _name_tabs(kind: TabKind, sheets: Iterable[Json]) -> Iterable[tuple[str, Json]]:
     for sheet in sheets:
-        yield get_tab_name(kind, _get_title(sheet)), sheet
+        yield get_tab_name(kind, get_title(sheet)), sheet
 
 
 def get_tab_name(kind: TabKind, title: str) -> str:
@@ -241,11 +223,10 @@ def _list_notes(
 ) -> Iterable[str]:
     for tab in last_tabs:
         if any(
-            _get_id(sheet) == tab.id and find_tab_kind(_get_title(sheet)) != tab.kind
-            for sheet in tabs_by_kind[tab.kind]
+            get_id(sheet) == tab.id and find_tab_kind(get_title(sheet)) != tab.kind for sheet in tabs_by_kind[tab.kind]
         ):
             yield RENAMED_TAB_NOTES[tab.kind]
-            if any(find_tab_kind(_get_title(sheet)) == tab.kind for sheet in response["sheets"]):
+            if any(find_tab_kind(get_title(sheet)) == tab.kind for sheet in response["sheets"]):
                 yield DUPLICATE_NAME_NOTE
     properties = response.get("properties", {})
     if properties.get("locale", "vi_VN") not in {"vi_VN", "vi"}:
@@ -255,49 +236,5 @@ def _list_notes(
 
 
 def _snapshot_tab(kind: TabKind, sheet: Json) -> TabSnapshot:
-    grid = _get_properties(sheet).get("gridProperties", {})
-    return TabSnapshot(kind, _get_id(sheet), _get_title(sheet), grid.get("rowCount", 0), grid.get("columnCount", 0))
-
-
-def _parse_rows(sheet: Json) -> tuple[RawRow, ...]:
-    """Return the rows that hold anything, with the sheet's row numbers; cells hidden by a merge are empty."""
-    hidden = _find_merged_columns(sheet.get("merges", ()))
-    title = _get_title(sheet)
-    rows: list[RawRow] = []
-    for grid in sheet.get("data", ()):
-        left = [EMPTY_CELL] * grid.get("startColumn", 0)
-        for number, row in enumerate(grid.get("rowData", ()), grid.get("startRow", 0) + 1):
-            row_cells = left + [
-                parse_cell(data, column, title)
-                for column, data in enumerate(row.get("values", ())[:MAX_COLUMNS], len(left) + 1)
-            ]
-            for first, last in hidden.get(number, ()) if hidden else ():
-                row_cells[first:last] = [EMPTY_CELL] * len(row_cells[first:last])
-            while row_cells and row_cells[-1] is EMPTY_CELL:
-                row_cells.pop()
-            if row_cells:
-                rows.append(RawRow(number, tuple(row_cells)))
-    return tuple(rows)
-
-
-def _find_merged_columns(merges: Iterable[Mapping[str, int]]) -> dict[int, list[tuple[int, int]]]:
-    """Return the columns hidden by merged cells, per row number: (first, end) from 0, end exclusive."""
-    hidden: dict[int, list[tuple[int, int]]] = {}
-    for merge in merges:
-        top, left = merge.get("startRowIndex", 0), merge.get("startColumnIndex", 0)
-        for row in range(top, merge.get("endRowIndex", top)):
-            columns = (left + (row == top), merge.get("endColumnIndex", left))
-            hidden.setdefault(row + 1, []).append(columns)
-    return hidden
-
-
-def _get_properties(sheet: Json) -> Json:
-    return dict(sheet.get("properties", {}))
-
-
-def _get_id(sheet: Json) -> int:
-    return int(_get_properties(sheet).get("sheetId", 0))
-
-
-def _get_title(sheet: Json) -> str:
-    return str(_get_properties(sheet).get("title", ""))
+    grid = get_properties(sheet).get("gridProperties", {})
+    return TabSnapshot(kind, get_id(sheet), get_title(sheet), grid.get("rowCount", 0), grid.get("columnCount", 0))

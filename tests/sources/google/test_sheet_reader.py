@@ -10,7 +10,7 @@ import pytest
 
 from kpis.language.messages import load_catalogue
 from kpis.sheet.model import Cell, RawSheet
-from kpis.sources.google import sheet_reader
+from kpis.sources.google import sheet_reader, sheet_resource
 from kpis.sources.google.cell_parser import parse_cell
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.sheet_reader import read_google_sheet
@@ -278,7 +278,7 @@ def test_grid_data_are_placed_by_their_offsets(make_file: MakeFile) -> None:
         "startColumn": 3,
         "rowData": [{}, {"values": [{"effectiveValue": {"numberValue": 4}}]}],
     }
-    (row,) = sheet_reader._parse_rows({"data": [grid]})
+    (row,) = sheet_resource.parse_rows({"data": [grid]})
     assert row.number == 13 and [cell.kind for cell in row.cells] == ["empty"] * 3 + ["number"]
 
 
