@@ -24,7 +24,7 @@ _INPUT_FILES = (
     "kpis/measures/sql/attainment/curve.sql",
     "kpis/measures/sql/agencies/agency_totals.sql",
     "kpis/measures/sql/agencies/agency_totals_published.sql",
-    "kpis/measures/publish.py",
+    "kpis/measures/published_totals.py",
 )
 
 

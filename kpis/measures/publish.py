@@ -1,62 +1,19 @@
-"""What is computed once, at publication: running totals, agencies' totals, what may be in doubt (§8)."""
+"""What a publication computes: the totals of the current entries, and the weeks that have ended."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Sequence
+from datetime import date
 
-from kpis.measures.query import KNOWN_NOW, DatabaseWriter, QueryRow, build_statement, select_parameters
-from kpis.measures.shared_events import load_event_changes
-from kpis.store import sql
-
-_PUBLISHED = (
-    ("curve", build_statement(["known_entries", ("published", "curve")], "period_start, period_end, target, day")),
-    (
-        "standings",
-        build_statement(
-            [
-                ("requested_periods", "all_periods"),
-                "known_entries",
-                "agency_totals",
-                ("published", "agency_totals_published"),
-            ],
-            "target, period_start, period_end, agency",
-        ),
-    ),
-    (
-        "doubtful_periods",
-        build_statement([("requested_periods", "all_periods"), "doubtful_periods"], "target, period_start, period_end"),
-    ),
-)
-"""Table, and the statement that computes its rows."""
+from kpis.measures.published_totals import compute_totals
+from kpis.measures.query import DatabaseWriter
+from kpis.measures.weekly import write_weeks
 
 
-class _ConnectionReader:
-    """A connection in a transaction, read as `kpis.store.database.Database` is."""
+def publish_totals(con: DatabaseWriter, plans: Collection[str] | None = None, sundays: Sequence[date] = ()) -> None:
+    """Compute the totals of some plans, or of all (None), and add the weeks that end on `sundays`.
 
-    def __init__(self, con: DatabaseWriter) -> None:
-        self._con = con
-
-    def fetch_rows(self, sql: str, params: Mapping[str, object]) -> list[QueryRow]:
-        """Return every row as a dict by column name."""
-        result = self._con.execute(sql, params)
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-    def iterate_rows(self, sql: str, params: Mapping[str, object]) -> Iterator[QueryRow]:
-        """Yield the same rows."""
-        return iter(self.fetch_rows(sql, params))
-
-
-def publish_totals(con: DatabaseWriter, plans: Collection[str] | None = None) -> None:
-    """Fill `curve`, `standings` and `doubtful_periods` from the register and the current entries.
-
-    With `plans`, only the rows of those plans: for a sync that changed their sources but not the register.
     Runs in the caller's transaction.
     """
-    params: dict[str, object] = {"plans": None if plans is None else sorted(plans), "known_at": KNOWN_NOW}
-    reader = _ConnectionReader(con)
-    params["event_changes"] = load_event_changes(reader, params, ("requested_periods", "all_periods"))
-    for table, text in _PUBLISHED:
-        deletion = sql.load("kpis.measures", "delete_published", table=table)
-        con.execute(deletion, select_parameters(deletion, params))
-        con.execute(f"insert into {table} by name\n{text}", select_parameters(text, params))
+    compute_totals(con, plans)
+    write_weeks(con, sundays)

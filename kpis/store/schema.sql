@@ -2,7 +2,8 @@
 -- from one writer and one transaction. Times are UTC without a zone. "current" means retired_at is null.
 
 -- one row per property of this version: format, version, recorded_at (the latest moment at which anything was
--- recorded or retired, ISO), register_hash, rules_hash, sample ("yes" or "no")
+-- recorded or retired, ISO), register_hash, rules_hash, sample ("yes" or "no"), weeks_until (the last Sunday of which
+-- `weekly` has what was known; ISO)
 create table meta (key varchar not null, value varchar);
 
 -- one row per plan and time that it was tracked: it had a configured source or a current accepted row. Only such plans
@@ -251,4 +252,14 @@ create table standings (
 -- by kpis/measures/doubts.py for the day asked)
 create table doubtful_periods (
     plan varchar not null, target varchar not null, period_start date not null, period_end date
+);
+
+-- ---------- written once, at the first publication after a Sunday has ended; never changed ----------
+-- one row per Sunday and target of a plan that was tracked and of which a row had been read by then: the target as of
+-- that Sunday, as known at its end. `actual` and `expected` are counts, or fractions for ratios, coverage and changes;
+-- `plan_version` is null where the plan has one version or none
+create table weekly (
+    sunday date not null, plan varchar not null, target varchar not null,
+    period_start date not null, period_end date not null, measure varchar not null, status varchar not null,
+    actual double, expected double, plan_version integer
 );

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Concatenate, ParamSpec, Self
 
 import duckdb
 import pyarrow
@@ -18,7 +18,7 @@ from kpis.store.paths import DatabasePaths
 from kpis.store.schema_columns import add_missing_parts
 
 Connection = duckdb.DuckDBPyConnection
-T = TypeVar("T")
+P = ParamSpec("P")
 
 # More provinces need no more memory: what does not fit is spilled next to the staging file.
 _WRITER_CONFIG = {**HARDENED_CONFIG, "memory_limit": "512MB"}
@@ -111,10 +111,10 @@ class Staging:
         self.execute(f"delete from {sql.quote_identifier(table)}")  # noqa: S608
         self.insert(table, rows)
 
-    def compute(self, function: Callable[[Connection, T], None], argument: T) -> None:
+    def compute(self, function: Callable[Concatenate[Connection, P], None], *args: P.args, **kwargs: P.kwargs) -> None:
         """Let a higher layer fill the computed tables inside the transaction."""
         with self._translate_errors():
-            function(self.connection, argument)
+            function(self.connection, *args, **kwargs)
 
     def publish(self, metadata: Mapping[str, str]) -> int:
         """Check, commit and publish, with `metadata` in the table `meta`; return the version's number.
@@ -136,9 +136,10 @@ class Staging:
         return self.number
 
     def _check(self) -> None:
-        mismatches = self.connection.execute(sql.load("kpis.store", "check_version")).fetchall()
-        if mismatches:
-            raise duckdb.IOException(f"the new version does not add up: {mismatches[0]}")
+        for query in ("check_version", "check_weeks"):
+            mismatches = self.connection.execute(sql.load("kpis.store", query)).fetchall()
+            if mismatches:
+                raise duckdb.IOException(f"the new version does not add up: {mismatches[0]}")
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:

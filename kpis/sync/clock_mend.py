@@ -19,6 +19,7 @@ from kpis.store.database import Database
 from kpis.store.lock import try_lock
 from kpis.store.paths import DatabasePaths
 from kpis.store.staging import Staging
+from kpis.sync.weeks import WEEKS_UNTIL, find_last_ended_sunday
 
 _STEP = timedelta(microseconds=1)
 _JOURNAL_TIMES = ("last_good_at", "changed_at")
@@ -39,12 +40,15 @@ def mend_clock(pointer: Path, now: datetime) -> int:
             return 0
         with closing(database), Staging(paths, database.version) as staging:
             columns = _list_moment_columns(staging)
-            new_moments = _plan_new_moments(_read_moments(staging, columns), now)
+            # What a publication recorded may be no more than that weeks have ended.
+            moments = {*_read_moments(staging, columns), datetime.fromisoformat(database.meta["recorded_at"])}
+            new_moments = _plan_new_moments(moments, now)
             if not new_moments:
                 return 0
             _replace_moments(staging, columns, new_moments)
             staging.execute(sql.load("kpis.sync", "forget_checks"))
-            staging.publish(_mend_metadata(database.meta, new_moments))
+            staging.execute(sql.load("kpis.sync", "forget_weeks"), {"last": find_last_ended_sunday(now)})
+            staging.publish(_mend_metadata(database.meta, new_moments, now))
         _mend_journal(paths.journal, new_moments, now)
     return len(new_moments)
 
@@ -86,9 +90,11 @@ def _replace_moments(
             staging.execute(sql.load("kpis.store", "replace_moments", table=table, column=column))
 
 
-def _mend_metadata(meta: Mapping[str, str], new_moments: Mapping[datetime, datetime]) -> dict[str, str]:
+def _mend_metadata(meta: Mapping[str, str], new_moments: Mapping[datetime, datetime], now: datetime) -> dict[str, str]:
     mended = {name: text for name, text in meta.items() if name not in _COMPUTED_META}
     last = datetime.fromisoformat(mended["recorded_at"])
+    if WEEKS_UNTIL in mended:
+        mended[WEEKS_UNTIL] = min(mended[WEEKS_UNTIL], find_last_ended_sunday(now).isoformat())
     return mended | {"recorded_at": max(new_moments.get(last, last), *new_moments.values()).isoformat()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -42,11 +42,13 @@ from kpis.sync.tracked_plans import (
     track_every_plan,
 )
 from kpis.sync.version_upgrade import FORMATS_WITH_HISTORY, record_earlier_versions
+from kpis.sync.weeks import WEEKS_UNTIL, find_weeks_to_write
 
 _SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows", "explanations")
 _SMALLEST_STEP = timedelta(microseconds=1)
-ComputeMeasures = Callable[[Connection, Collection[str] | None], None]
-"""Fills the computed tables of a version for some plans, or all (None), in the publication's transaction."""
+ComputeMeasures = Callable[[Connection, Collection[str] | None, Sequence[date]], None]
+"""Fills the computed tables of a version for some plans, or all (None), and adds the weeks that end on these Sundays,
+in the publication's transaction."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class DraftVersion:
     def __init__(self, paths: DatabasePaths, base: Database | None, now: datetime) -> None:
         last = _read_last_moment(base)
         self.base = base
+        # Not the moment of the recording, which a clock that was ahead once may have left in the future.
+        self._weeks = find_weeks_to_write(base.meta if base else None, now)
         self.read_at = max(now, last) if last else now
         # Two syncs of a clock that stands are still told apart.
         self.recorded_at = now if last is None or now > last else last + _SMALLEST_STEP
@@ -217,7 +221,7 @@ class DraftVersion:
     def publish(
         self, register: Register, compute: ComputeMeasures, configured_plans: Collection[str], *, sample: bool
     ) -> int | None:
-        """Publish staged changes, a changed register and changed tracked plans; None if nothing changed.
+        """Publish staged changes, a changed register, changed tracked plans and ended weeks; None if there are none.
 
         Otherwise the version is returned. `configured_plans` are those of the configured sources.
         """
@@ -228,7 +232,7 @@ class DraftVersion:
         )
         tracked = read_tracked_plans(self.reader)
         plans = find_plans_to_track(self.states.values(), configured_plans)
-        if is_same_basis and self._staging is None and plans == tracked.current:
+        if is_same_basis and self._staging is None and plans == tracked.current and not self._weeks.sundays:
             return None
         staging = self._open_staging()
         record_tracked_plans(staging, tracked.current, plans, self.recorded_at)
@@ -238,8 +242,12 @@ class DraftVersion:
         staging.replace_rows("source_states", build_states_table(self.states.values()))
         states = build_explanation_states(list(self.explanation_states.values()))
         staging.replace_rows("explanation_states", states)
-        staging.compute(compute, self._changed_plans if is_same_basis else None)
-        metadata |= {"recorded_at": self.recorded_at.isoformat(), "sample": "yes" if sample else "no"}
+        staging.compute(compute, self._changed_plans if is_same_basis else None, self._weeks.sundays)
+        metadata |= {
+            "recorded_at": self.recorded_at.isoformat(),
+            "sample": "yes" if sample else "no",
+            WEEKS_UNTIL: self._weeks.until.isoformat(),
+        }
         return staging.publish(metadata)
 
     def write_positions(self) -> None:

@@ -137,10 +137,10 @@ def test_a_future_row_counts_from_its_day_if_the_source_is_read_unchanged(world:
 def test_a_future_row_does_not_count_until_its_sheet_is_read_again(world: World, still_configured: bool) -> None:
     world.sheets |= {
         "s": make_sheet([make_entry(DAY)]),
-        "t": make_sheet([make_entry(DAY, 7), make_entry(date(2026, 6, 10), 4)]),
+        "t": make_sheet([make_entry(DAY, 7), make_entry(date(2026, 6, 5), 4)]),
     }
     world.sync()
-    world.now = datetime(2026, 6, 12)
+    world.now = datetime(2026, 6, 6)
     planned = world.sheets.pop("t")
     if still_configured:
         world.sheets["t"] = BROKEN
