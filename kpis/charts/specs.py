@@ -11,13 +11,13 @@ from typing import cast
 import altair as alt
 
 from kpis.charts import palette
-from kpis.charts.drawing import BoundChart, ChartTemplate, DataRows, compile_chart
+from kpis.charts.drawing import BoundChart, ChartTemplate, DataRows, DataValue, compile_chart
 from kpis.language.messages import Language
 
 ChartPoints = Sequence[tuple[date, float]]
 
 # The colour is a parameter of the template, since compiling one takes as long as drawing fifteen charts.
-_STATUS_COLOUR = alt.ExprRef("colour")
+STATUS_COLOUR = alt.ExprRef("colour")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def build_bullet(values: BulletValues, lang: Language, theme: str, *, width: int
             "expected": [{"at": expected}] if expected is not None and 0 < expected <= floor else [],
             "floor": [{"at": floor}],
         },
-        {"end": end, "colour": _get_status_colour(values.status, theme)},
+        {"end": end, "colour": get_status_colour(values.status, theme)},
     )
 
 
@@ -77,11 +77,11 @@ def _compile_bullet(lang: Language, theme: str, width: int) -> ChartTemplate:
     layers = [
         build_band("ground", palette.LINE.resolve(theme), 14, 0.55, 2),
         build_band("stretch", palette.ACCENT.resolve(theme), 14, 0.16),
-        build_band("actual", _STATUS_COLOUR, 8, 1.0, 1),
+        build_band("actual", STATUS_COLOUR, 8, 1.0, 1),
         build_line("expected", 20, 1.4),
         build_line("floor", 20, 3.2),
     ]
-    chart = alt.layer(*layers).properties(width=width, height=22).add_params(end, _build_colour_param())
+    chart = alt.layer(*layers).properties(width=width, height=22).add_params(end, build_colour_param())
     return compile_chart(chart, lang, theme)
 
 
@@ -106,11 +106,11 @@ def build_curve(
     return BoundChart(
         _compile_curve(lang, theme, _is_within_a_year(pace or points), percent, width, height),
         {
-            "actual": _to_data_rows(_thin_points(points, width // 2)),
-            "pace": _to_data_rows(pace),
+            "actual": to_data_rows(_thin_points(points, width // 2)),
+            "pace": to_data_rows(pace),
             "floor": [{"value": floor}],
         },
-        {"top": top * 1.05, "colour": _get_status_colour(status, theme)},
+        {"top": top * 1.05, "colour": get_status_colour(status, theme)},
     )
 
 
@@ -119,7 +119,24 @@ def _compile_curve(
     lang: Language, theme: str, show_months: bool, percent: bool, width: int, height: int
 ) -> ChartTemplate:
     x_axis = alt.Axis(title=None, format="%b" if show_months else "%Y", tickCount=6, grid=False)
-    y_axis = alt.Axis(
+    x = alt.X("day:T", axis=x_axis)
+    y = alt.Y("value:Q", axis=build_value_axis(percent), scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
+    actual, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("actual", "pace", "floor"))
+    running_actual = actual.encode(x=x, y=y)
+    layers = [
+        mark_pace(pace, theme).encode(x=x, y=y),
+        floor.mark_rule(color=palette.INK.resolve(theme), strokeWidth=1.6).encode(y=y),
+        running_actual.mark_area(color=STATUS_COLOUR, opacity=0.13, interpolate="step-after"),
+        running_actual.mark_line(color=STATUS_COLOUR, strokeWidth=2.2, interpolate="step-after"),
+    ]
+    top = alt.param(name="top", value=1)
+    chart = alt.layer(*layers).properties(width=width, height=height).add_params(top, build_colour_param())
+    return compile_chart(chart, lang, theme)
+
+
+def build_value_axis(percent: bool) -> alt.Axis:
+    """Return the axis of values up to the parameter `top`."""
+    return alt.Axis(
         title=None,
         format=".0%" if percent else ",.2~f",
         # At most one tick per whole number: 0, 1, 2 and not 0, 1, 1, 2, 2.
@@ -127,19 +144,11 @@ def _compile_curve(
         domain=False,
         ticks=False,
     )
-    x = alt.X("day:T", axis=x_axis)
-    y = alt.Y("value:Q", axis=y_axis, scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
-    actual, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("actual", "pace", "floor"))
-    running_actual = actual.encode(x=x, y=y)
-    layers = [
-        pace.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3]).encode(x=x, y=y),
-        floor.mark_rule(color=palette.INK.resolve(theme), strokeWidth=1.6).encode(y=y),
-        running_actual.mark_area(color=_STATUS_COLOUR, opacity=0.13, interpolate="step-after"),
-        running_actual.mark_line(color=_STATUS_COLOUR, strokeWidth=2.2, interpolate="step-after"),
-    ]
-    top = alt.param(name="top", value=1)
-    chart = alt.layer(*layers).properties(width=width, height=height).add_params(top, _build_colour_param())
-    return compile_chart(chart, lang, theme)
+
+
+def mark_pace(chart: alt.Chart, theme: str) -> alt.Chart:
+    """Return the chart as the dashed line of what is expected."""
+    return chart.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3])
 
 
 def build_sparkline(values: Sequence[float], status: str, lang: Language, theme: str, *, width: int = 90) -> BoundChart:
@@ -148,7 +157,7 @@ def build_sparkline(values: Sequence[float], status: str, lang: Language, theme:
     return BoundChart(
         _compile_sparkline(lang, theme, width),
         {"values": rows, "last": rows[-1:]},
-        {"top": max([*values, 1e-9]), "colour": _get_status_colour(status, theme)},
+        {"top": max([*values, 1e-9]), "colour": get_status_colour(status, theme)},
     )
 
 
@@ -157,22 +166,25 @@ def _compile_sparkline(lang: Language, theme: str, width: int) -> ChartTemplate:
     x = alt.X("x:Q", axis=None)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")]))
     values, last = (alt.Chart(alt.NamedData(name=name)).encode(x=x, y=y) for name in ("values", "last"))
-    line = values.mark_line(color=_STATUS_COLOUR, strokeWidth=1.6)
-    point = last.mark_point(color=_STATUS_COLOUR, filled=True, size=28, opacity=1)
+    line = values.mark_line(color=STATUS_COLOUR, strokeWidth=1.6)
+    point = last.mark_point(color=STATUS_COLOUR, filled=True, size=28, opacity=1)
     top = alt.param(name="top", value=1)
-    chart = alt.layer(line, point).properties(width=width, height=22).add_params(top, _build_colour_param())
+    chart = alt.layer(line, point).properties(width=width, height=22).add_params(top, build_colour_param())
     return compile_chart(chart, lang, theme)
 
 
-def _get_status_colour(status: str, theme: str) -> str:
+def get_status_colour(status: str, theme: str) -> str:
+    """Return the colour of a status in a theme."""
     return palette.get_style(status).colour.resolve(theme)
 
 
-def _build_colour_param() -> alt.Parameter:
+def build_colour_param() -> alt.Parameter:
+    """Return the parameter that STATUS_COLOUR names."""
     return alt.param(name="colour", value="")
 
 
-def _to_data_rows(points: ChartPoints) -> DataRows:
+def to_data_rows(points: ChartPoints) -> list[dict[str, DataValue]]:
+    """Return (day, value) pairs as rows of a chart's data."""
     # Vega would read a day without a time as UTC.
     return [{"day": f"{day.isoformat()}T00:00:00", "value": float(value)} for day, value in points]
 

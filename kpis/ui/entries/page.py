@@ -11,6 +11,7 @@ from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.entries.entry_list import MAX_FILE_ROWS, MAX_ROWS, build_entry_list
 from kpis.ui.entries.history import render_history
+from kpis.ui.entries.target_trend import render_trend
 from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.shared import data, filter_options
 from kpis.ui.shared.html import show_markup, tag
@@ -37,7 +38,8 @@ def render_entries(db: Database, rows_db: Database, view: PageView, query: Table
         return data.call_cached(db, _render_plans, view)
     table = load_list(rows_db, view, query)
     history = render_history(db, view, rows_db, query.target) if query.target else None
-    return tag("div", render_list(table, view, query), history, class_="kpis", lang=view.lang)
+    trend = data.call_cached(db, render_trend, view, query.target) if query.target else None
+    return tag("div", render_list(table, view, query), trend, history, class_="kpis", lang=view.lang)
 
 
 def _render_plans(db: Database, view: PageView) -> Markup:

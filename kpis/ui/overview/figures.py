@@ -15,6 +15,7 @@ from kpis.measures.changes import (
     compute_baseline_rows,
 )
 from kpis.measures.data_availability import get_data_availability
+from kpis.measures.trend import CountedWeek, count_weeks
 from kpis.store.database import Database
 from kpis.ui.overview.status_tiles import is_week_comparable
 from kpis.ui.shared import data
@@ -27,7 +28,8 @@ class OverviewFigures:
     """The figures of the plans shown; `all_rows` are those of every plan.
 
     `counted` are the plans whose targets the tiles count: a ward is a line of its own, unless it is the plan chosen.
-    `previous_rows` are last Sunday's rows of those, None where the weeks cannot be compared.
+    `previous_rows` are last Sunday's rows of those, None where the weeks cannot be compared. `weeks` are the trend of
+    those, None where another year than the day's is shown: each week has the figures of its own year.
     """
 
     plans: Sequence[PlanChoice]
@@ -37,6 +39,7 @@ class OverviewFigures:
     previous_rows: Sequence[Attainment] | None
     read_plans: frozenset[str]
     changes: Changes | None
+    weeks: Sequence[CountedWeek] | None
 
     @property
     def counted_rows(self) -> list[Attainment]:
@@ -65,6 +68,7 @@ def gather_overview(db: Database, view: PageView, plans: Sequence[PlanChoice]) -
         previous_rows=_filter_by_plans(counted, baseline.known_rows) if is_week_comparable(view) else None,
         read_plans=get_data_availability(db).plans_read,
         changes=changes,
+        weeks=count_weeks(db, view.as_of, counted) if view.filters.year == view.as_of.year else None,
     )
 
 

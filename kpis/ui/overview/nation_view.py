@@ -22,6 +22,7 @@ from kpis.ui.overview.weekly_changes import render_weekly_changes
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.trends import render_count_trend
 
 MAX_MATRIX_PLANS = 8
 """More plans than these are ranked by name: a matrix of them would be longer than a screen."""
@@ -46,6 +47,7 @@ def render_nation_overview(
             class_="kpis-nation",
         ),
         render_weekly_changes(view, figures.changes, names),
+        render_count_trend(view, figures.weeks) if figures.weeks is not None else None,
         class_="kpis kpis-overview",
         lang=view.lang,
     )

@@ -26,6 +26,7 @@ from kpis.ui.shared import data, filter_options
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.trends import render_count_trend
 
 
 def load_overview(db: Database, view: PageView) -> Markup:
@@ -55,6 +56,7 @@ def _render_plans(
         render_status_tiles(view, figures.counted_rows, figures.previous_rows),
         render_matrix(view, plans, figures.all_rows, load_indicator_names(db), figures.read_plans),
         _render_lists(db, view, figures, late_answers),
+        render_count_trend(view, figures.weeks) if figures.weeks is not None else None,
         class_="kpis kpis-overview",
         lang=view.lang,
     )

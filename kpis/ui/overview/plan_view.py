@@ -30,6 +30,7 @@ from kpis.ui.overview.weekly_changes import render_weekly_changes
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.trends import render_count_trend
 
 MAX_COMMUNE_ROWS = 3
 """A plan with so few communes (a ward's own) has them among its departments."""
@@ -59,6 +60,7 @@ def render_plan_overview(
             class_="kpis-pair",
         ),
         render_silent_agencies(view, figures.changes),
+        render_count_trend(view, figures.weeks) if figures.weeks is not None else None,
         class_="kpis kpis-overview kpis-plan",
         lang=view.lang,
     )

@@ -18,6 +18,7 @@ from kpis.measures.predecessors import load_predecessor_parts
 from kpis.measures.register_facts import load_agencies_by_plan
 from kpis.measures.running_curve import compute_curves
 from kpis.measures.task_status import compute_task_status
+from kpis.measures.trend import count_weeks
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.last_year import render_last_year
@@ -31,6 +32,7 @@ from kpis.ui.shared import data, states
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.trends import render_count_trend
 from kpis.ui.tasks.lead_table import render_tasks_by_lead
 from kpis.ui.tasks.state_tiles import render_state_tiles
 from kpis.wording.amendments import group_by_entry
@@ -79,6 +81,7 @@ def render_province(db: Database, view: PageView, explanations: EntryExplanation
         render_last_year(db, view, [plan], pages.PROVINCE),
         render_status_tiles(view, rows, previous_rows if is_week_comparable(view) else None),
         render_deadline(db, plan, view),
+        render_count_trend(view, count_weeks(db, view.as_of, [plan])) if view.filters.year == view.as_of.year else None,
         _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
         _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
         _render_list(view.t("Kept in words, not judged"), carried, "kpis-milestones"),

@@ -11,12 +11,13 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from kpis.charts import specs
+from kpis.charts import specs, trend
 from kpis.charts.specs import BulletValues
+from kpis.charts.trend import TrendLines
 from kpis.language.messages import Language
 from kpis.ui.shared.chart_image import render_chart_image
 
-__all__ = ["BulletValues", "render_bullet", "render_curve", "render_sparkline"]
+__all__ = ["BulletValues", "TrendLines", "render_bullet", "render_curve", "render_sparkline", "render_trend"]
 
 _MAX_CACHED_CHARTS = 4_000  # an SVG is 2 to 8 kB
 
@@ -43,6 +44,23 @@ def render_curve(
 ) -> Markup:
     """Return the chart of `specs.build_curve` as an image; `width` and `height` in px."""
     chart = specs.build_curve(points, pace, floor, status, lang, theme, percent=percent, width=width, height=height)
+    return render_chart_image(chart, alt_text, lang)
+
+
+@st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
+def render_trend(
+    lines: TrendLines,
+    status: str,
+    alt_text: str,
+    lang: Language,
+    theme: str,
+    *,
+    percent: bool = False,
+    width: int = 420,
+    height: int = 130,
+) -> Markup:
+    """Return the chart of `trend.build_trend` as an image; `width` and `height` in px."""
+    chart = trend.build_trend(lines, status, lang, theme, percent=percent, width=width, height=height)
     return render_chart_image(chart, alt_text, lang)
 
 
