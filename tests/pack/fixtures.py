@@ -10,7 +10,8 @@ import pytest
 
 from kpis.language.clock import parse_moment
 from kpis.pack.edition.sealing import EditionRequest
-from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.edition_figures import EditionFigures
+from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.figures.weeks import parse_week
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Contents

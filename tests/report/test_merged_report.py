@@ -10,7 +10,8 @@ import pytest
 from docx import Document
 from pypdfium2 import PdfDocument
 
-from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.edition_figures import EditionFigures
+from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Table
 from kpis.pack.xlsx.workbook_tabs import build_tabs

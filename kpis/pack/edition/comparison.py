@@ -12,7 +12,7 @@ from kpis.charts import palette
 from kpis.language.messages import Language
 from kpis.measures.attainment_rows import restore_attainment_row
 from kpis.pack.edition.folders import FIGURES_FILE, Edition, EditionError, compute_digest
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.json_values import to_json_value
 from kpis.pack.figures.previous_edition import EarlierRevision
 from kpis.wording import target_figures

@@ -11,7 +11,8 @@ from kpis.measures.changes import LoweredFigure, list_lowered_figures
 from kpis.measures.doubtful_entries import PeriodKey, get_period_key
 from kpis.pack.edition import comparison
 from kpis.pack.edition.folders import FORMAT, Edition, find_earlier_edition, get_folder, list_revisions
-from kpis.pack.figures.gather import EditionFigures, FiguresQuery, gather_figures
+from kpis.pack.figures.edition_figures import EditionFigures, FiguresQuery
+from kpis.pack.figures.gather import gather_figures
 from kpis.pack.figures.previous_edition import EarlierRevision, PreviousEdition
 from kpis.pack.figures.weeks import Week
 from kpis.store.database import Database

@@ -33,8 +33,9 @@ from kpis.pack.edition.folders import (
 from kpis.pack.edition.gathering import Baseline, gather_against, new_baseline, sealed_baseline
 from kpis.pack.edition.writers import list_writers
 from kpis.pack.figures.cancellation import make_cancellable
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.fingerprint import compute_fingerprint
-from kpis.pack.figures.gather import EditionFigures, build_last_week_query
+from kpis.pack.figures.gather import build_last_week_query
 from kpis.pack.figures.weeks import Week
 from kpis.pack.meeting.parts import EditionParts, open_parts
 from kpis.pack.pages.bullet_images import warm_up

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from kpis.measures.amended import Amendment
 from kpis.measures.changes import Changes, LoweredFigure
-from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.figures.edition_figures import EditionFigures, PlaceFigures
 from kpis.pack.figures.json_values import to_json_value
 from kpis.register.days import parse_year_day
 from kpis.register.model import ReportingDay

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.explanations import Explanation
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
 from kpis.pack.meeting.fitting import Limits, MeetingPage
 from kpis.pack.pages import changes_page, explanations_page

@@ -13,7 +13,7 @@ from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES
 from kpis.measures.status_overview import select_judged
 from kpis.measures.todo import TodoItem
-from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.figures.edition_figures import EditionFigures, PlaceFigures
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
 from kpis.pack.meeting.fitting import Limits, MeetingPage
 from kpis.pack.pages.contents import Page, Table, TableCell, TableColumn

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import fold_to_alphanumeric
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.meeting.changes import plan_asked, plan_changes
 from kpis.pack.meeting.cuts import AnnexSheets
 from kpis.pack.meeting.fitting import MeetingPage

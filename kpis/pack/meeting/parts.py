@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.meeting.cuts import AnnexSheets
 from kpis.pack.meeting.fitting import fit_pages
 from kpis.pack.meeting.pages import name_pictures, plan_meeting_pages

@@ -10,7 +10,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.overdue_tasks import count_days_overdue
 from kpis.measures.task_status import TaskStatus
-from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.figures.edition_figures import EditionFigures, PlaceFigures
 from kpis.pack.meeting.changes import format_silence
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table, format_status_counts
 from kpis.pack.meeting.fitting import Limits, MeetingPage

@@ -15,7 +15,7 @@ from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES, URGENT_STATUSES, Attainment
 from kpis.measures.owed import Owed, compute_owed
 from kpis.measures.status_overview import select_judged
-from kpis.pack.figures.gather import PlaceFigures
+from kpis.pack.figures.edition_figures import PlaceFigures
 from kpis.pack.pages.contents import Table, TableCell, TableColumn
 from kpis.wording import owed_sentences, target_figures
 

@@ -13,7 +13,7 @@ from kpis.measures.amended import Amendment
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import LoweredFigure
 from kpis.measures.task_status import TaskStatus
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.agencies_table import group_names
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn

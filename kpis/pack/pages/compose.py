@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kpis.language import formatting
 from kpis.language.messages import translate
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.figures.weeks import get_week
 from kpis.pack.pages import changes_page, explanations_page, overview_page, place_page, sources_page

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.explanations import Explanation
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.contents import Page, Table, TableCell, TableColumn
 from kpis.wording import explanation_sentences
 

@@ -14,7 +14,7 @@ from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
 from kpis.measures.owed import Owed
 from kpis.measures.status_overview import select_judged
-from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.figures.edition_figures import EditionFigures, PlaceFigures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
 from kpis.pack.pages.task_tables import build_task_tables

@@ -10,7 +10,7 @@ from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.task_status import TASK_STATES, TaskStatus
-from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.figures.edition_figures import EditionFigures, PlaceFigures
 from kpis.pack.pages.agencies_table import build_agency_tables
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.overview_page import format_attained, format_ward_suffix

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kpis.language import clock, formatting
 from kpis.language.messages import Language, translate
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
 from kpis.sync.status import ABANDONED_AFTER, STALE_AFTER, SourceStatus, is_abandoned
 

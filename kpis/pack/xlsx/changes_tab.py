@@ -13,7 +13,7 @@ from kpis.measures.attainment_rows import Attainment
 from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.silent_agencies import SilentAgency
 from kpis.measures.task_status import TaskStatus
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.changes_page import AMENDED_KEY, FOLLOW_UP_KEY
 from kpis.pack.pages.contents import Contents
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpis.charts import palette
 from kpis.measures.attainment_rows import Attainment
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.xlsx.tab import CellValue, TabColumns, to_cell_value
 from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures
 from kpis.wording.predecessors import format_parts

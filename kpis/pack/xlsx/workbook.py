@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpis.language.messages import translate
 from kpis.pack.figures.cancellation import check_cancelled
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.contents import Contents
 from kpis.pack.pages.overview_page import MATRIX_KEY
 from kpis.pack.pages.row_counts import check_row_count, check_row_counts

@@ -16,7 +16,7 @@ from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.overdue_tasks import count_days_overdue
 from kpis.measures.owed import Owed
 from kpis.measures.task_status import TaskStatus
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages import explanations_page
 from kpis.pack.pages.agencies_table import find_owed_part
 from kpis.pack.pages.contents import Contents, TableCell, Tiles

@@ -15,8 +15,8 @@ from kpis.language.clock import parse_moment
 from kpis.pack.edition import sealing as editions_module
 from kpis.pack.edition.folders import read_edition
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.fingerprint import compute_fingerprint
-from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.figures.weeks import parse_week
 from kpis.pack.meeting.parts import EditionParts
 from kpis.pack.pages.contents import Contents, Table, Tiles

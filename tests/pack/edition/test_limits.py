@@ -16,8 +16,9 @@ from kpis.pack.edition import sealing as sealing_module
 from kpis.pack.edition.folders import list_editions
 from kpis.pack.edition.preview import render_preview
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.fingerprint import compute_fingerprint
-from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.meeting.parts import EditionParts
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope

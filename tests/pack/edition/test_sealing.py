@@ -26,8 +26,8 @@ from kpis.pack.edition.due_weeks import list_due_weeks
 from kpis.pack.edition.folders import EditionError, compute_digest, list_editions, list_unreadable, read_edition
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.edition.writers import Writer
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.fingerprint import compute_fingerprint
-from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.meeting.parts import EditionParts
 from kpis.pack.pptx.slides import write_slides
 from kpis.store.database import Database

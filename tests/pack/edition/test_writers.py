@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpis.pack.edition.writers import list_writers
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.meeting.parts import open_parts
 from kpis.pack.pages.contents import Contents
 from tests.pack.fixtures import NOW

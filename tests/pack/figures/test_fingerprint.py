@@ -10,8 +10,8 @@ from typing import Any, cast
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, LoweredFigure
 from kpis.pack.figures.compressed_rows import CompressedRows
+from kpis.pack.figures.edition_figures import PlaceFigures
 from kpis.pack.figures.fingerprint import format_recipe
-from kpis.pack.figures.gather import PlaceFigures
 from kpis.register.model import ReportingDay
 
 ROW = cast(Attainment, {"target": "p.01", "actual": 3, "is_ceiling": False, "due_on": date(2026, 12, 31)})

@@ -13,8 +13,8 @@ import pytest
 
 from kpis.measures.explanations import Explanation, ExplanationState
 from kpis.pack.edition.comparison import dump_figures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.fingerprint import compute_fingerprint
-from kpis.pack.figures.gather import EditionFigures
 from kpis.pack.meeting.parts import open_parts
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.xlsx.workbook import write_workbook

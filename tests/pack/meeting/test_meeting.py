@@ -12,7 +12,8 @@ import pypdfium2
 import pytest
 from pptx import Presentation
 
-from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.edition_figures import EditionFigures
+from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
 from kpis.pack.meeting.parts import EditionParts, open_parts

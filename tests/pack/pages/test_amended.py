@@ -7,8 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kpis.language import clock
+from kpis.pack.figures.edition_figures import EditionFigures, FiguresQuery
 from kpis.pack.figures.fingerprint import compute_fingerprint
-from kpis.pack.figures.gather import EditionFigures, FiguresQuery, gather_figures
+from kpis.pack.figures.gather import gather_figures
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Table
 from kpis.pack.xlsx.workbook_tabs import build_tabs

@@ -16,8 +16,9 @@ from kpis.measures.attainment_rows import LATE_STATUSES, URGENT_STATUSES, Attain
 from kpis.measures.changes import LoweredFigure
 from kpis.measures.owed import DAYS_PER_YEAR, compute_owed
 from kpis.measures.question import Question
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.fingerprint import compute_fingerprint
-from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.agencies_table import find_owed_part, group_names
 from kpis.pack.pages.compose import build_contents, list_follow_ups

@@ -14,7 +14,8 @@ from kpis.measures.attainment import compute_attainment
 from kpis.measures.attainment_rows import MET_STATUSES
 from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
-from kpis.pack.figures.gather import EditionFigures, build_last_week_query, gather_figures
+from kpis.pack.figures.edition_figures import EditionFigures
+from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Contents, Note, Tiles

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpis.measures.attainment_rows import Attainment
-from kpis.pack.figures.gather import EditionFigures, PlaceFigures
+from kpis.pack.figures.edition_figures import EditionFigures, PlaceFigures
 from kpis.pack.pages.contents import Contents, Table, TableCell
 from kpis.pack.pages.overview_page import build_target_cell
 from kpis.pack.pages.place_page import build_page

@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.contents import Contents, Page, Table, TableCell, TableColumn, Tiles
 from kpis.pack.pages.row_counts import RowsLostError, check_row_counts
 from kpis.pack.pdf import typesetting

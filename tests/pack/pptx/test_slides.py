@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.contents import Contents, Note, Page, Table, TableCell, TableColumn, Tiles
 from kpis.pack.pptx.slides import write_slides
 from tests.pack.fixtures import NOW

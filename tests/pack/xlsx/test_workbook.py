@@ -12,7 +12,7 @@ import pytest
 from kpis.charts import palette
 from kpis.measures.changes import LoweredFigure
 from kpis.measures.task_status import TaskStatus
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Contents, Tiles
 from kpis.pack.pages.row_counts import RowsLostError

@@ -10,7 +10,7 @@ import pytest
 
 from kpis.language import clock
 from kpis.measures.owed import Owed
-from kpis.pack.figures.gather import EditionFigures
+from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.compose import build_contents
 from kpis.pack.pages.contents import Contents
 from kpis.pack.pages.overview_page import MATRIX_KEY
