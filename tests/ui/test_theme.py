@@ -49,6 +49,12 @@ def test_text_has_enough_contrast_on_every_background(theme_name: str) -> None:
     assert compute_contrast(palette.SAMPLE.resolve(theme_name), palette.SAMPLE_BACKGROUND.resolve(theme_name)) >= 4.5
 
 
+@pytest.mark.parametrize("theme_name", ["light", "dark"])
+def test_the_white_text_of_a_primary_button_is_legible(theme_name: str) -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert compute_contrast("#ffffff", config["theme"][theme_name]["primaryColor"]) >= 4.5
+
+
 def test_no_two_statuses_share_a_sign_or_a_word() -> None:
     signs = [style.icon_path for style in palette.STATUS_STYLES.values()]
     words = [load_catalogue("vi")[style.label_key] for style in palette.STATUS_STYLES.values()]

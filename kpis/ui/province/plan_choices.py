@@ -28,7 +28,7 @@ def render_plan_choices(rows: Sequence[Attainment], view: PageView, page: str = 
     cards = [_render_card(own_rows, view, page) for own_rows in ordered]
     return tag(
         "div",
-        tag("p", view.t("Choose a province or ward."), class_="kpis-quiet"),
+        tag("h2", view.t("Choose a province or ward."), class_="kpis-quiet"),
         tag("ul", *cards, class_="kpis-choices"),
         class_="kpis",
         lang=view.lang,
