@@ -15,7 +15,7 @@ from kpis.ui.province.contributions import render_added
 from kpis.ui.shared import html
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_explanation_link
 from kpis.ui.shared.html import Child, join, tag
-from kpis.ui.shared.list_links import link_to_entries, render_count
+from kpis.ui.shared.list_links import link_to_entries, link_to_target, render_count
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.tables import ColumnHeader, render_table
@@ -107,7 +107,7 @@ def _render_actual(row: Attainment, view: PageView) -> Child:
 
 def _render_title_link(row: Attainment, explanations: EntryExplanations, view: PageView) -> Markup:
     title = html.render_link(
-        view.build_url(pages.PROVINCE, plan=row["plan"], agency=None),
+        link_to_target(view, row["plan"], row["target"]),
         target_figures.get_title(row, view.lang),
     )
     return join([title, render_explanation_link(row["target"], explanations, view)])

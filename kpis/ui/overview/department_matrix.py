@@ -16,6 +16,7 @@ from kpis.ui.overview.folded_list import render_phone_fold
 from kpis.ui.shared import html
 from kpis.ui.shared.cell_values import to_cell_value
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.list_links import link_to_target
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_downloads import TableName, offer_table
 from kpis.wording import target_figures
@@ -98,7 +99,12 @@ def _render_table(
         "tr",
         tag("th", view.t("Agency"), scope="col", class_="kpis-place"),
         *(
-            tag("th", titles[row["target"]], scope="col", title=target_figures.get_title(row, view.lang))
+            tag(
+                "th",
+                html.render_link(link_to_target(view, row["plan"], row["target"]), titles[row["target"]]),
+                scope="col",
+                title=target_figures.get_title(row, view.lang),
+            )
             for row in rows
         ),
     )

@@ -15,6 +15,7 @@ from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.list_links import link_to_target
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_downloads import TableName, offer_table
 from kpis.wording import doubt_sentences, missing_data, target_figures
@@ -128,7 +129,7 @@ def _render_plan_row(
     return tag(
         "tr",
         tag("th", html.render_link(address, plan.name), *(tag("small", text) for text in notes), scope="row"),
-        *(_render_cell(view, address, title, cells.get(indicator, ())) for indicator, title in columns),
+        *(_render_cell(view, title, cells.get(indicator, ())) for indicator, title in columns),
         _render_other_targets(view, address, others_title, other_rows) if others_title else None,
     )
 
@@ -156,11 +157,12 @@ def _render_empty_cell(view: PageView, title: str) -> Markup:
     return tag("td", content, data_label=title, class_="kpis-promised-nothing")
 
 
-def _render_cell(view: PageView, address: str, title: str, rows: Sequence[Attainment]) -> Markup:
+def _render_cell(view: PageView, title: str, rows: Sequence[Attainment]) -> Markup:
     if not rows:
         return _render_empty_cell(view, title)
     figures = [_render_figure(view, row) for row in rows]
     tooltip = " ".join(target_figures.format_sentence(row, view.lang) for row in rows)
+    address = link_to_target(view, rows[0]["plan"], rows[0]["target"])
     return tag("td", html.render_link(address, *figures, title=tooltip), data_label=title)
 
 

@@ -16,6 +16,7 @@ from kpis.ui import pages
 from kpis.ui.overview.folded_list import render_fold, render_phone_fold
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.list_links import link_to_target
 from kpis.ui.shared.page_view import PageView
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
@@ -66,7 +67,11 @@ def _render_row(view: PageView, row: Attainment, items: Mapping[str, TodoItem]) 
     return tag(
         "li",
         html.render_status(status, doubt_sentences.format_status(row, view.lang)),
-        tag("p", html.render_link(view.build_url(pages.PROVINCE), title, title=title), class_="kpis-line"),
+        tag(
+            "p",
+            html.render_link(link_to_target(view, row["plan"], row["target"]), title, title=title),
+            class_="kpis-line",
+        ),
         _render_figure(view, row),
         _render_owed(view, row, owed),
         tag("p", _render_owers(view, row, owed, items.get(row["target"])), class_="kpis-line"),

@@ -67,15 +67,20 @@ def render_province(db: Database, view: PageView, explanations: EntryExplanation
     amendments = fetch_amendments(db, view.question)
     amended = group_by_entry(amendments)
     words = load_carried_words(db, view.question, rows)
+    anchors: dict[str, str | None] = {}
     for row in rows:
+        anchor = None if row["target"] in anchors else row["target"]  # of several periods the first
+        anchors[row["target"]] = anchor
         if row["status"] == "carried":
-            carried.append(render_carried(row, words[row["target"]], view, clauses, amended, explanations))
+            carried.append(render_carried(row, words[row["target"]], view, clauses, amended, explanations, anchor))
         elif row["measure"] == "milestone":
-            milestones.append(render_milestone(row, contributions[row["target"]], view, clauses, amended, explanations))
+            milestones.append(
+                render_milestone(row, contributions[row["target"]], view, clauses, amended, explanations, anchor)
+            )
         else:
             curve = curves.get(row["target"])
             parts_of_row = contributions[row["target"]]
-            cards.append(render_target(row, parts_of_row, curve, view, clauses, amended, parts, explanations))
+            cards.append(render_target(row, parts_of_row, curve, view, clauses, amended, parts, explanations, anchor))
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),

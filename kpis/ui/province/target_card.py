@@ -36,8 +36,9 @@ def render_target(
     amendments: AmendmentsByEntry | None = None,
     parts: PredecessorParts = NO_PARTS,
     explanations: EntryExplanations = NO_EXPLANATIONS,
+    anchor: str | None = None,
 ) -> Markup:
-    """Return the card of one period of a target."""
+    """Return the card of one period of a target; `anchor` is where links to the target lead."""
     status = str(row["status"])
     return tag(
         "li",
@@ -57,6 +58,7 @@ def render_target(
         tag("div", _render_curve(row, running_total, view)),
         render_contributions_table(row, contributions, view, parts),
         class_=f"kpis-{status}",
+        id=anchor,
     )
 
 
@@ -67,6 +69,7 @@ def render_milestone(
     clauses: ClausesByEntry | None = None,
     amendments: AmendmentsByEntry | None = None,
     explanations: EntryExplanations = NO_EXPLANATIONS,
+    anchor: str | None = None,
 ) -> Markup:
     """Return the card of a milestone: done or not, and by when; without a chart."""
     status = str(row["status"])
@@ -85,6 +88,7 @@ def render_milestone(
         ),
         tag("div", _render_period(row, view), render_contributions_table(row, contributions, view)),
         class_=f"kpis-{status}",
+        id=anchor,
     )
 
 
@@ -95,6 +99,7 @@ def render_carried(
     clauses: ClausesByEntry | None = None,
     amendments: AmendmentsByEntry | None = None,
     explanations: EntryExplanations = NO_EXPLANATIONS,
+    anchor: str | None = None,
 ) -> Markup:
     """Return the card of a target that is kept in words: what each agency last wrote, without a figure."""
     words = [
@@ -119,6 +124,7 @@ def render_carried(
             tag("ul", *words) if words else view.t("No entry by this day."),
         ),
         class_="kpis-carried",
+        id=anchor,
     )
 
 

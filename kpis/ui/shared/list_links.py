@@ -7,6 +7,7 @@ where the reader may not open the list, which `render_link` shows as text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -81,6 +82,12 @@ def link_to_entries(view: PageView, *, target: str = "", every_year: bool = Fals
     """
     query = TableQuery(target=target, only=_list_rules({ONLY_EVERY_YEAR: every_year}))
     return build_list_url(view, pages.ENTRIES, query, **filters)
+
+
+def link_to_target(view: PageView, plan: str, target: str) -> str:
+    """Return the address of a target: its card on the page of its plan; "" where that page may not be opened."""
+    url = view.build_url(pages.PROVINCE, plan=plan, agency=None)
+    return f"{url}#{quote(target)}" if url else ""
 
 
 def link_to_findings(view: PageView, *, status: Iterable[str] = (), source: str = "", **filters: object) -> str:

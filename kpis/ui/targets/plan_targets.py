@@ -16,6 +16,7 @@ from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.list_links import link_to_target
 from kpis.ui.shared.page_view import PageView
 from kpis.wording import spans
 from kpis.wording.units import format_share_of_units
@@ -51,7 +52,7 @@ def render_cells(
     return (
         tag(
             "span",
-            title,
+            html.render_link(link_to_target(view, plan["plan"], str(row["target"])), title),
             tag("small", " · ".join(details), class_="kpis-under"),
             render_clauses(clauses, view),
         ),
