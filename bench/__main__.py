@@ -19,6 +19,7 @@ from bench import (
     access,
     database_queries,
     databases,
+    page_links,
     page_loads,
     plan_import_speed,
     reruns,
@@ -36,10 +37,12 @@ Benchmark = Callable[[Sequence[str], float], list[BenchLine]]
 
 BENCHMARKS: tuple[tuple[tuple[int, ...], float, Benchmark], ...] = (
     ((1, 2, 3, 4), 6.0, page_loads.measure),
+    ((19,), 3.0, page_links.measure),
     ((6, 7), 1.0, database_queries.measure),
     ((8,), 3.0, sync_speed.measure),
     ((9,), 0.5, sync_speed.measure_unchanged),
     ((5,), 3.0, reruns.measure),
+    ((20,), 1.0, reruns.measure_search),
     ((10,), 1.5, reruns.measure_sessions),
     ((12,), 2.0, screenshots.measure),
     ((13,), 1.0, sync_memory.measure),

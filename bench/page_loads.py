@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -19,17 +20,46 @@ from bench.timing import Spread
 from kpis.screenshot.capture import find_browser
 from kpis.ui import pages
 
-PAGE_QUERIES = {
-    pages.PROVINCE: "?plan=ha-noi",
-    pages.AGENCY: "?plan=ha-noi&agency=S%E1%BB%9F%20C%C3%B4ng%20Th%C6%B0%C6%A1ng",
-}
-"""The query in the address; other pages are opened without one, as by the navigation."""
+
+@dataclass(frozen=True)
+class Visit:
+    """A page as it is measured: its name in the table, its address, and the highest ratio to an empty page."""
+
+    name: str
+    slug: str
+    query: str = ""
+    goal: float = 2.0
+
+    @property
+    def path(self) -> str:
+        """The path and query below the server's root."""
+        return ("" if self.slug == pages.OVERVIEW else self.slug) + self.query
+
+
+_PLAN = "?plan=ha-noi"
+_AGENCY = f"{_PLAN}&agency=S%E1%BB%9F%20C%C3%B4ng%20Th%C6%B0%C6%A1ng"
+VISITS = (
+    Visit(pages.OVERVIEW, pages.OVERVIEW, goal=1.35),
+    Visit("overview of one plan", pages.OVERVIEW, _PLAN, goal=1.35),
+    Visit(pages.PROVINCE, pages.PROVINCE, _PLAN),
+    Visit(pages.AGENCY, pages.AGENCY, _AGENCY),
+    Visit("list of agencies", pages.AGENCY, _PLAN),
+    Visit(pages.TASKS, pages.TASKS),
+    Visit(pages.EXPLANATIONS, pages.EXPLANATIONS),
+    Visit(pages.FINDINGS, pages.FINDINGS),
+    Visit(pages.SOURCES, pages.SOURCES),
+    Visit(pages.PACK, pages.PACK),
+    Visit(pages.TARGETS, pages.TARGETS),
+    Visit("targets of one plan", pages.TARGETS, _PLAN),
+    Visit(pages.ENTRIES, pages.ENTRIES, _PLAN),
+    Visit(pages.PLAN_IMPORT, pages.PLAN_IMPORT),
+)
+"""Every page of a navigation without sign-in, and the views that one plan has of its own."""
 
 EMPTY_PAGE = "empty"
+SWITCH_GOAL = 0.15
 ROUNDS = 7
 _BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-proxy-server"]
-_SLUGS = [entry.slug for entry in pages.PAGES if entry.slug != pages.AUDIT]
-"""The pages of a navigation without sign-in."""
 _TIMEOUT_MS = 90_000  # ms
 _WATCH_SCRIPT = """
 window.bench = {page: PAGE, from: 0, completeAt: 0};
@@ -94,30 +124,40 @@ def _measure_round(
 ) -> Iterator[tuple[tuple[str, str, str], float]]:
     """Visit every page of every size once, and an empty page for each size."""
     for size, host in hosts.items():
-        yield (size, "load", EMPTY_PAGE), _measure_visit(browser, empty, EMPTY_PAGE)[0]
-        for page in _SLUGS:
-            load, switch = _measure_visit(browser, host, page)
-            yield (size, "load", page), load
-            yield (size, "switch", page), switch
+        yield (size, "load", EMPTY_PAGE), _measure_visit(browser, empty, Visit(EMPTY_PAGE, EMPTY_PAGE))[0]
+        for visit in VISITS:
+            load, switch = _measure_visit(browser, host, visit)
+            yield (size, "load", visit.name), load
+            if visit.slug not in pages.HIDDEN_PAGES:
+                yield (size, "switch", visit.name), switch
 
 
-def _measure_visit(browser: Browser, host: str, name: str) -> tuple[float, float]:
-    """Return the seconds of a full load in a fresh profile, and of a switch to the page from another one."""
+def _measure_visit(browser: Browser, host: str, visit: Visit) -> tuple[float, float]:
+    """Return the seconds of a full load in a fresh profile, and of a switch to the page from another one.
+
+    There is no switch to an empty page, nor to one that the navigation does not name: 0.
+    """
+    with open_page(browser, host, visit) as (page, load):
+        if visit.slug == EMPTY_PAGE or visit.slug in pages.HIDDEN_PAGES:
+            return load, 0.0
+        page.evaluate(_CLICK_SCRIPT, pages.TARGETS if visit.slug != pages.TARGETS else pages.TASKS)
+        wait_until_complete(page)
+        page.wait_for_timeout(150)
+        page.evaluate(_CLICK_SCRIPT, visit.slug)
+        return load, wait_until_complete(page)
+
+
+@contextmanager
+def open_page(browser: Browser, host: str, visit: Visit) -> Iterator[tuple[Page, float]]:
+    """Open a page in a fresh profile; yields it when it is complete, and the seconds that the load took."""
     # `wait_for_function` evaluates a text, which the policy of our pages refuses.
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN", bypass_csp=True)
     try:
         page = context.new_page()
-        page.add_init_script(build_watch_script(name))
-        path = "" if name in (EMPTY_PAGE, pages.OVERVIEW) else name
-        page.goto(f"http://{host}/{path}{PAGE_QUERIES.get(name, '')}", wait_until="commit")
-        load = wait_until_complete(page)
-        if name == EMPTY_PAGE:
-            return load, 0.0
-        page.evaluate(_CLICK_SCRIPT, pages.TARGETS if name != pages.TARGETS else pages.TASKS)
-        wait_until_complete(page)
-        page.wait_for_timeout(150)
-        page.evaluate(_CLICK_SCRIPT, name)
-        return load, wait_until_complete(page)
+        page.add_init_script(build_watch_script(visit.slug))
+        address = "" if visit.slug == EMPTY_PAGE else visit.path
+        page.goto(f"http://{host}/{address}", wait_until="commit")
+        yield page, wait_until_complete(page)
     finally:
         context.close()
 
@@ -134,43 +174,18 @@ def wait_until_complete(page: Page) -> float:
 
 
 def _build_lines(size: str, times: LoadTimes) -> Iterator[BenchLine]:
-    def compute_spread(kind: str, page: str, of: str = size) -> Spread:
-        return Spread.compute(times[of, kind, page])
+    def compute_spread(kind: str, name: str, of: str = size) -> Spread:
+        return Spread.compute(times[of, kind, name])
 
-    others = [slug for slug in _SLUGS if slug != pages.OVERVIEW]
     empty = compute_spread("load", EMPTY_PAGE)
-    yield BenchLine(
-        1,
-        size,
-        "overview, all drawn",
-        "an empty Streamlit page",
-        1.35,
-        compute_spread("load", pages.OVERVIEW),
-        empty,
-    )
-    for page in others:
-        yield BenchLine(
-            2, size, f"{page}, all drawn", "an empty Streamlit page", 2.0, compute_spread("load", page), empty
-        )
-    if size == "nation":
-        for page in (pages.OVERVIEW, *others):
-            small = compute_spread("load", page, "2k")
-            yield BenchLine(
-                3,
-                size,
-                f"{page} at 10 million",
-                "the same plans with 2 thousand entries",
-                1.15,
-                compute_spread("load", page),
-                small,
-            )
-    for page in (pages.OVERVIEW, *others):
-        yield BenchLine(
-            4,
-            size,
-            f"switch to {page}",
-            "a full load of it",
-            0.15,
-            compute_spread("switch", page),
-            compute_spread("load", page),
-        )
+    for visit in VISITS:
+        row, load = 1 if visit.slug == pages.OVERVIEW else 2, compute_spread("load", visit.name)
+        yield BenchLine(row, size, f"{visit.name}, all drawn", "an empty Streamlit page", visit.goal, load, empty)
+    for visit in VISITS if size == "nation" else ():
+        load, small = compute_spread("load", visit.name), compute_spread("load", visit.name, "2k")
+        against = "the same plans with 2 thousand entries"
+        yield BenchLine(3, size, f"{visit.name} at 10 million", against, 1.15, load, small)
+    for visit in VISITS:
+        if (size, "switch", visit.name) in times:
+            switch, load = compute_spread("switch", visit.name), compute_spread("load", visit.name)
+            yield BenchLine(4, size, f"switch to {visit.name}", "a full load of it", SWITCH_GOAL, switch, load)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
@@ -31,6 +32,11 @@ SESSION_COUNT = 100
 _TURNS = 15
 _PAUSE = 0.06
 """Seconds between runs: lets Streamlit's garbage collection after a run end before the next begins."""
+
+SEARCH_GOAL = 8.0
+_SEARCHED_PAGES = (pages.TASKS, pages.TARGETS, pages.FINDINGS, pages.AGENCY, pages.ENTRIES, pages.EXPLANATIONS)
+_WORDS = ("so cong thuong", "12.tin", "ke hoach", "xa", "tin bai", "zzz khong co")
+"""Searched for in turn: words of titles and agencies, a code, a word that stands in many rows, and one in none."""
 
 _PLAN = "ha-noi"
 _AGENCY = "Sở Công Thương"
@@ -99,6 +105,35 @@ def _build_query(page: str, days_ago: int) -> str:
     if page == pages.AGENCY:
         filters["agency"] = _AGENCY
     return urlencode(filters, quote_via=quote)
+
+
+def measure_search(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
+    """Measure row 20: a search in each list, against a rerun of an empty page, in turns."""
+    lines: list[BenchLine] = []
+    with serve_empty_page(freeze=True) as empty:
+        for size in sizes:
+            with serve_app(databases.ensure_database(size)) as host:
+                lines += [_measure_page_search(size, host, empty, page, deadline) for page in _SEARCHED_PAGES]
+    return lines
+
+
+def _measure_page_search(size: str, host: str, empty: str, page: str, deadline: float) -> BenchLine:
+    words = itertools.cycle(_WORDS)
+    filters = {"plan": _PLAN} if page in (pages.AGENCY, pages.ENTRIES) else {}
+    with Session(empty) as empty_session, Session(host) as session:
+
+        def search() -> float:
+            time.sleep(_PAUSE)
+            return session.run(page, urlencode({**filters, "q": next(words)}, quote_via=quote))
+
+        def rerun_empty_page() -> float:
+            time.sleep(_PAUSE)
+            return empty_session.run()
+
+        session.run(page, urlencode(filters, quote_via=quote))
+        baseline, searches = take_turns([rerun_empty_page, search], _TURNS, warm_up_turns=2, deadline=deadline)
+    subject, against = f"a search on the page {page}", "an empty rerun"
+    return BenchLine(20, size, subject, against, SEARCH_GOAL, Spread.compute(searches), Spread.compute(baseline))
 
 
 def measure_sessions(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
