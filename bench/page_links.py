@@ -46,8 +46,8 @@ def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
             for size, host in hosts.items():
                 for link in links[size]:
                     seconds = _measure_link(browser, host, link)
-                    for kept, value in zip(times.setdefault((size, link), ([], [])), seconds, strict=True):
-                        kept.extend([value] if number >= 0 else [])
+                    for collected, value in zip(times.setdefault((size, link), ([], [])), seconds, strict=True):
+                        collected.extend([value] if number >= 0 else [])
     return [_build_line(size, link, *seconds) for (size, link), seconds in times.items()]
 
 
