@@ -41,10 +41,12 @@ class SharedConnection:
                 raise
 
     def _get(self) -> sqlite3.Connection:
-        if not self.path.exists():
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        status = self.path.stat()
+            status = self.path.stat()
         stamp = status.st_dev, status.st_ino
         if self._con is None or stamp != self._stamp:
             self._close()

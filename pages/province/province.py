@@ -3,15 +3,14 @@
 from kpis.ui.explanations.ask_form import show_ask_form
 from kpis.ui.explanations.page import render_section
 from kpis.ui.province import report_button
-from kpis.ui.province.page import render_province
+from kpis.ui.province.page import load_province
 from kpis.ui.shared import data, html
-from kpis.ui.shared.entry_explanations import load_entry_explanations
 from kpis.ui.shared.page_view import get_current_view
 
 view = get_current_view()
 report_button.render_report_button(view)
 rows = data.get_row_database()
-html.show_markup(data.cache_per_version(render_province)(view, load_entry_explanations(rows, view)))
+html.show_markup(load_province(data.get_current_database(), rows, view))
 if view.plan is not None:
     html.show_markup(render_section(rows, view))
     show_ask_form(view)

@@ -39,10 +39,17 @@ def show_agency(db: Database, view: PageView, query: TableQuery) -> None:
         show_search(view, pages.AGENCY, query)
         show_markup(render_agency_choices(db, view, query))
         return
-    rows = data.get_row_database()
+    for markup in load_agency(db, data.get_row_database(), view):
+        show_markup(markup)
+
+
+def load_agency(db: Database, rows: Database, view: PageView) -> tuple[Markup, Markup]:
+    """Return the page of an agency and its rows to fix, cached; `rows`: the database of lists of rows."""
     late_answers = load_late_answers(rows, view, view.filters.agency)
-    show_markup(data.call_cached(db, render_agency, view, late_answers, load_entry_explanations(rows, view)))
-    show_markup(data.call_cached_per_read(db, render_rows_to_fix, view))
+    return (
+        data.call_cached(db, render_agency, view, late_answers, load_entry_explanations(rows, view)),
+        data.call_cached_per_read(db, render_rows_to_fix, view),
+    )
 
 
 def render_agency(

@@ -29,7 +29,7 @@ from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.province.target_card import render_carried, render_milestone, render_target
 from kpis.ui.shared import data, states
-from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
+from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.trends import render_count_trend
@@ -39,6 +39,11 @@ from kpis.wording.amendments import group_by_entry
 
 MAX_ENTRIES = 15
 """Latest entries that the page shows."""
+
+
+def load_province(db: Database, rows: Database, view: PageView) -> Markup:
+    """Return the page of one plan, cached by version, view and explanations; `rows`: the database of lists of rows."""
+    return data.call_cached(db, render_province, view, load_entry_explanations(rows, view))
 
 
 def render_province(db: Database, view: PageView, explanations: EntryExplanations = NO_EXPLANATIONS) -> Markup:

@@ -6,8 +6,6 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import streamlit as st
-
 from kpis.access.audit import AuditLog
 from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
 from kpis.access.errors import NotAllowedError
@@ -17,15 +15,15 @@ from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
+from kpis.ui.shared import streamlit_internals
 
 IDENTITY_KEY = "kpis"
-"""The key of `st.user` that `server.trustedUserHeaders` fills from the header of the gate."""
+"""The key of Streamlit's user that `server.trustedUserHeaders` fills from the header of the gate."""
 
 
 def get_viewer() -> Viewer:
     """Return the viewer. NotAllowedError where rights are enforced and the gate has let nobody in."""
-    identity = st.user.get(IDENTITY_KEY)
-    viewer = IDENTITIES.find(identity if isinstance(identity, str) else None)
+    viewer = IDENTITIES.find(streamlit_internals.get_user_value(IDENTITY_KEY))
     if viewer is not None:
         return viewer
     if is_enforced(get_access_paths(load_settings(os.environ, read_only=True))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -41,9 +42,10 @@ def hide_server_details(send: Send, on_session: OnSession | None = None) -> Send
 
 
 class OpenSockets:
-    """How many websockets of pages are open; changed in the event loop alone."""
+    """How many websockets of pages are open, and when somebody last did something; changed in the event loop alone."""
 
     count = 0
+    active_at = float("-inf")
 
 
 class GuardedSocket:
@@ -98,6 +100,8 @@ class GuardedSocket:
             if not await self._is_allowed(is_activity):
                 await self._close()
                 return {"type": "websocket.disconnect", "code": _POLICY_VIOLATION}
+            if is_activity:
+                OpenSockets.active_at = time.monotonic()
             if self._on_press is not None:
                 for key in streamlit_internals.list_pressed_keys(data):
                     await self._on_press(key)
