@@ -142,6 +142,8 @@ def read_edition(folder: Path) -> Edition:
             fields[name] = datetime.fromisoformat(fields[name])
         for name in ("as_of", "since"):
             fields[name] = date.fromisoformat(fields[name])
+        if not all(_is_inside(name) for name in fields["files"]):
+            raise ValueError(fields["files"])  # a name that leads elsewhere is no file of an edition
         fields["follow_ups"] = tuple(FollowUp(**_rename_keys(item, _RECORD_FIELDS)) for item in fields["follow_ups"])
         return Edition(**fields, folder=folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
@@ -149,6 +151,11 @@ def read_edition(folder: Path) -> Edition:
             "The sealed edition in {folder} cannot be read and is left out; the others are not affected.",
             folder=f"{folder.parent.name}/{folder.name}",
         ) from error
+
+
+def _is_inside(name: str) -> bool:
+    """True if a name of a file leads nowhere but into the folder of its edition."""
+    return "\\" not in name and ":" not in name and not {"", ".", ".."} & set(name.split("/"))
 
 
 def list_revisions(folder: Path) -> list[Edition]:

@@ -16,6 +16,7 @@ from kpis.access.store import AccessStore
 from kpis.reminders.contacts import CONTACTS_FILE
 from kpis.reminders.sending_log import get_log_path
 from kpis.requests.ledger import get_ledger_path
+from kpis.services.backup.errors import BackupError
 from kpis.settings import Settings, get_register_folder
 from kpis.store.paths import DatabasePaths
 from kpis.store.versions import list_candidates
@@ -46,6 +47,8 @@ _VERSION = re.compile(rf"{DATABASE}/kpis-[1-9][0-9]{{0,14}}\.duckdb")
 _AUDIT_MONTH = re.compile(rf"{AUDIT}/[0-9]{{4}}-[0-9]{{2}}\.jsonl")
 _BAD_PARTS = {"", ".", ".."}
 _MAX_NAME = 400
+_END_OF_TIME = 1 << 40
+"""Seconds since 1970: after every moment that a clock can show."""
 UNFINISHED_PREFIX = "."
 
 
@@ -136,7 +139,14 @@ def list_files(paths: InstallationPaths) -> Iterator[tuple[str, Path]]:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
             parts = path.relative_to(folder).parts
             if path.is_file() and not any(part.startswith(UNFINISHED_PREFIX) for part in parts):
-                yield "/".join((group, *parts)), path
+                yield _require_known_name("/".join((group, *parts))), path
+
+
+def _require_known_name(name: str) -> str:
+    if not is_known_name(name):
+        text = "A backup cannot hold “{name}”: its name is too long or has letters like “:”. Rename it."
+        raise BackupError(text, name=name[:_MAX_NAME])
+    return name
 
 
 def read_bindings(paths: InstallationPaths) -> bytes | None:
@@ -153,5 +163,7 @@ def parse_bindings(data: bytes) -> list[tuple[str, str, str, int]]:
         email, issuer, subject, moment = row
         if not all(isinstance(text, str) for text in (email, issuer, subject)) or type(moment) is not int:
             raise ValueError(row)
+        if not 0 <= moment < _END_OF_TIME or not (email + issuer + subject).isprintable():
+            raise ValueError(row)  # what the store cannot hold would fail after the restore was made certain
         bindings.append((email, issuer, subject, moment))
     return bindings

@@ -15,11 +15,12 @@ from zipfile import BadZipFile, ZipFile
 from kpis.services.backup import contents
 from kpis.services.backup.errors import BackupError
 from kpis.services.backup.writing import check_free_space
-from kpis.store.files import fsync_folder
+from kpis.store.files import as_store_error, fsync_folder
 
 _CHUNK_BYTES = 1 << 20
 _MAX_MANIFEST = 64 << 20
 _MAX_FILES = 200_000
+_YEARS = range(2000, 9000)
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ def extract_backup(file: Path, folder: Path) -> Manifest:
             if sorted(info.filename for info in archive.infolist()) != sorted([*manifest.files, contents.MANIFEST]):
                 raise ValueError("other files than the manifest names")
             check_free_space(folder, sum(size for size, _ in manifest.files.values()))
-            for name, (size, digest) in manifest.files.items():
-                _extract(archive, name, folder / name, size, digest)
+            with as_store_error(folder):  # a name too long, a file that would be a folder too, a full disk
+                for name, (size, digest) in manifest.files.items():
+                    _extract(archive, name, folder / name, size, digest)
     except (
         BadZipFile,
         zlib.error,
@@ -71,7 +73,10 @@ def _read_manifest(archive: ZipFile) -> Manifest:
         files[name] = (size, digest)
     if len(files) > _MAX_FILES or contents.POINTER not in files:
         raise ValueError("no database")
-    return Manifest(datetime.fromisoformat(document["at"]), files)
+    at = datetime.fromisoformat(document["at"])
+    if at.tzinfo is not None or at.year not in _YEARS:
+        raise ValueError(f"it was made at {at}")
+    return Manifest(at, files)
 
 
 def _extract(archive: ZipFile, name: str, target: Path, size: int, digest: str) -> None:

@@ -96,7 +96,7 @@ def _check_bindings(path: Path) -> None:
     try:
         if path.exists():
             contents.parse_bindings(path.read_bytes())
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BackupError("The sign-in bindings of the backup cannot be read. Nothing was changed.") from error
 
 

@@ -34,7 +34,7 @@ from kpis.ui.shared.filters import DEFAULT_LANGUAGE
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-_MAX_BODY = 8192
+_MAX_BODY, _MAX_FIELDS = 8192, 10
 _SIGN_IN_SECONDS = 600
 
 
@@ -231,7 +231,7 @@ def build_entry_response(
 
 
 async def _read_form(receive: Receive) -> dict[str, str] | None:
-    """Return the fields of a small form; None if it is larger than any of ours."""
+    """Return the fields of a small form; None if it is larger than any of ours, or has more fields."""
     body = b""
     while True:
         message = await receive()
@@ -240,7 +240,10 @@ async def _read_form(receive: Receive) -> dict[str, str] | None:
             return None
         if message["type"] != "http.request" or not message.get("more_body"):
             break
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS)
+    except ValueError:
+        return None
     return {key: values[-1] for key, values in fields.items()}
 
 
