@@ -51,3 +51,11 @@ def test_no_call_grows_together_with_the_word_before_it() -> None:
     translated = [script_words.translate_script(script) for script in read_scripts().values()]
     assert any("return(window.kpisWord(`No results`))" in script for script in translated)
     assert not [each for script in translated for each in re.findall(r"[\w$]window\.kpisWord", script)]
+
+
+def test_parts_of_a_date_are_named_in_the_readers_language() -> None:
+    scripts = [script for script in read_scripts().values() if script_words.FIELD_NAMES.search(script)]
+    calls = sum(len(script_words.FIELD_NAMES.findall(script)) for script in scripts)
+    assert calls == script_words.FIELD_NAMES_OCCURRENCES
+    translated = "".join(map(script_words.translate_script, scripts))
+    assert translated.count("Intl.DisplayNames(window.kpisLanguage(),{type:") == calls

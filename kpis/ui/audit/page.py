@@ -10,6 +10,7 @@ from kpis.settings import load_settings
 from kpis.ui.audit.content import load_audit, render_audit
 from kpis.ui.audit.words import format_action
 from kpis.ui.shared import html
+from kpis.ui.shared.choice_fields import choose_option
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.viewer import require_right
@@ -22,15 +23,17 @@ def render_audit_page(view: PageView) -> None:
     person = action = None
     if content.lines:
         with st.container(horizontal=True):
-            person = st.selectbox(
-                view.t("Person"), content.people, index=None, placeholder=view.t("All"), key="kpis_audit_person"
+            every = view.t("All")
+            person = choose_option(
+                view, view.t("Person"), content.people, str, index=None, placeholder=every, key="kpis_audit_person"
             )
-            action = st.selectbox(
+            action = choose_option(
+                view,
                 view.t("Action"),
                 content.actions,
+                lambda name: format_action(name, view),
                 index=None,
-                placeholder=view.t("All"),
-                format_func=lambda name: format_action(name, view),
+                placeholder=every,
                 key="kpis_audit_action",
             )
     query = TableQuery(lead=person or "", source=action or "")

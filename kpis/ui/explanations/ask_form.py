@@ -17,6 +17,7 @@ from kpis.requests.asking import Subject, ask
 from kpis.requests.model import TIME_TO_ANSWER
 from kpis.ui.explanations.asker import require_asker
 from kpis.ui.shared import data, guarded_buttons, html, states
+from kpis.ui.shared.choice_fields import choose_option
 from kpis.ui.shared.filter_options import load_plan_choices
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -100,9 +101,7 @@ def _choose_subject(choices: Sequence[RequestChoice], view: PageView, wanted: st
             return view.t("about the agency")
         return f"{choice.entry} · {choice.title_vi if view.lang == 'vi' else choice.title_en}"
 
-    number = st.selectbox(
-        view.t("About"), range(len(choices)), index=index, format_func=format_choice, key=f"{_KEY}about"
-    )
+    number = choose_option(view, view.t("About"), range(len(choices)), format_choice, key=f"{_KEY}about", index=index)
     return choices[number or 0]
 
 
@@ -112,7 +111,7 @@ def _choose_agencies(about: RequestChoice, view: PageView) -> tuple[str, ...]:
     names = [*([every] if about.silent else []), *about.agencies]
     preset = view.filters.agency if view.filters.agency in names else about.preset
     index = names.index(preset) if preset in names else 0
-    name = st.selectbox(view.t("Agency"), names, index=index, key=f"{_KEY}agency_{about.entry or ''}")
+    name = choose_option(view, view.t("Agency"), names, str, key=f"{_KEY}agency_{about.entry or ''}", index=index)
     return about.silent if about.silent and name == every else (name,) if name else ()
 
 

@@ -16,6 +16,7 @@ from kpis.requests.model import LedgerRequest
 from kpis.ui.explanations.asker import require_asker
 from kpis.ui.explanations.explanation_list import get_title, list_explanations
 from kpis.ui.shared import data, guarded_buttons, html, states
+from kpis.ui.shared.choice_fields import choose_option
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer
 from kpis.wording import explanation_sentences as sentences
@@ -43,8 +44,8 @@ def show_request_actions(view: PageView) -> None:
 
 @st.fragment
 def _render_actions(items: list[Explanation], view: PageView) -> None:
-    number = st.selectbox(
-        view.t("Request"), range(len(items)), format_func=lambda at: _format_choice(items[at], view), key=f"{_KEY}which"
+    number = choose_option(
+        view, view.t("Request"), range(len(items)), lambda at: _format_choice(items[at], view), key=f"{_KEY}which"
     )
     item = items[number or 0]
     reason = st.text_input(view.t("Reason"), key=f"{_KEY}reason", max_chars=500)

@@ -15,6 +15,7 @@ from kpis.pack.edition.folders import get_default_folder
 from kpis.pack.figures.scopes import list_scopes
 from kpis.pack.figures.weeks import Week, get_week
 from kpis.ui.shared import data
+from kpis.ui.shared.choice_fields import choose_option
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer
 
@@ -66,11 +67,12 @@ def select_week_and_plan(view: PageView) -> PackSelection:
             key="kpis_pack_week",
             width=SELECT_WIDTH,
         )
-        plan = st.selectbox(
+        plan = choose_option(
+            view,
             view.t("Figures of"),
             plans,
+            lambda plan: names[plan] if plan else view.t("All plans"),
             index=plans.index(initial_plan),
-            format_func=lambda plan: names[plan] if plan else view.t("All plans"),
             key="kpis_pack_scope",
             width=SELECT_WIDTH,
         )

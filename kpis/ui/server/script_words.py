@@ -8,6 +8,7 @@ pinned release, which a test checks: after an upgrade a word that is no longer f
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -76,11 +77,16 @@ SCRIPT_WORDS = (
 )
 
 
+FIELD_NAMES = re.compile(r"(Intl\.DisplayNames\()\w+(,\{type:`dateTimeField`\}\))")
+FIELD_NAMES_OCCURRENCES = 3
+"""Where a part of a date is named ("month"): the browser knows it in the language that it is given."""
+
+
 def translate_script(script: str) -> str:
     """Return one of Streamlit's scripts with its words in the reader's language."""
     for word in SCRIPT_WORDS:
         script = script.replace(word.literal, word.replacement)
-    return script
+    return FIELD_NAMES.sub(r"\1window.kpisLanguage()\2", script)
 
 
 @cache
@@ -88,6 +94,7 @@ def build_word_function() -> str:
     """Return the script of the first document that translates a word; English where the address asks for it."""
     words = json.dumps({word.text: translate(DEFAULT_LANGUAGE, word.text) for word in SCRIPT_WORDS}, ensure_ascii=False)
     return (
-        f"(function(){{const words={words};window.kpisWord=function(text){{"
-        "return new URLSearchParams(location.search).get('lang')==='en'?text:words[text]??text}})();"
+        f"(function(){{const words={words};window.kpisLanguage=function(){{"
+        f"return new URLSearchParams(location.search).get('lang')==='en'?'en':'{DEFAULT_LANGUAGE}'}};"
+        "window.kpisWord=function(text){return kpisLanguage()==='en'?text:words[text]??text}})();"
     )
