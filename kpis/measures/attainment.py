@@ -59,6 +59,7 @@ _CERTAIN_STEPS: list[QueryStep] = [
 _COUNTED_TOTALS: list[QueryStep] = ["known_entries", "agency_totals"]
 _PUBLISHED_TOTALS: list[QueryStep] = [("agency_totals", "agency_totals_from_published")]
 _CHANGED_TARGETS_QUERY = build_statement(["changed_targets"])
+_REQUESTED_TARGETS_QUERY = build_statement(["requested_periods", "requested_targets"])
 _ANY_SPAN_QUERY = build_statement(["any_span"])
 _LATER_ENTRIES_QUERY = build_statement(["requested_periods", "later_entries"])
 
@@ -73,7 +74,12 @@ def compute_attainment(db: DatabaseReader, question: Question) -> list[Attainmen
     """
     if question.known_at is None:
         return _compute_rows(db, _CURVE_STEPS, question.to_parameters(), as_published=True)
-    return compute_known_and_current(db, question)[0]
+    changed = _list_changed_targets(db, question)
+    unchanged = None
+    if changed:  # nothing is computed twice
+        current = _ask_as_known_now(question).to_parameters()
+        unchanged = {str(row["target"]) for row in run_query(db, _REQUESTED_TARGETS_QUERY, current)} - changed
+    return _complete_known_rows(db, question, _compute_published(db, question, unchanged), changed)
 
 
 def compute_targets(db: DatabaseReader, question: Question) -> list[Attainment]:
@@ -86,19 +92,39 @@ def compute_known_and_current(db: DatabaseReader, question: Question) -> tuple[l
 
     They are of the same plans; a target that the register has only since, or had only until then, is in one of them.
     """
-    current_params = replace(
-        question, known_at=None, tracked_at=question.tracked_at or question.known_at
-    ).to_parameters()
-    rows = _compute_rows(db, _CURVE_STEPS, current_params, as_published=True)
-    changed_targets = {str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())}
+    rows = _compute_published(db, question)
+    changed = _list_changed_targets(db, question)
+    return _complete_known_rows(db, question, [row for row in rows if row["target"] not in changed], changed), rows
+
+
+def _ask_as_known_now(question: Question) -> Question:
+    return replace(question, known_at=None, tracked_at=question.tracked_at or question.known_at)
+
+
+def _compute_published(
+    db: DatabaseReader, question: Question, targets: Collection[str] | None = None
+) -> list[Attainment]:
+    """Return the rows of the same plans as known now, of `targets` only if given."""
+    if targets is not None and not targets:
+        return []
+    params = _ask_as_known_now(question).to_parameters(targets)
+    return _compute_rows(db, _CURVE_STEPS, params, as_published=True)
+
+
+def _list_changed_targets(db: DatabaseReader, question: Question) -> set[str]:
+    return {str(row["target"]) for row in run_query(db, _CHANGED_TARGETS_QUERY, question.to_parameters())}
+
+
+def _complete_known_rows(
+    db: DatabaseReader, question: Question, unchanged_rows: list[Attainment], changed: Collection[str]
+) -> list[Attainment]:
+    """Return the rows as known at the question's moment: those that are the same now, and the changed ones counted."""
     versions = load_plan_versions(db, question.to_parameters())
-    unchanged_rows = [row for row in rows if row["target"] not in changed_targets]
-    if versions or any(row["plan_version"] for row in rows):
+    if versions or any(row["plan_version"] for row in unchanged_rows):
         unchanged_rows = rename_versions(unchanged_rows, versions)
-    if not changed_targets:
-        return unchanged_rows, rows
-    known_rows = compute_from_entries(db, question, changed_targets)
-    return sort_rows([*unchanged_rows, *known_rows]), rows
+    if not changed:
+        return unchanged_rows
+    return sort_rows([*unchanged_rows, *compute_from_entries(db, question, changed)])
 
 
 def sort_rows(rows: Iterable[Attainment]) -> list[Attainment]:
