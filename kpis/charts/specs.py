@@ -148,7 +148,8 @@ def build_value_axis(percent: bool) -> alt.Axis:
 
 def mark_pace(chart: alt.Chart, theme: str) -> alt.Chart:
     """Return the chart as the dashed line of what is expected."""
-    return chart.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3])
+    line = chart.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3])
+    return cast(alt.Chart, line)
 
 
 def build_sparkline(values: Sequence[float], status: str, lang: Language, theme: str, *, width: int = 90) -> BoundChart:
