@@ -88,6 +88,15 @@ def test_figures_of_another_kind_are_in_the_table_alone() -> None:
     assert "Chỉ tính trên số đã báo cáo" in markup
 
 
+def test_beside_the_entries_of_an_agency_the_trend_says_that_it_is_of_the_whole_target() -> None:
+    weeks = make_weeks(("first", "behind", 1.0, "count"), (None, "behind", 2.0, "count"))
+    view = build_view()
+    of_agency = replace(view, filters=replace(view.filters, agency="Sở Y tế"))
+    sentence = "Tính cho cả chỉ tiêu"
+    assert sentence in str(render_target_trend(of_agency, weeks, is_partial=False, has_pace=True))
+    assert sentence not in str(render_target_trend(view, weeks, is_partial=False, has_pace=True))
+
+
 def test_of_a_ceiling_nothing_is_expected() -> None:
     weeks = make_weeks(("first", "on_track", 1.0, "count"), (None, "on_track", 2.0, "count"))
     markup = str(render_target_trend(build_view(), weeks, is_partial=False, has_pace=False))

@@ -99,8 +99,12 @@ def render_target_trend(view: PageView, weeks: Sequence[TargetWeek], *, is_parti
         return _render_section(
             view, tag("p", trends.format_too_few(len(comparable), view.lang), class_="kpis-quiet"), figures
         )
-    note = tag("p", view.t("Only of those in the reports."), class_="kpis-under") if is_partial else None
-    return _render_section(view, _render_target_chart(view, comparable, has_pace=has_pace), note, figures)
+    notes = [
+        view.t("Only of those in the reports.") if is_partial else None,
+        view.t("Of the target as a whole, whichever agency is chosen.") if view.filters.agency else None,
+    ]
+    lines = [tag("p", note, class_="kpis-under") for note in notes if note]
+    return _render_section(view, _render_target_chart(view, comparable, has_pace=has_pace), *lines, figures)
 
 
 def _render_target_chart(view: PageView, weeks: Sequence[TargetWeek], *, has_pace: bool) -> Markup:
