@@ -226,7 +226,7 @@ def check_against_questions(world: World) -> None:
         for row in rows:
             answer = answers[str(row["target"])]
             for name in ("plan", "status", "actual", "expected", "period_start", "period_end", "measure"):
-                assert row[name] == answer[name], (sunday, name)  # type: ignore[literal-required]
+                assert row[name] == answer[name], (sunday, name)
     database.close()
 
 

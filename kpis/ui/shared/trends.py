@@ -6,6 +6,7 @@ Each has its figures as a table; fewer than two weeks are a sentence. A line end
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from typing import TypeVar
 
@@ -147,7 +148,7 @@ def _build_lines(
 
 def _list_lines(
     weeks: Iterable[_Week], get_value: Callable[[_Week], float | None]
-) -> Iterator[tuple[tuple[object, float], ...]]:
+) -> Iterator[tuple[tuple[date, float], ...]]:
     for _, line in groupby(weeks, lambda week: week.line):
         points = tuple((week.sunday, float(value)) for week in line if (value := get_value(week)) is not None)
         if points:
