@@ -12,8 +12,16 @@ import pytest
 
 from kpis.language.messages import Language
 from kpis.measures.attainment_rows import TargetStatus
-from kpis.measures.trend import COUNTED_STATUSES, BreakReason, CountedWeek, TargetWeek
+from kpis.measures.trend import (
+    COUNTED_STATUSES,
+    BreakReason,
+    CountedWeek,
+    TargetWeek,
+    count_weeks,
+    list_target_weeks,
+)
 from kpis.store.database import Database
+from kpis.store.scopes.scope import Scope
 from kpis.ui.entries.target_trend import render_trend
 from kpis.ui.overview.page import render_overview
 from kpis.ui.province.page import render_province
@@ -88,7 +96,7 @@ def test_figures_of_another_kind_are_in_the_table_alone() -> None:
     assert "Chỉ tính trên số đã báo cáo" in markup
 
 
-def test_beside_the_entries_of_an_agency_the_trend_says_that_it_is_of_the_whole_target() -> None:
+def test_a_sentence_names_the_target_where_an_agency_is_chosen() -> None:
     weeks = make_weeks(("first", "behind", 1.0, "count"), (None, "behind", 2.0, "count"))
     view = build_view()
     of_agency = replace(view, filters=replace(view.filters, agency="Sở Y tế"))
@@ -144,6 +152,16 @@ def test_another_year_has_no_trend(database: Database) -> None:
     assert TITLE not in str(render_overview(database, earlier))
     assert TITLE not in str(render_province(database, earlier))
     assert render_trend(database, earlier, NEWS) is None
+
+
+def test_who_sees_another_plan_sees_none_of_these_weeks(database: Database) -> None:
+    """An officer has the verdicts of the own plan: its weeks are figures of targets, not rows of agencies."""
+    view = make_view(database, plan="dong-thap")
+    officer = database.for_scope(Scope(frozenset({"dong-thap"}), frozenset({("dong-thap", "Công an tỉnh")})))
+    stranger = database.for_scope(Scope(frozenset({"ha-noi"})))
+    assert count_weeks(officer, view.as_of, {"dong-thap"}) == count_weeks(database, view.as_of, {"dong-thap"})
+    assert count_weeks(stranger, view.as_of, {"dong-thap"}) == []
+    assert list_target_weeks(stranger, view.as_of, "dong-thap", NEWS) == []
 
 
 def test_an_earlier_day_shows_the_weeks_up_to_it(database: Database) -> None:
