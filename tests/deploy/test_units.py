@@ -53,3 +53,20 @@ def test_the_container_runs_as_a_user_and_asks_whether_it_serves() -> None:
     assert "/health/live" in text and "Untried" in text
     written = re.search(r"chown kpis:kpis (.*?) &&", text)
     assert written and {"var", "/config"} <= set(written[1].split()), "figures, and imported plans beside the sources"
+
+
+@pytest.mark.parametrize("guide", ["running-for-a-province.md", "cai-dat-cho-tinh.md"])
+def test_the_guide_starts_every_timer_and_keeps_what_is_secret_to_the_server(guide: str) -> None:
+    text = (DEPLOY.parent / "docs" / guide).read_text(encoding="utf-8")
+    for unit in UNITS:
+        if unit.suffix == ".timer":
+            assert unit.name in text, unit.name
+    assert "install -m 600 /srv/kpis/deploy/environment" in text, "it may hold the password of the mail server"
+    assert "chown root:kpis /etc/kpis/google-key.json" in text and "chmod 640 /etc/kpis/google-key.json" in text
+
+
+def test_everything_that_the_image_copies_exists() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]]
+    assert {"app.py", "kpis", "pages", "data", ".streamlit/config.toml"} <= set(copied)
+    assert [name for name in copied if not (DEPLOY.parent / name).exists()] == []

@@ -15,7 +15,8 @@ def read_commands(name: str) -> list[str]:
     """Return the command lines of a page, without comments and the words that differ by language."""
     blocks = re.findall(r"```sh\n(.*?)```", (DOCS / name).read_text(encoding="utf-8"), re.DOTALL)
     lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
-    return [re.sub(r"TÊN-MIỀN-CỦA-TỈNH|NAME-OF-THE-PROVINCE|can-bo@|officer@", "*", line) for line in lines]
+    words = r"TÊN-MIỀN-CỦA-TỈNH|NAME-OF-THE-PROVINCE|THƯ-MỤC|FOLDER|can-bo@|officer@"
+    return [re.sub(words, "*", line) for line in lines]
 
 
 def test_both_pages_have_the_same_commands() -> None:
