@@ -123,7 +123,7 @@ def test_ten_thousand_requests_are_drawn_in_parts(world: World, database: Databa
 def test_the_form_offers_targets_and_tasks_in_force_with_their_lead(world: World, database: Database) -> None:
     choices = {choice.entry: choice for choice in list_request_choices(database, "p", date(2026, 6, 1))}
     assert list(choices) == [None, "p.01", "p.02", "p.03", "p.I.1"]
-    assert (choices["p.01"].preset, choices["p.01"].silent) == (LEAD, ())
+    assert (choices["p.01"].preset, choices["p.01"].owing) == (LEAD, ())
     assert choices[None].agencies == (LEAD, OTHER, "Công an tỉnh")
     targets = dict(make_register().targets)
     targets["p.02"] = replace(targets["p.02"], roster=(LEAD, OTHER), ended_on=None)
@@ -133,7 +133,23 @@ def test_the_form_offers_targets_and_tasks_in_force_with_their_lead(world: World
     later = world.open_database()
     choices = {choice.entry: choice for choice in list_request_choices(later, "p", date(2026, 6, 1))}
     assert list(choices) == [None, "p.02", "p.03", "p.I.1"]
-    assert choices["p.02"].silent == (LEAD, OTHER)
+    assert choices["p.02"].owing == (LEAD, OTHER)
+    later.close()
+
+
+def test_who_lacks_a_part_is_asked_as_of_the_day_and_for_its_year(world: World) -> None:
+    targets = dict(make_register().targets)
+    targets["p.01"] = replace(targets["p.01"], roster=(LEAD, OTHER))
+    world.register = replace(make_register(register_hash="new"), targets=targets)
+    world.sync()
+    later = world.open_database()
+
+    def list_owing(day: date) -> tuple[str, ...]:
+        return next(choice.owing for choice in list_request_choices(later, "p", day) if choice.entry == "p.01")
+
+    assert list_owing(date(2026, 6, 1)) == (OTHER,)
+    assert list_owing(date(2026, 2, 1)) == (LEAD, OTHER), "its entry is of March"
+    assert list_owing(date(2027, 2, 1)) == (LEAD, OTHER), "an entry of the year before is no part of this year's"
     later.close()
 
 

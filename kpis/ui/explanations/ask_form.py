@@ -106,13 +106,13 @@ def _choose_subject(choices: Sequence[RequestChoice], view: PageView, wanted: st
 
 
 def _choose_agencies(about: RequestChoice, view: PageView) -> tuple[str, ...]:
-    """Return whom to ask: one agency, by default the lead, or all that have not reported."""
-    every = view.t("every agency that has not reported ({n})", n=len(about.silent))
-    names = [*([every] if about.silent else []), *about.agencies]
+    """Return whom to ask: one agency, by default the lead, or all that have not done their part."""
+    every = view.t("every agency that has not done its part ({n})", n=len(about.owing))
+    names = [*([every] if about.owing else []), *about.agencies]
     preset = view.filters.agency if view.filters.agency in names else about.preset
     index = names.index(preset) if preset in names else 0
     name = choose_option(view, view.t("Agency"), names, str, key=f"{_KEY}agency_{about.entry or ''}", index=index)
-    return about.silent if about.silent and name == every else (name,) if name else ()
+    return about.owing if about.owing and name == every else (name,) if name else ()
 
 
 def _send(draft: _Draft, view: PageView) -> str:
