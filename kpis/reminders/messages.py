@@ -64,24 +64,46 @@ def format_mail(duties: Sequence[AgencyDuties], as_of: date, address: str | None
 
 def format_short(duties: Sequence[AgencyDuties], as_of: date, address: str | None, lang: Language) -> str:
     """Return at most `MAX_LETTERS` letters; what is least pressing gives way to its number and the address."""
-    counts = [len(item.things) for item in duties]
-    while len(text := _format(duties, counts, as_of, address, lang)) > MAX_LETTERS:
-        longest = counts.index(max(counts))
-        if not counts[longest]:
-            return text[: MAX_LETTERS - 1] + "…"
-        counts[longest] -= 1
-    return text
+    text = format_mail(duties, as_of, address, lang)
+    if len(text) <= MAX_LETTERS:
+        return text
+    fitting, too_many = 0, min(sum(len(item.things) for item in duties), MAX_LETTERS)
+    while too_many - fitting > 1:
+        middle = (fitting + too_many) // 2
+        if len(_format(duties, _choose_counts(duties, middle), as_of, address, lang)) <= MAX_LETTERS:
+            fitting = middle
+        else:
+            too_many = middle
+    text = _format(duties, _choose_counts(duties, fitting), as_of, address, lang)
+    return text if len(text) <= MAX_LETTERS else text[: MAX_LETTERS - 1] + "…"
+
+
+def _choose_counts(duties: Sequence[AgencyDuties], total: int) -> list[int]:
+    """Return how many things of each agency are shown: of each its first, then of each its second, `total` in all."""
+    counts = [0] * len(duties)
+    while total:
+        for at, item in enumerate(duties):
+            if total and counts[at] < len(item.things):
+                counts[at] += 1
+                total -= 1
+    return counts
 
 
 def _format(
     duties: Sequence[AgencyDuties], counts: Sequence[int], as_of: date, address: str | None, lang: Language
 ) -> str:
-    """Return the text with the first things of each agency, as many as `counts` says, and the number of the others."""
+    """Return the text with the first things of each agency, as many as `counts` says, and the number of the others.
+
+    The agencies of a plan stand together; its reporting days stand once, after them.
+    """
     lines = [translate(lang, "Work to do as of {day}", day=formatting.format_day(as_of, lang))]
-    for item, count in zip(duties, counts, strict=True):
-        lines += ["", f"{item.agency} – {item.place}"]
-        lines += [f"• {thing.text}" for thing in item.things[:count]]
-        lines += item.countdowns
+    for plan in dict.fromkeys(item.plan for item in duties):
+        sections = [(item, count) for item, count in zip(duties, counts, strict=True) if item.plan == plan and count]
+        for item, count in sections:
+            lines += ["", f"{item.agency} – {item.place}"]
+            lines += [f"• {thing.text}" for thing in item.things[:count]]
+        if sections:
+            lines += sections[0][0].countdowns
     if left_out := sum(len(item.things) for item in duties) - sum(counts):
         lines += ["", translate(lang, "and {n} more", n=formatting.format_number(left_out, lang))]
     if address:

@@ -16,6 +16,7 @@ from kpis.measures.question import Question
 from kpis.measures.register_facts import PlanFacts, format_place_name, list_plans
 from kpis.measures.task_status import (
     DONE_STATES,
+    TaskStatus,
     compute_task_status,
     list_deciding_agencies_not_done,
     list_members_owing,
@@ -97,12 +98,16 @@ def _add_todo(
     gathering: _Gathering, db: Database, question: Question, explanations: Iterable[Explanation], lang: Language
 ) -> None:
     late = [build_late_answer(item) for item in explanations if item.state == "late"]
-    for item in fetch_todo(db, question, late).items:
-        for agency in item.agencies:
-            part = item.select_agency(agency)
-            if part is not None:
+    todo = fetch_todo(db, question, late, with_late_parts=True)
+    by_plan: dict[str, list[TodoItem]] = defaultdict(list)
+    for item in todo.items:
+        by_plan[item.plan].append(item)
+    for plan, items in by_plan.items():
+        of_plan = replace(todo, items=tuple(items))
+        for agency in dict.fromkeys(agency for item in items for agency in item.agencies):
+            for part in of_plan.select_agency(agency):
                 gathering.add(
-                    item.plan, [agency], OwedThing(f"{part.kind}/{part.subject}", part.status, _format(part, lang))
+                    plan, [agency], OwedThing(f"{part.kind}/{part.subject}", part.status, _format(part, lang))
                 )
 
 
@@ -127,23 +132,28 @@ def _add_open_questions(gathering: _Gathering, explanations: Iterable[Explanatio
 
 
 def _add_tasks_due_soon(gathering: _Gathering, db: Database, question: Question, days: int, lang: Language) -> None:
-    year_question = replace(question, year=question.judged_year)
     last = question.as_of + timedelta(days=days)
-    tasks = [
-        task
-        for task in compute_task_status(db, year_question)
-        if task["due_on"] is not None and question.as_of <= task["due_on"] <= last and task["state"] not in DONE_STATES
-    ]
-    members = list_members_owing(db, year_question, tasks)
-    for task in sorted(tasks, key=lambda task: (task["due_on"] or date.max, task["position"])):
+    owing: dict[tuple[str, int], tuple[str, ...]] = {}
+    tasks: dict[tuple[str, int], TaskStatus] = {}
+    for year in range(question.as_of.year, last.year + 1):
+        of_year = replace(question, year=year)
+        due = [task for task in compute_task_status(db, of_year) if _is_due_soon(task, question.as_of, last)]
+        members = list_members_owing(db, of_year, due)
+        for task in due:
+            key = task["task"], task["year"]
+            tasks[key], owing[key] = task, (*list_deciding_agencies_not_done(task), *members.get(key, ()))
+    for key, task in sorted(tasks.items(), key=lambda pair: (pair[1]["due_on"] or last, pair[1]["position"])):
         left = formatting.format_weeks(((task["due_on"] or last) - question.as_of).days, lang)
         text = _join(
             translate(lang, "Due soon"),
             target_figures.get_title(task, lang),
             [translate(lang, "{time} left", time=left)],
         )
-        owing = (*list_deciding_agencies_not_done(task), *members.get((task["task"], task["year"]), ()))
-        gathering.add(task["plan"], owing, OwedThing(f"task/{task['task']}", "due_soon", text))
+        gathering.add(task["plan"], owing[key], OwedThing(f"task/{task['task']}", "due_soon", text))
+
+
+def _is_due_soon(task: TaskStatus, first: date, last: date) -> bool:
+    return task["due_on"] is not None and first <= task["due_on"] <= last and task["state"] not in DONE_STATES
 
 
 def _add_rows_to_fix(

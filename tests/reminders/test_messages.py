@@ -20,11 +20,18 @@ def test_the_short_text_is_short_and_counts_what_it_leaves_out(things: int, agen
     lines = text.splitlines()
     listed = sum(line.startswith("• ") for line in lines)
     counted = [int(line.split()[1].replace(".", "")) for line in lines if line.startswith("và ")]
-    if agencies < 40:
-        assert listed + sum(counted) == things * agencies
-        assert lines[-1] == "Xem đủ: https://kpi.x.vn"
-        assert "• Quá hạn: Chỉ tiêu 0 (thiếu 0)" in lines
+    assert listed + sum(counted) == things * agencies
+    assert lines[-1] == "Xem đủ: https://kpi.x.vn"
+    assert lines[2:4] == ["UBND xã 0 – Hà Nội", "• Quá hạn: Chỉ tiêu 0 (thiếu 0)"], "the most pressing stays"
+    assert lines.count("Hạn báo cáo 15/12/2026: còn 3 tuần.") == 1
     assert sum(line.startswith("• ") for line in format_mail(duties, DAY, None, "vi").splitlines()) == things * agencies
+
+
+def test_the_agencies_of_a_plan_stand_together() -> None:
+    duties = [build_duties("A"), build_duties("A", plan="hue"), build_duties("B")]
+    lines = format_mail(duties, DAY, None, "vi").splitlines()
+    assert [line[0] for line in lines if line.endswith(" – Hà Nội")] == ["A", "B", "A"], "the other plan comes last"
+    assert sum(line.startswith("Hạn báo cáo") for line in lines) == 2
 
 
 def test_an_address_of_several_agencies_gets_one_message_with_a_section_each() -> None:
