@@ -66,6 +66,7 @@ class Database:
             missing = find_missing_part(self._connection, is_older=self.has_older_format)
             if missing is not None:
                 raise duckdb.IOException(duckdb_errors.MISSING_PART_MESSAGE.format(part=missing))
+            self._plan_changes = self._read_plan_changes()
         except BaseException:
             self.close()
             raise
@@ -139,6 +140,17 @@ class Database:
         self._connection.close()
         for scoped in self._scoped_versions:
             scoped.connection.close()
+
+    def find_last_change(self, plan: str) -> int:
+        """Return the version in which a row of a plan last differed; this version where that is not known."""
+        return self._plan_changes.get(plan, self.version)
+
+    def _read_plan_changes(self) -> dict[str, int]:
+        # A restored file has another number than it was published under: its numbers may mean other figures here.
+        if self.has_older_format or self.meta.get("version") != str(self.version):
+            return {}
+        rows = self.iterate_rows("select plan, version from plan_changes")
+        return {str(row["plan"]): int(str(row["version"])) for row in rows}
 
     def for_scope(self, scope: Scope) -> Database:
         """Return the same version with only what a scope sees. StoreError if a table has no rule for it."""

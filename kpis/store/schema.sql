@@ -6,6 +6,10 @@
 -- `weekly` has what was known; ISO)
 create table meta (key varchar not null, value varchar);
 
+-- one row per plan: the version in which a row of it, in any table, last differed (kpis/store/changes). What is kept of a
+-- page of that plan alone stays right until then
+create table plan_changes (plan varchar not null, version bigint not null);
+
 -- one row per plan and time that it was tracked: it had a configured source or a current accepted row. Only such plans
 -- are in the tables of the register; rows of before format 3 count from the first moment on
 create table tracked_plans (plan varchar not null, recorded_at timestamp not null, retired_at timestamp);

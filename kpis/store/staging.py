@@ -11,11 +11,12 @@ import duckdb
 import pyarrow
 
 from kpis.store import duckdb_errors, sql, versions
+from kpis.store.changes.comparison import Comparison, record_changed_plans
 from kpis.store.database import HARDENED_CONFIG
 from kpis.store.files import as_store_error, copy_file
 from kpis.store.formats import FORMAT
 from kpis.store.paths import DatabasePaths
-from kpis.store.schema_columns import add_missing_parts
+from kpis.store.schema_columns import add_missing_parts, find_missing_part
 
 Connection = duckdb.DuckDBPyConnection
 P = ParamSpec("P")
@@ -39,6 +40,7 @@ class Staging:
         self._paths = paths
         self._base = base
         self._uncommitted = 0
+        self._comparison: Comparison | None = None
         versions.clear_leftovers(paths)
         try:
             if base is not None:
@@ -49,6 +51,8 @@ class Staging:
                 self.connection.execute("begin transaction")
                 if base is None:
                     self.connection.execute(sql.load("kpis.store", "schema"))
+                elif find_missing_part(self.connection, is_older=False) is None:  # else it is of an older format
+                    self._comparison = Comparison(self.connection, base)
         except BaseException:
             versions.clear_leftovers(paths)
             raise
@@ -119,11 +123,15 @@ class Staging:
     def publish(self, metadata: Mapping[str, str]) -> int:
         """Check, commit and publish, with `metadata` in the table `meta`; return the version's number.
 
+        The plans of which it changes a row are recorded with it.
+
         If it is killed at any point, either the previous version or this one is current.
         """
         meta = {**metadata, "format": FORMAT, "version": str(self.number)}
         self.replace_rows("meta", pyarrow.table({"key": list(meta), "value": list(meta.values())}))
         with self._translate_errors():
+            changed = self._comparison.find_changed_plans(meta) if self._comparison else None
+            record_changed_plans(self.connection, changed, self.number)
             self._check()
             self.connection.execute("commit")
             self.connection.execute("checkpoint")

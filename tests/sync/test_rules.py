@@ -28,6 +28,8 @@ NON_DECIDING_MODULES = {
     "language/messages.py": "translates sentences",
     "measures/connection_reader.py": "reads rows as they are",
     "store/__init__.py": "only a docstring",
+    "store/changes/comparison.py": "which plans a version changed",
+    "store/changes/rules.py": "whose plan a row is",
     "store/database.py": "reads rows as they are",
     "store/duckdb_errors.py": "sentences about failures",
     "store/files.py": "writes files",

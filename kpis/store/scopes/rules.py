@@ -23,7 +23,7 @@ _RULES: Mapping[str, str] = {
             "tracked_plans", "plans", "targets", "agencies", "collective_members", "sections", "tasks", "entries",
             "task_reports", "rejections", "warnings", "set_aside_rows", "source_states", "doubtful_periods", "clauses",
             "explanations", "explanation_states",
-            "agency_successors", "plan_versions", "version_changes", "weekly",
+            "agency_successors", "plan_versions", "version_changes", "weekly", "plan_changes",
         ),
         "by_plan",
     ),

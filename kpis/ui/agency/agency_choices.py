@@ -32,6 +32,7 @@ from kpis.ui.shared.list_links import link_to_findings, link_to_targets, link_to
 from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.drawing import render_list
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 
@@ -59,6 +60,7 @@ def load_list(db: Database, view: PageView) -> ListTable:
     return data.call_cached(db, build_agency_list, view, count_answers_due(db, view))
 
 
+@reads_one_plan
 def build_agency_list(db: Database, view: PageView, answers_due: AnswersDue) -> ListTable:
     """Return the list of one plan's agencies; without any `answers_due` it has no such column."""
     plan = view.filters.plan or ""

@@ -26,6 +26,7 @@ from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.html import Child, join, show_markup, tag
 from kpis.ui.shared.list_links import link_to_entries, link_to_findings, link_to_targets, link_to_tasks, render_count
 from kpis.ui.shared.lists.search_fields import show_search
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.tasks.task_table import TaskNotes, render_tasks_by_section
@@ -52,6 +53,7 @@ def load_agency(db: Database, rows: Database, view: PageView) -> tuple[Markup, M
     )
 
 
+@reads_one_plan
 def render_agency(
     db: Database,
     view: PageView,

@@ -17,6 +17,7 @@ from kpis.ui.shared.entry_cells import render_quantity
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_EVERY_YEAR
 from kpis.wording import target_figures
@@ -28,6 +29,7 @@ MAX_FILE_ROWS = 1_000_000
 PART_ROWS = 200
 
 
+@reads_one_plan
 def build_entry_list(
     db: Database, view: PageView, target: str, has_all_years: bool, max_rows: int = MAX_ROWS
 ) -> ListTable:

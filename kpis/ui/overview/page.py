@@ -25,6 +25,7 @@ from kpis.ui.overview.weekly_changes import render_weekly_changes
 from kpis.ui.shared import data, filter_options
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.trends import render_count_trend
 
@@ -34,6 +35,7 @@ def load_overview(db: Database, view: PageView) -> Markup:
     return data.call_cached(db, render_overview, view, load_late_answers(db, view))
 
 
+@reads_one_plan
 def render_overview(db: Database, view: PageView, late_answers: tuple[LateAnswer, ...] = ()) -> Markup:
     """Return the overview of the plans that configuration, filters and rights leave."""
     plans = filter_options.load_plan_choices(db)

@@ -31,6 +31,7 @@ from kpis.ui.province.target_card import render_carried, render_milestone, rende
 from kpis.ui.shared import data, states
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import join, tag
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.trends import render_count_trend
 from kpis.ui.tasks.lead_table import render_tasks_by_lead
@@ -46,6 +47,7 @@ def load_province(db: Database, rows: Database, view: PageView) -> Markup:
     return data.call_cached(db, render_province, view, load_entry_explanations(rows, view))
 
 
+@reads_one_plan
 def render_province(db: Database, view: PageView, explanations: EntryExplanations = NO_EXPLANATIONS) -> Markup:
     """Return tiles, deadline, target cards, tasks and latest entries; without a plan, the choice of one."""
     if view.plan is None:

@@ -20,6 +20,7 @@ from kpis.requests.ledger import get_ledger_path
 from kpis.store import versions
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
+from kpis.ui.shared.one_plan import build_version_key
 from kpis.ui.shared.table_collection import is_collecting
 
 P = ParamSpec("P")
@@ -65,7 +66,8 @@ def get_row_database() -> Database:
 def cache_per_version(function: Callable[Concatenate[Database, P], R]) -> Callable[P, R]:
     """Return `function` with its results cached per version and arguments; call it without the database.
 
-    `rows = cache_per_version(compute_attainment)(as_of)`. Arguments must be hashable.
+    `rows = cache_per_version(compute_attainment)(as_of)`. Arguments must be hashable. A function that reads one plan
+    alone (kpis.ui.shared.one_plan) is cached until a row of that plan differs.
     """
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -120,7 +122,8 @@ def _call_cached_by_files(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    key = (file_stamps, database.pointer, database.version, database.scope, args, tuple(sorted(kwargs.items())))
+    version_key = build_version_key(database, function, args)
+    key = (file_stamps, database.pointer, version_key, database.scope, args, tuple(sorted(kwargs.items())))
     result = _get_shared_result(function, key).get_or_compute(lambda: function(database, *args, **kwargs))
     if isinstance(result, Markup) and is_collecting():  # drawn once more, since its tables are wanted
         result = function(database, *args, **kwargs)

@@ -21,6 +21,7 @@ from kpis.ui.shared.lists.drawing import render_list, render_side_list
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.lists.selecting import list_leads
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.targets.target_list import build_target_list
@@ -62,6 +63,7 @@ def load_plan_list(db: Database, view: PageView) -> ListTable:
     return data.call_cached(db, build_plan_list, view)
 
 
+@reads_one_plan
 def build_plan_list(db: Database, view: PageView) -> ListTable:
     """Return the list of plans."""
     titles = {

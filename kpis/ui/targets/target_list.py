@@ -26,6 +26,7 @@ from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_PART, ONLY_PROVINCES, ONLY_YEAR
 from kpis.ui.targets.plan_targets import FORCES, CatalogueRow, format_due_day, render_cells
@@ -48,6 +49,7 @@ class _Facts:
     explanations: EntryExplanations
 
 
+@reads_one_plan
 def build_target_list(
     db: Database, view: PageView, has_change: bool = False, explanations: EntryExplanations = NO_EXPLANATIONS
 ) -> ListTable:

@@ -14,6 +14,7 @@ from kpis.ui.shared.lists.drawing import render_list, render_side_list
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.lists.selecting import list_leads
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.tasks.lead_table import build_lead_list
@@ -61,6 +62,7 @@ def load_lead_list(db: Database, view: PageView) -> ListTable:
     return data.call_cached(db, _build_overview, view)[1]
 
 
+@reads_one_plan
 def _build_overview(db: Database, view: PageView) -> tuple[Markup, ListTable]:
     rows = list_tasks(db, view)
     agency = view.filters.agency

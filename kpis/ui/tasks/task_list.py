@@ -20,6 +20,7 @@ from kpis.ui import pages
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
+from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import ONLY_AGENCY, ONLY_PART, ONLY_PROVINCES
 from kpis.ui.tasks.task_table import TaskNotes, format_section, hides_report, render_cells
@@ -44,6 +45,7 @@ def _list_deciding(row: TaskStatus) -> list[str]:
     return [report["agency"] for report in row["lead_reports"] or ()]
 
 
+@reads_one_plan
 def build_task_list(
     db: Database, view: PageView, has_change: bool = False, explanations: EntryExplanations = NO_EXPLANATIONS
 ) -> ListTable:
