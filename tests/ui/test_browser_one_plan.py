@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kpis.ui.shared.phone_rows import PHONE_ROWS
 from tests.cli.conftest import Project
 from tests.paths import ROOT
 from tests.ui.conftest import PageOpener
@@ -93,3 +94,18 @@ def test_no_page_is_wider_than_the_window_or_complains(open_page: PageOpener, pr
         assert not opened.page.locator("[data-testid=stMain]").evaluate(IS_WIDER), path
         assert opened.console == [], path
         assert "tất cả kế hoạch" not in opened.page.locator(".kpis-head").inner_text(), path
+
+
+def test_on_a_phone_the_rest_of_a_long_table_is_folded(open_page: PageOpener, province_site: str) -> None:
+    opened = open_page("/agency?as_of=2026-11-21", "phone", address=province_site)
+    cards = opened.page.locator(".kpis-list > table tbody tr:not(.kpis-group)")
+    shown = [card for card in cards.all() if card.is_visible()]
+    assert len(shown) == PHONE_ROWS < cards.count()
+    fold = opened.page.locator(".kpis-phone-rest")
+    all_rows = int(opened.page.locator(".kpis-total").inner_text())
+    assert str(all_rows - PHONE_ROWS) in fold.inner_text()
+    fold.locator("summary").click()
+    assert all(card.is_visible() for card in cards.all())
+    wide = open_page("/agency?as_of=2026-11-21", address=province_site).page
+    assert not wide.locator(".kpis-phone-rest").is_visible()
+    assert all(row.is_visible() for row in wide.locator(".kpis-list > table tbody tr").all())

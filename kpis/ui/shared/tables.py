@@ -15,6 +15,7 @@ from kpis.language.messages import Language
 from kpis.pack.xlsx.tab import CellValue
 from kpis.ui.shared.cell_values import to_cell_value, to_text
 from kpis.ui.shared.html import Child, join, render_link, tag
+from kpis.ui.shared.phone_rows import fold_rows_on_phone
 from kpis.ui.shared.table_collection import is_collecting
 from kpis.ui.shared.table_downloads import TableName, offer_table
 
@@ -75,7 +76,11 @@ def render_table(
             [column.title for column in columns],
             lambda: [_build_values(columns, row, lang) for row in rows],
         )
-    table = render_drawn_table(caption, columns, (render_row(columns, row) for row in islice(rows, max_rows)))
+    shown = list(islice(rows, max_rows))
+    table = render_drawn_table(caption, columns, (render_row(columns, row) for row in shown))
+    if download is not None:
+        count = sum(not isinstance(row, GroupHeading) for row in shown)
+        table = fold_rows_on_phone(table, count, download.view)
     return join([table, link])
 
 

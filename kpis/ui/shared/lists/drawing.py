@@ -15,6 +15,7 @@ from kpis.ui.shared.lists.filter_links import render_filters
 from kpis.ui.shared.lists.model import ListRow, ListTable
 from kpis.ui.shared.lists.selecting import Selection, select_rows
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.phone_rows import fold_rows_on_phone
 from kpis.ui.shared.table_downloads import render_download_link
 from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import Direction, GroupHeading, SortableHeader, render_drawn_table, render_row
@@ -84,7 +85,8 @@ def _render_part(selection: Selection, view: PageView) -> Iterator[Markup]:
     """Yield the rows that stand open, then the others of the part, folded."""
     headers = list(_build_headers(selection, view))
     rows, count = selection.part_rows, selection.open_count
-    yield render_drawn_table(selection.table.caption, headers, _draw_rows(selection, rows[:count]))
+    table = render_drawn_table(selection.table.caption, headers, _draw_rows(selection, rows[:count]))
+    yield fold_rows_on_phone(table, len(rows), view)
     if rest := rows[count:]:
         number = formatting.format_number(len(rest), view.lang)
         yield tag(
