@@ -24,7 +24,8 @@ ADDRESSES = [
 ]
 FIND_CONTROLS = """() => [...document.querySelectorAll('button, input, textarea, select, nav a, a[download]')]
   .filter(part => part.checkVisibility()).map(part => part.outerHTML.slice(0, 120))"""
-FIND_FOLDED = """() => [...document.querySelectorAll('.kpis details:not(.kpis-filters *) > :not(summary)')]
+FIND_FOLDED = """() => [...document.querySelectorAll('.kpis details > :not(summary, .kpis-phone-rest)')]
+  .filter(part => !part.closest('.kpis-filters'))
   .filter(part => !part.checkVisibility({contentVisibilityAuto: true})).map(part => part.outerHTML.slice(0, 120))"""
 HAS_CARDS = (
     "() => [...document.querySelectorAll('.kpis-stack tr')].some(row => getComputedStyle(row).display == 'grid')"
