@@ -76,10 +76,10 @@ def render_table(
             [column.title for column in columns],
             lambda: [_build_values(columns, row, lang) for row in rows],
         )
-    shown = list(islice(rows, max_rows))
-    table = render_drawn_table(caption, columns, (render_row(columns, row) for row in shown))
+    drawn = list(islice(rows, max_rows))
+    table = render_drawn_table(caption, columns, (render_row(columns, row) for row in drawn))
     if download is not None:
-        count = sum(not isinstance(row, GroupHeading) for row in shown)
+        count = sum(not isinstance(row, GroupHeading) for row in drawn)
         table = fold_rows_on_phone(table, count, download.view)
     return join([table, link])
 
