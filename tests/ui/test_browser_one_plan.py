@@ -99,8 +99,8 @@ def test_no_page_is_wider_than_the_window_or_complains(open_page: PageOpener, pr
 def test_on_a_phone_the_rest_of_a_long_table_is_folded(open_page: PageOpener, province_site: str) -> None:
     opened = open_page("/agency?as_of=2026-11-21", "phone", address=province_site)
     cards = opened.page.locator(".kpis-list > table tbody tr:not(.kpis-group)")
-    shown = [card for card in cards.all() if card.is_visible()]
-    assert len(shown) == PHONE_ROWS < cards.count()
+    open_cards = [card for card in cards.all() if card.is_visible()]
+    assert len(open_cards) == PHONE_ROWS < cards.count()
     fold = opened.page.locator(".kpis-phone-rest")
     all_rows = int(opened.page.locator(".kpis-total").inner_text())
     assert str(all_rows - PHONE_ROWS) in fold.inner_text()
