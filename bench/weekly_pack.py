@@ -28,7 +28,7 @@ from kpis.settings import get_project_root
 from kpis.store.database import Database
 
 if TYPE_CHECKING:
-    from kpis.pack.figures.gather import EditionFigures
+    from kpis.pack.figures.edition_figures import EditionFigures
 
 _WEEK, _NOW = "2026-W47", "2026-11-22 20:00"
 _DRAW_FUNCTIONS = ("vega_to_svg", "svg_to_png")
