@@ -30,4 +30,5 @@ def render_trend(db: Database, view: PageView, target: str) -> Markup | None:
         weeks,
         is_partial=row["is_proportion"] and (ratios.has_uncounted_population(row) or has_unknown_base(row)),
         has_pace=(not row["is_ceiling"] or row["starts_at_baseline"]) and not row["has_spans"],
+        target=target,
     )

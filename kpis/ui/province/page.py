@@ -93,7 +93,9 @@ def render_province(db: Database, view: PageView, explanations: EntryExplanation
         render_last_year(db, view, [plan], pages.PROVINCE),
         render_status_tiles(view, rows, previous_rows if is_week_comparable(view) else None),
         render_deadline(db, plan, view),
-        render_count_trend(view, count_weeks(db, view.as_of, [plan])) if view.filters.year == view.as_of.year else None,
+        render_count_trend(view, count_weeks(db, view.as_of, [plan]), pages.PROVINCE)
+        if view.filters.year == view.as_of.year
+        else None,
         _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
         _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
         _render_list(view.t("Kept in words, not judged"), carried, "kpis-milestones"),

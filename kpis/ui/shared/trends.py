@@ -15,10 +15,13 @@ from markupsafe import Markup
 from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.trend import COUNTED_STATUSES, CountedWeek, TargetWeek, TrendWeek
+from kpis.ui import pages
 from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import TrendLines
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
+from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import BodyRow, ColumnHeader, GroupHeading, render_table
 from kpis.wording import trends
 
@@ -26,8 +29,8 @@ _Week = TypeVar("_Week", bound=TrendWeek)
 _FEWEST_WEEKS = 2
 
 
-def render_count_trend(view: PageView, weeks: Sequence[CountedWeek]) -> Markup:
-    """Return how many targets had each of the six statuses, week by week."""
+def render_count_trend(view: PageView, weeks: Sequence[CountedWeek], page: str = pages.OVERVIEW) -> Markup:
+    """Return how many targets had each of the six statuses, week by week; `page` is where it stands."""
     if len(weeks) < _FEWEST_WEEKS:
         return _render_section(view, tag("p", trends.format_too_few(len(weeks), view.lang), class_="kpis-quiet"))
     top = max(count for week in weeks for count in week.counts.values())
@@ -41,9 +44,9 @@ def render_count_trend(view: PageView, weeks: Sequence[CountedWeek]) -> Markup:
         numbers = (week.targets, *(week.counts[status] for status in COUNTED_STATUSES))
         return [view.format_day(week.sunday), *(formatting.format_number(number, view.lang) for number in numbers)]
 
-    return _render_section(
-        view, tag("ul", *items, class_="kpis-trends"), _render_figures(view, columns, weeks, list_cells)
-    )
+    download = TableName(page, "weeks", view.t("Figures of each week"), view)
+    figures = _render_figures(view, columns, weeks, list_cells, download)
+    return _render_section(view, tag("ul", *items, class_="kpis-trends"), figures)
 
 
 def _render_count(view: PageView, weeks: Sequence[CountedWeek], status: str, top: int) -> Markup:
@@ -72,7 +75,9 @@ def _describe_first_and_last(view: PageView, weeks: Sequence[TrendWeek], figures
     )
 
 
-def render_target_trend(view: PageView, weeks: Sequence[TargetWeek], *, is_partial: bool, has_pace: bool) -> Markup:
+def render_target_trend(
+    view: PageView, weeks: Sequence[TargetWeek], *, is_partial: bool, has_pace: bool, target: str = ""
+) -> Markup:
     """Return a target's actual against its pace, week by week.
 
     `is_partial`: its shares are only of those in the reports. `has_pace`: false for a ceiling, of which nothing is
@@ -95,7 +100,8 @@ def render_target_trend(view: PageView, weeks: Sequence[TargetWeek], *, is_parti
         ]
 
     comparable = _select_same_measure(weeks)
-    figures = _render_figures(view, columns, weeks, list_cells) if weeks else None
+    download = TableName(pages.ENTRIES, "weeks", view.t("Figures of each week"), view, TableQuery(target=target))
+    figures = _render_figures(view, columns, weeks, list_cells, download) if weeks else None
     if len(comparable) < _FEWEST_WEEKS:
         return _render_section(
             view, tag("p", trends.format_too_few(len(comparable), view.lang), class_="kpis-quiet"), figures
@@ -164,6 +170,7 @@ def _render_figures(
     columns: Sequence[ColumnHeader],
     weeks: Sequence[_Week],
     list_cells: Callable[[_Week], list[Child]],
+    download: TableName,
 ) -> Markup:
     caption = view.t("As known at the end of each Sunday; what was learnt later changes nothing here.")
     rows: list[BodyRow] = []
@@ -174,6 +181,6 @@ def _render_figures(
     return tag(
         "details",
         tag("summary", view.t("Figures of each week")),
-        render_table(caption, columns, rows),
+        render_table(caption, columns, rows, download=download),
         class_="kpis-fold",
     )
