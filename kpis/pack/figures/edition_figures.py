@@ -129,7 +129,8 @@ class EditionFigures:
     predecessor_parts: PredecessorParts = NO_PARTS
     """What agencies that were merged or renamed had added to the figures; the figures themselves hold it."""
     explanations: tuple[Explanation, ...] = ()
-    """What was requested of agencies and answered. Not in the fingerprint: an answer amends no sealed week."""
+    """What was requested of agencies and not withdrawn, and answered. Not in the fingerprint: an answer amends no
+    sealed week."""
 
     def build_caveats(self, places: Sequence[PlaceFigures]) -> dict[missing_data.MissingDataKind, str]:
         """Return a sentence for each reason why figures of some of the places are no results."""
@@ -150,9 +151,15 @@ class EditionFigures:
 
     @property
     def todo_items(self) -> list[TodoItem]:
-        """Everything to do now in one order: late answers, then targets and overdue tasks."""
+        """Everything to do now in one order: late answers, targets and overdue tasks, figures with rows to confirm."""
         late = [item for item in self.explanations if item.state == "late"]
-        return build_todo(self.to_do, self.overdue_tasks, map(build_late_answer, late), as_of=self.query.as_of)
+        return build_todo(
+            self.to_do,
+            self.overdue_tasks,
+            map(build_late_answer, late),
+            as_of=self.query.as_of,
+            doubted=[row for place in self.places if place.has_been_read for row in place.targets if row["doubts"]],
+        )
 
     @property
     def unread_to_do_count(self) -> int:

@@ -96,7 +96,7 @@ def gather_figures(db: Database, pointer: Path, query: FiguresQuery, now: dateti
         clauses=load_clauses(db, query.plan),
         amendments=tuple(fetch_amendments(db, query.question, query.earlier)),
         predecessor_parts=load_predecessor_parts(db, query.question),
-        explanations=tuple(fetch_explanations(db, query.question)),
+        explanations=tuple(item for item in fetch_explanations(db, query.question) if item.state != "withdrawn"),
     )
 
 

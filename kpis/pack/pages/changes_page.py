@@ -18,12 +18,13 @@ from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.agencies_table import group_names
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.task_tables import build_task_tables
-from kpis.wording import missing_data, owed_sentences, target_figures, task_sentences
+from kpis.wording import explanation_sentences, missing_data, owed_sentences, target_figures, task_sentences
 from kpis.wording.amendments import format_amendment
 
 AMENDED_KEY = "amended"
 FOLLOW_UP_KEY = "asked"
 """The key of the table of follow-ups."""
+_ASKED_STATES = frozenset({"late", "open", "answered"})
 SILENT_KEY = "silent"
 """The key of the table of silent agencies."""
 
@@ -244,6 +245,7 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
         current[row["target"], start, None] = row
     all_tasks = [*figures.ended_tasks, *(task for place in figures.places for task in place.tasks)]
     tasks = {(task["task"], task["starts_on"].isoformat()): task for task in all_tasks}
+    promises = _find_promises(figures)
     follow_ups = previous.follow_ups if previous else ()
     empty_text = "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
     return Table(
@@ -258,12 +260,31 @@ def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | 
             TableColumn(translate(lang, "Lead"), width=1.6),
         ),
         tuple(
-            _build_follow_up_row(item, current.get((*key, item.period_end)), tasks.get(key), figures, lang)
+            _add_promise(
+                _build_follow_up_row(item, current.get((*key, item.period_end)), tasks.get(key), figures, lang),
+                promises.get((item.plan, item.target), ""),
+            )
             for item in follow_ups
             for key in [(item.target, item.period_start)]
         ),
         translate(lang, empty_text),
     )
+
+
+def _find_promises(figures: EditionFigures) -> dict[tuple[str, str], str]:
+    """Return (plan, target or task) -> by when it is promised, and what became of that: the latest promise."""
+    given = [item for item in figures.explanations if item.entry and item.promise_on and item.state in _ASKED_STATES]
+    given.sort(key=lambda item: (item.answered_on or item.asked_on or date.min, item.promise_on or date.min))
+    return {
+        (item.plan, item.entry or ""): explanation_sentences.format_promise(item, figures.query.lang) or ""
+        for item in given
+    }
+
+
+def _add_promise(row: tuple[TableCell, ...], promise: str) -> tuple[TableCell, ...]:
+    """Return a row of the table of follow-ups with what was promised under what is still owed."""
+    place, title, owed_then, status, owed, lead = row
+    return place, title, owed_then, status, replace(owed, subtext=promise), lead
 
 
 def _build_follow_up_row(

@@ -15,10 +15,13 @@ from kpis.measures.explanations import Explanation, ExplanationState
 from kpis.pack.edition.comparison import dump_figures
 from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.fingerprint import compute_fingerprint
+from kpis.pack.figures.gather import build_last_week_query, gather_figures
+from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.meeting.parts import open_parts
-from kpis.pack.pages.compose import build_contents
+from kpis.pack.pages.compose import build_contents, list_follow_ups
 from kpis.pack.xlsx.workbook import write_workbook
-from tests.pack.fixtures import NOW
+from kpis.store.database import Database
+from tests.pack.fixtures import NOW, TODAY
 
 
 def build_explanation(number: int, state: ExplanationState, answered_on: date | None = None) -> Explanation:
@@ -49,7 +52,7 @@ OPENPYXL: Any = import_module("openpyxl")  # it has no types
 
 @pytest.fixture(scope="module")
 def explained(figures: EditionFigures) -> EditionFigures:
-    """Figures with a late, an open, a newly and a long answered, and a withdrawn request."""
+    """Figures with a late, an open, a newly and a long answered request."""
     return replace(
         figures,
         explanations=(
@@ -57,7 +60,6 @@ def explained(figures: EditionFigures) -> EditionFigures:
             build_explanation(2, "open"),
             build_explanation(3, "answered", date(2026, 11, 20)),
             build_explanation(4, "answered", date(2026, 11, 4)),
-            build_explanation(5, "withdrawn"),
         ),
     )
 
@@ -76,16 +78,53 @@ def test_the_meeting_shows_late_open_and_newly_answered_ones(explained: EditionF
 def test_annex_and_workbook_have_every_one(explained: EditionFigures, tmp_path: Path) -> None:
     contents = build_contents(explained, NOW, None)
     [table] = [table for table in contents.tables if table.key == "explanations"]
-    assert len(table.rows) == 5
+    assert len(table.rows) == 4
     [path] = write_workbook(explained, contents, tmp_path, NOW)
     sheet = OPENPYXL.load_workbook(path)["Giải trình"]
     titles, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert len(rows) == 5
+    assert len(rows) == 4
     assert {row[titles.index("Nội dung yêu cầu")] for row in rows} == {"=1+1 <b>Vì sao chậm?</b>"}
 
 
 def test_an_answer_amends_no_sealed_week(figures: EditionFigures, explained: EditionFigures) -> None:
     assert compute_fingerprint(figures) == compute_fingerprint(explained)
     stored = json.loads(dump_figures(explained, None))["explanations"]
-    assert [item["state"] for item in stored] == ["late", "open", "answered", "answered", "withdrawn"]
+    assert [item["state"] for item in stored] == ["late", "open", "answered", "answered"]
     assert stored[2]["answered_on"] == "2026-11-20"
+
+
+def test_what_was_asked_for_last_time_stands_beside_what_was_promised(explained: EditionFigures) -> None:
+    answered = build_explanation(6, "answered", date(2026, 11, 20))
+    target = list_follow_ups(explained)[0].target
+    promised = replace(answered, plan=list_follow_ups(explained)[0].plan, target=target, promise_state="not_due")
+    withdrawn = replace(promised, state="withdrawn", promise_on=date(2026, 12, 31), answered_on=date(2026, 11, 21))
+    figures = replace(explained, explanations=(promised, withdrawn))
+    previous = PreviousEdition("2026-W46", NOW, list_follow_ups(explained))
+    [table] = [table for table in build_contents(figures, NOW, previous).tables if table.key == "asked"]
+    assert table.rows[0][4].subtext == "cam kết xong trước 01/12/2026: chưa đến hạn"
+    assert not [row for row in table.rows[1:] if row[4].subtext]
+
+
+def test_figures_with_rows_to_confirm_are_to_do_last(figures: EditionFigures) -> None:
+    place = next(place for place in figures.places if place.plan == "ha-noi")
+    row = {
+        "source": "ha-noi", "tab": "Tiến độ", "row": 7, "agency": "Sở Y tế", "confirmed": False, "quantity": 1,
+        "content": None,
+    }  # fmt: skip
+    doubted = {**place.targets[0], "doubts": [{"code": "repeated_row", "rows": [row], "reduces_by": 1}]}
+    changed = replace(place, targets=[doubted, *place.targets[1:]])
+    places = [changed if each is place else each for each in figures.places]
+    last = replace(figures, places=places).todo_items[-1]
+    assert (last.kind, last.subject, last.rows_to_confirm) == ("doubt", place.targets[0]["target"], 1)
+    unread = replace(changed, has_been_read=False)
+    items = replace(figures, places=[unread if each is changed else each for each in places]).todo_items
+    assert not [item for item in items if item.kind == "doubt"]
+
+
+def test_a_withdrawn_request_leaves_the_pack(
+    database: Database, pointer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [build_explanation(1, "late"), build_explanation(2, "withdrawn")]
+    monkeypatch.setattr("kpis.pack.figures.gather.fetch_explanations", lambda *_arguments: items)
+    figures = gather_figures(database, pointer, build_last_week_query(TODAY, "ha-noi"), NOW)
+    assert [item.id for item in figures.explanations] == ["YC-ha-noi-2026-0001"]

@@ -69,7 +69,7 @@ def test_five_plans_take_nine_sheets_and_nine_slides(meeting: Contents, tmp_path
 
 def test_what_is_shown_and_what_is_counted_is_the_whole_list(figures: EditionFigures, meeting: Contents) -> None:
     complete = {
-        "todo": len(figures.to_do) + len(figures.overdue_tasks),
+        "todo": len(figures.todo_items),
         "newly-late": len(figures.changes.newly_late),
         "newly-overdue-tasks": len(figures.changes.newly_overdue_tasks),
         "lowered": len(figures.changes.lowered_figures),
