@@ -5,7 +5,9 @@ Every wait has an end, and the visits together end within three minutes.
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,7 +19,7 @@ from playwright.sync_api import BrowserContext
 
 from kpis.ui import pages
 from kpis.ui.server.list_downloads import LISTS
-from tests.ui.conftest import OpenedPage
+from tests.ui.conftest import READY, OpenedPage
 from tests.ui.signed_in.asked_installation import build_marker, create_installation, list_markers
 from tests.ui.signed_in.conftest import Received, press_sign_in, watch_console
 from tests.ui.signed_in.foreign_texts import PLACES, find_foreign
@@ -29,6 +31,8 @@ NewContext = Callable[..., BrowserContext]
 WAIT_MS = 30_000
 ALL_SECONDS = 140.0
 """For the visits of one person; with the start of the server the test ends within three minutes."""
+MAX_OFFERED = 40
+OVERVIEW_DRAWN = f"{READY}[data-page=overview]"
 QUERIES = ("plan=ha-noi", f"plan=dong-thap&lang=en&agency={quote('Sở Công Thương')}")
 ABOUT_AGENCIES = (pages.AGENCY, pages.TASKS, pages.EXPLANATIONS, pages.FINDINGS, pages.ENTRIES)
 """The pages on which what is asked and answered stands; the others are opened once."""
@@ -78,11 +82,18 @@ def visit(opened: OpenedPage, site: Site) -> None:
         opened.wait_until_ready()
 
 
-def request(context: BrowserContext, site: Site) -> str:
-    """Return the text of every answer outside the pages: lists as workbooks, figures, what is refused."""
+def list_table_addresses(text: str) -> list[str]:
+    """Return the workbooks that pages offer, each as offered and about other plans."""
+    offered = set(re.findall(r"/tai-bang/([a-z0-9-]+\.xlsx)(\?[^\"<\s\\]*)?", html.unescape(text)))
+    names = {name for name, _ in offered} | {f"{name}.xlsx" for name in LISTS}
+    about_plans = [f"/tai-bang/{name}?{query}" for name in sorted(names) for query in QUERIES]
+    return [*about_plans, *(f"/tai-bang/{name}{query}" for name, query in sorted(offered)[:MAX_OFFERED])]
+
+
+def request(context: BrowserContext, site: Site, text: str) -> str:
+    """Return the text of every answer outside the pages: tables as workbooks, figures, what is refused."""
     texts = []
-    lists = [f"/tai-bang/{name}.xlsx?{query}" for name in LISTS for query in QUERIES]
-    for address in (*REQUESTS, *lists):
+    for address in (*REQUESTS, *list_table_addresses(text)):
         answer = context.request.get(site.address + address, timeout=WAIT_MS)
         body = answer.body()
         texts.append(str(answer.headers))
@@ -100,7 +111,8 @@ def receive_everything(site: Site, context: BrowserContext, email: str) -> str:
     visit(opened, site)
     assert len(received.frames) > 50
     assert opened.console == [], "no error on any page"
-    return received.build_text() + request(context, site)
+    text = received.build_text()
+    return text + request(context, site, text)
 
 
 def test_a_leader_receives_no_question_or_answer_of_another_plan(ledger_site: Site, new_context: NewContext) -> None:
@@ -148,7 +160,8 @@ def test_a_leader_who_is_an_officer_elsewhere_reaches_both_plans(ledger_site: Si
         opened.page.goto(f"{ledger_site.address}/province?plan=dong-thap", wait_until="commit")
         opened.wait_for_page(pages.AGENCY, "dong-thap")
         switch.get_by_role("link", name="Hà Nội").click()
-        opened.wait_for_page(pages.OVERVIEW, "")
+        opened.page.wait_for_selector(OVERVIEW_DRAWN, state="attached")
+        opened.wait_until_ready()
         assert "plan=" not in opened.page.url
         opened.page.goto(f"{ledger_site.address}/explanations?plan=dong-thap", wait_until="commit")
         opened.wait_for_page(pages.EXPLANATIONS, "dong-thap")
