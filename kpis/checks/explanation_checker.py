@@ -24,6 +24,10 @@ from kpis.sheet.tab_headers import HEADERS
 
 _DAY_FIELDS: tuple[Field, ...] = ("asked_on", "answer_due_on", "promised_on", "answered_on")
 _DAYS_UP_TO_TODAY: frozenset[Field] = frozenset({"asked_on", "answered_on"})
+_UNREAD_DAYS: Mapping[Field, str] = {
+    "asked_on": "answer", "answer_due_on": "due", "promised_on": "promise", "answered_on": "answer",
+}  # fmt: skip
+"""Column -> which sentence says what counts instead of a day that cannot be read."""
 _TEXT_FIELDS: tuple[Field, ...] = ("question", "explanation", "remedies", "answered_by", "request")
 
 
@@ -129,7 +133,7 @@ class ExplanationChecker:
         if agency.code:
             rejections.append(CellRejection("agency", agency.code, agency.detail))
         for name, day in days.items():
-            if day.code == "formula_error" or (day.code == "date_future" and name in _DAYS_UP_TO_TODAY):
+            if day.code == "date_future" and name in _DAYS_UP_TO_TODAY:
                 rejections.append(CellRejection(name, day.code, day.detail))
         rejections += find_formula_errors({name: cells[name] for name in _TEXT_FIELDS})
         if all(cells[name].kind == "empty" for name in ("question", "explanation", "request")):
@@ -140,9 +144,9 @@ class ExplanationChecker:
         self, cells: Mapping[Field, Cell], days: Mapping[Field, CellReading[date]]
     ) -> list[tuple[Field, str, FindingDetail]]:
         return [
-            (name, "date_unreadable", {**day.detail, "reason": "answer"})
+            (name, "date_unreadable", {**day.detail, "reason": _UNREAD_DAYS[name]})
             for name, day in days.items()
-            if day.code == "date_unreadable" and cells[name].kind != "empty"
+            if day.code in ("date_unreadable", "formula_error") and cells[name].kind != "empty"
         ]
 
 

@@ -144,6 +144,13 @@ SENTENCES: Mapping[str, str] = {
         "“{value}” cannot be read as a date, so the day on which the row was first read counts; write day/month/year, "
         "like 15/03/2026"
     ),
+    "date_unreadable.due": (
+        "“{value}” cannot be read as a date, so the answer is due seven days after the question; write day/month/year, "
+        "like 15/03/2026"
+    ),
+    "date_unreadable.promise": (
+        "“{value}” cannot be read as a date, so no day is promised; write day/month/year, like 15/03/2026"
+    ),
     "request_missing": "there is neither a question nor an answer; write the answer under “Giải trình”",
     "request_mismatch": (
         "the request {request} is about {subject}, asked of {agency}; write its code and agency, or correct the code "

@@ -13,6 +13,7 @@ import pytest
 from kpis.errors import SourceError
 from kpis.requests.ledger import append_events
 from kpis.requests.model import RequestEvent
+from kpis.sheet.cells import make_error_cell
 from kpis.sheet.model import RawSheet, SheetNote
 from tests.sync.conftest import NOON, SheetRow, World, make_entry, make_register, make_sheet
 
@@ -115,6 +116,23 @@ def test_days_that_cannot_be_read_or_are_turned_around_warn_and_count(world: Wor
     world.sync()
     assert list_codes(world, "warnings") == ["answer_before_request", "date_unreadable"]
     assert len(list_rows(world)) == 2
+
+
+def test_no_day_that_cannot_be_read_rejects_an_answer(world: World) -> None:
+    ask(world)
+    columns = ("asked", "due", "promised", "answered")
+    sheet = make_sheet_with([make_answer(**dict.fromkeys(columns, "hôm qua"))])
+    *tabs, tab = sheet.tabs
+    header, row = tab.rows
+    cells = tuple(make_error_cell("#REF!") if cell.text == "hôm qua" else cell for cell in row.cells)
+    world.sheets["s"] = replace(sheet, tabs=(*tabs, replace(tab, rows=(header, replace(row, cells=cells)))))
+    world.sync()
+    assert list_codes(world) == []
+    assert list_rows(world) == [("p.01", LEAD, "Do thiếu kinh phí.", "YC-p-2026-0001")]
+    warnings = world.list_findings("warnings")
+    assert sorted(json.loads(str(row["detail"]))["reason"] for row in warnings) == [
+        "answer", "answer", "due", "promise",
+    ]  # fmt: skip
 
 
 def test_a_row_with_code_and_agency_alone_is_no_row(world: World) -> None:
