@@ -219,10 +219,12 @@ def test_a_change_of_something_else_stays_without_a_figure_to_compare_with(
 def test_a_week_is_compared_across_a_correction_that_lacks_a_target(installation: Installation) -> None:
     """What the reviewer corrected away, or counts otherwise, is no figure that became lower."""
     ratio = {"recurrence": "yearly", "title_vi": "Tin bài về chợ", "measure": "ratio", "floor": Decimal("0.5")}
-    installation.write_version(1, {**FIRST, "02": ("yearly", "Tin bài cũ", 5)}, accepted="2026-01-10")
-    installation.write_rows(("10/02/2026", "01", 70), ("10/02/2026", "02", 5))
+    other = {"03": ("yearly", "Tin bài khác", 90)}  # its row stays, so that the source is not held for its loss
+    installation.write_version(1, {**FIRST, **other, "02": ("yearly", "Tin bài cũ", 5)}, accepted="2026-01-10")
+    installation.write_rows(("10/02/2026", "01", 70), ("10/02/2026", "02", 5), ("10/02/2026", "03", 1))
     installation.sync("2026-06-01")
-    installation.write_version(2, {"01": ratio}, accepted="2026-06-20", facts='corrects = 1\nwhy = "đọc nhầm"')
+    facts = 'corrects = 1\nwhy = "đọc nhầm"'
+    installation.write_version(2, {"01": ratio, **other}, accepted="2026-06-20", facts=facts)
     installation.sync("2026-07-02")
     earlier = Question(date(2026, 6, 7), known_at=datetime(2026, 6, 8))
     with installation.open_database() as database:
