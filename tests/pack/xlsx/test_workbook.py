@@ -65,7 +65,7 @@ def test_the_workbook_has_the_tiles_and_the_figures_compared_with(
 def test_the_workbook_has_newly_silent_agencies_and_the_state_and_age_of_sources(
     workbook: Path, figures: EditionFigures, edition_contents: Contents
 ) -> None:
-    newly = [line["Chỉ tiêu hoặc cơ quan"] for line in _read_rows(workbook, "Thay đổi") if line["Mới im lặng"]]
+    newly = [line["Chỉ tiêu hoặc cơ quan"] for line in _read_rows(workbook, "Thay đổi") if line["Mới lâu chưa báo cáo"]]
     assert newly == [agency["agency"] for agency in figures.changes.newly_silent_agencies] != []
     states = [row[4].text for row in edition_contents.pages[-1].tables[0].rows]
     lines = _read_rows(workbook, "Nguồn số liệu")
