@@ -7,10 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kpis.measures.agency_activity import AgencyActivity
+from kpis.measures.agency_lines import AgencyLine
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import compute_owed, select_urgent
 from kpis.measures.task_status import TaskStatus
 from kpis.measures.todo import Todo, build_todo
+from kpis.ui.overview.department_matrix import render_department_matrix
 from kpis.ui.overview.matrix import render_matrix
 from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tiles
 from kpis.ui.overview.todo import render_todo
@@ -46,6 +49,25 @@ def test_each_status_has_a_tile_worst_first_with_the_change_since_a_week_ago() -
     assert "Quá hạn 2 /3 tăng 1 so với tuần trước" in text
     assert "Chậm nhịp 0 /3 giảm 2 so với tuần trước" in text
     assert "Có nguy cơ 0 /3 như tuần trước" in text
+
+
+def test_a_part_of_a_department_that_rests_on_a_row_in_doubt_is_marked() -> None:
+    row: dict[str, Any] = {
+        "source": "s", "tab": "Tiến độ", "row": 7, "agency": "Sở Y tế", "confirmed": False, "quantity": 9,
+        "content": None,
+    }  # fmt: skip
+    doubts = [{"code": "possibly_same_event", "rows": [row], "reduces_by": 9}]
+    sure = build_target(agency="Sở Y tế", status="on_track")
+    doubted = build_target(
+        target="ha-noi.13", agency="Sở Y tế", status=None, doubts=doubts, actual_weak=15, numerator_weak=15
+    )
+    parts = {"ha-noi.12": sure, "ha-noi.13": doubted}
+    line = AgencyLine("Sở Y tế", is_commune=False, parts=parts, led={}, counts={}, activity=AgencyActivity())
+    rows = [build_target(), build_target(target="ha-noi.13", indicator="hotline")]
+    markup = str(render_department_matrix(build_view(), rows, [line], INDICATOR_NAMES))
+    cells = re.findall(r"<td.*?</td>", markup)
+    assert "kpis-doubt" not in cells[0]
+    assert "? " in strip_tags(cells[1]) and "xác nhận 1 dòng" in strip_tags(cells[1])
 
 
 def test_attained_late_counts_as_attained_and_is_mentioned() -> None:

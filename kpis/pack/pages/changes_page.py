@@ -18,7 +18,14 @@ from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.pages.agencies_table import group_names
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
 from kpis.pack.pages.task_tables import build_task_tables
-from kpis.wording import explanation_sentences, missing_data, owed_sentences, target_figures, task_sentences
+from kpis.wording import (
+    doubt_sentences,
+    explanation_sentences,
+    missing_data,
+    owed_sentences,
+    target_figures,
+    task_sentences,
+)
 from kpis.wording.amendments import format_amendment
 
 AMENDED_KEY = "amended"
@@ -127,7 +134,7 @@ def _build_target_row(row: Attainment, place_names: Mapping[str, str], lang: Lan
         TableCell(place_names[row["plan"]]),
         TableCell(target_figures.get_title(row, lang)),
         TableCell(target_figures.format_fraction(row, lang), number=row["actual"]),
-        TableCell(palette.get_status_label(status, lang), status),
+        TableCell(doubt_sentences.format_status(row, lang), status),
         TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
     )
 
@@ -303,7 +310,7 @@ def _build_follow_up_row(
     elif row is None:
         status, owed = TableCell(translate(lang, "no longer in the register")), TableCell(formatting.NO_VALUE)
     else:
-        label = palette.get_status_label(str(row["status"]), lang)
+        label = doubt_sentences.format_status(row, lang)
         subtext = translate(lang, "its period is over") if row["period_end"] < figures.query.as_of else ""
         status = TableCell(label, str(row["status"]), subtext)
         owed = TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE)

@@ -19,7 +19,7 @@ from kpis.ui.shared.html import tag
 from kpis.ui.shared.list_links import link_to_target
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_downloads import TableName, offer_table
-from kpis.wording import target_figures
+from kpis.wording import doubt_sentences, target_figures
 from kpis.wording.agency_cells import format_part
 
 MAX_COLUMNS = 16
@@ -72,7 +72,7 @@ def _offer_workbook(
 def _list_values(view: PageView, line: AgencyLine, target: str, title: str) -> list[CellValue]:
     part = line.parts.get(target)
     figure = to_cell_value(format_part(part, view.lang), "number", view.lang) if part else None
-    status = palette.get_status_label(part["status"], view.lang) if part and part["status"] else None
+    status = doubt_sentences.format_status(part, view.lang) or None if part else None
     return [line.agency, target, title, figure, status, "x" if target in line.led else None]
 
 
@@ -139,15 +139,20 @@ def _render_cell(view: PageView, line: AgencyLine, target: str, title: str) -> M
     figure = tag("span", sign, tag("span", format_part(part, view.lang)), class_="kpis-figure")
     return tag(
         "td",
-        tag("span", figure, lead_mark, class_=f"kpis-cell kpis-{status or 'none'}"),
+        tag("span", figure, _render_doubt(view, part), lead_mark, class_=f"kpis-cell kpis-{status or 'none'}"),
         data_label=title,
         title=_format_tooltip(view, part),
     )
 
 
+def _render_doubt(view: PageView, part: Attainment) -> Markup | None:
+    return html.render_doubt_mark(doubt_sentences.format_figures(part, view.lang))
+
+
 def _format_tooltip(view: PageView, part: Attainment) -> str:
     title = target_figures.get_title(part, view.lang)
-    return f"{title}: {palette.get_status_label(part['status'], view.lang)}" if part["status"] else title
+    status = doubt_sentences.format_status(part, view.lang)
+    return f"{title}: {status}" if status else title
 
 
 def _render_legend(view: PageView, lines: Sequence[AgencyLine]) -> Markup:

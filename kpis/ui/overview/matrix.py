@@ -108,7 +108,7 @@ def _list_cell_values(rows: Sequence[Attainment], view: PageView) -> Iterator[Ce
     else:
         figures = (target_figures.format_fraction(row, view.lang) for row in rows if row["measure"] != "milestone")
         yield "; ".join(figures) or None
-    yield "; ".join(palette.get_status_label(str(row["status"]), view.lang) for row in rows) or None
+    yield "; ".join(doubt_sentences.format_status(row, view.lang) for row in rows) or None
 
 
 def _render_plan_row(

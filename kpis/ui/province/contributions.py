@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kpis.charts import palette
 from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import URGENT_STATUSES, Attainment
@@ -20,7 +19,7 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
-from kpis.wording import target_figures
+from kpis.wording import doubt_sentences, target_figures
 from kpis.wording.predecessors import format_parts
 
 _MAX_ROWS = 24
@@ -106,7 +105,9 @@ def _render_row(contribution: Attainment, parts: PredecessorParts, view: PageVie
         html.render_link(view.build_url(pages.AGENCY, plan=contribution["plan"], agency=agency), agency),
         render_added(contribution, parts, view),
         formatting.NO_VALUE if share is None else formatting.format_number(share, view.lang, 1),
-        html.render_status(status, palette.get_status_label(status, view.lang)) if status else formatting.NO_VALUE,
+        html.render_status(status, doubt_sentences.format_status(contribution, view.lang))
+        if status
+        else doubt_sentences.format_sign(contribution) or formatting.NO_VALUE,
         render_count(
             view,
             contribution["entries"],

@@ -202,7 +202,7 @@ def _build_row(plan: PlanFacts, facts: _Facts, target: str, row: Attainment | No
         place, target, name, words["commitment"], to_cell_value(row, row["floor"]) if row else None,
         str(facts_of_row["unit_vi" if entry and view.lang == "vi" else "unit" if not entry else "unit_en"]),
         to_cell_value(row, row["actual"]) if row else None,
-        palette.get_status_label(status, view.lang) if status else None, owed or None,
+        doubt_sentences.format_status(row, view.lang) or None if row else None, owed or None,
         due_on or (format_due_day(entry, view) if entry else None), lead, words["recurrence"],
         join([force]).striptags(), plan["number"], section,
     )  # fmt: skip
