@@ -19,8 +19,8 @@ from kpis.reminders.mail import get_mail_server
 from kpis.reminders.messages import Reminder, build_reminders, format_short
 from kpis.reminders.owed_things import AgencyDuties, list_duties
 from kpis.reminders.sending import SendResult, is_problem, send_reminders
+from kpis.reminders.text_files import write_text_files
 from kpis.store.database import Database
-from kpis.store.files import as_store_error, write_atomic
 from kpis.sync.status import ABANDONED_AFTER, list_source_statuses
 
 DEFAULT_DAYS = 14
@@ -50,7 +50,10 @@ def run(request: Request) -> int:
     _write_without_address(request, without_address)
     folder = request.get_text(options.REMINDERS_FOLDER)
     if folder is not None:
-        _write_files(request, Path(folder).expanduser(), reminders, without_address, address)
+        write_text_files(
+            Path(folder).expanduser(), reminders, without_address,
+            as_of=request.today, address=address, lang=request.lang,
+        )  # fmt: skip
     if server is None:
         if folder is None:
             _print(request, reminders, address)
@@ -108,25 +111,6 @@ def _print(request: Request, reminders: Sequence[Reminder], address: str | None)
         request.out.write(f"→ {reminder.email}\n\n{text}\n\n")
     if not reminders:
         request.write_message(translate(request.lang, "Nobody is to be reminded."))
-
-
-def _write_files(
-    request: Request,
-    folder: Path,
-    reminders: Sequence[Reminder],
-    without_address: Sequence[AgencyDuties],
-    address: str | None,
-) -> None:
-    """Write one text an address, and one file with the agencies that have none."""
-    with as_store_error(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        for reminder in reminders:
-            name = re.sub(r"[^A-Za-z0-9@._-]", "_", reminder.email)
-            text = format_short(reminder.duties, request.today, address, request.lang)
-            write_atomic(folder / f"{name}.txt", (text + "\n").encode())
-        texts = [format_short([item], request.today, address, request.lang) for item in without_address]
-        name = "khong-co-dia-chi.txt" if request.lang == "vi" else "without-address.txt"
-        write_atomic(folder / name, "\n\n———\n\n".join([*texts, ""]).encode())
 
 
 def _write_result(request: Request, result: SendResult) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from kpis.reminders.text_files import write_text_files
 from tests.cli.command_runner import NOW, CliRun, run_kpis
 from tests.paths import ROOT
-from tests.reminders.conftest import Mailbox
+from tests.reminders.conftest import Mailbox, build_reminder
 
 CONTACTS = """
 [[contact]]
@@ -70,6 +71,24 @@ def test_it_writes_files_for_sending_by_hand(installation: Path, tmp_path: Path)
     assert names[0] == "khong-co-dia-chi.txt"
     assert "sct@x.vn.txt" in names
     assert "Sở Y tế – Thái Nguyên" in (tmp_path / "texts" / "khong-co-dia-chi.txt").read_text(encoding="utf-8")
+
+
+def test_a_text_of_an_earlier_run_does_not_stay_for_who_owes_nothing(installation: Path, tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    assert remind(installation, "--out", str(texts)).code == 0
+    earlier = texts / "xong@x.vn.txt"
+    earlier.write_bytes((texts / "sct@x.vn.txt").read_bytes())
+    note = texts / "ghi-chu@x.vn.txt"
+    note.write_text("Số máy văn thư", encoding="utf-8")
+    assert remind(installation, "--out", str(texts)).code == 0
+    assert (earlier.exists(), note.exists(), (texts / "sct@x.vn.txt").exists()) == (False, True, True)
+
+
+def test_addresses_that_differ_in_one_letter_have_files_of_their_own(tmp_path: Path) -> None:
+    emails = ("a+b@x.vn", "a_b@x.vn", "a/b@x.vn", "a*b@x.vn")
+    reminders = [build_reminder(email) for email in emails]
+    write_text_files(tmp_path, reminders, (), as_of=date(2026, 11, 23), address=None, lang="vi")
+    assert len([path for path in tmp_path.iterdir() if "@" in path.name]) == len(emails)
 
 
 def test_it_sends_once_a_week(installation: Path, smtp: str, mailbox: Mailbox) -> None:

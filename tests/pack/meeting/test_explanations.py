@@ -111,7 +111,8 @@ def test_figures_with_rows_to_confirm_are_to_do_last(figures: EditionFigures) ->
         "source": "ha-noi", "tab": "Tiến độ", "row": 7, "agency": "Sở Y tế", "confirmed": False, "quantity": 1,
         "content": None,
     }  # fmt: skip
-    doubted = {**place.targets[0], "doubts": [{"code": "repeated_row", "rows": [row], "reduces_by": 1}]}
+    doubts: Any = [{"code": "struck_through", "rows": [row], "reduces_by": 1}]
+    doubted: Any = {**place.targets[0], "doubts": doubts}
     changed = replace(place, targets=[doubted, *place.targets[1:]])
     places = [changed if each is place else each for each in figures.places]
     last = replace(figures, places=places).todo_items[-1]
