@@ -24,8 +24,8 @@ from kpis.store.paths import DatabasePaths
 from kpis.ui.plan_import import acceptance_section, discard_section, row_form, upload_form, workbook_section
 from kpis.ui.plan_import.deciding import decide
 from kpis.ui.plan_import.open_drafts import find_open_drafts
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.session import get_widget_key
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 from tests.plan_import.review.small_draft import TEXT, build_small_draft, write_small_book
 from tests.plan_import.review.small_draft import fill_in as fill_in_book
 from tests.ui.handmade_rows import build_view

@@ -9,7 +9,6 @@ from datetime import date
 import streamlit as st
 
 from kpis.errors import KpisError
-from kpis.language.messages import explain
 from kpis.measures.explanations import find_open_ids
 from kpis.measures.request_choices import RequestChoice, list_request_choices
 from kpis.register.load import load_register
@@ -23,6 +22,7 @@ from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.request_links import ASK_PARAMETER, link_to_ask_form
 from kpis.ui.shared.viewer import get_viewer
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _RESULT_KEY = "kpis_asked_result"
 _KEY = guarded_buttons.REQUEST_PREFIX
@@ -131,7 +131,7 @@ def _send(draft: _Draft, view: PageView) -> str:
             lambda request: request.id in open_ids,
         )
     except KpisError as error:
-        return explain(error, view.lang)
+        return explain_to_viewer(error, view)
     added = [request for request in requests if request.id not in open_ids]
     if not added:
         return view.t("Nothing was added: {id} has not been answered yet.", id=requests[0].id)

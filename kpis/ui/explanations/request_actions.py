@@ -8,7 +8,6 @@ from datetime import date
 import streamlit as st
 
 from kpis.errors import KpisError
-from kpis.language.messages import explain
 from kpis.measures.explanations import Explanation, find_open_ids
 from kpis.requests import asking
 from kpis.requests.asking import Asker, IsOpen
@@ -19,6 +18,7 @@ from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.choice_fields import choose_option
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 from kpis.wording import explanation_sentences as sentences
 
 _RESULT_KEY = "kpis_request_changed"
@@ -87,5 +87,5 @@ def _apply(change: Change, item: Explanation, view: PageView) -> str:
         open_ids = find_open_ids(data.get_current_database(), view.today)
         change(asker, lambda request: request.id in open_ids)
     except KpisError as error:
-        return explain(error, view.lang)
+        return explain_to_viewer(error, view)
     return view.t("{id}: done.", id=item.id)

@@ -134,7 +134,7 @@ def watch_notices(view: PageView) -> tuple[list[str], Callable[[], list[str]]]:
     pointer = data.get_current_database().pointer
 
     def list_current() -> list[str]:
-        return [] if view.sample else list_watcher_notices(pointer, view.lang)
+        return [] if view.sample else list_watcher_notices(pointer, view.lang, with_folders=view.sees_folders)
 
     return list_current(), list_current
 
@@ -143,7 +143,7 @@ def _list_watcher_notices(view: PageView) -> list[str]:
     """Return what is wrong with reading the sheets again; the sample is never read again."""
     if view.sample:
         return []
-    return list_watcher_notices(data.get_current_database().pointer, view.lang)
+    return list_watcher_notices(data.get_current_database().pointer, view.lang, with_folders=view.sees_folders)
 
 
 def _list_fallback_warnings(view: PageView) -> list[str]:

@@ -10,6 +10,7 @@ from kpis.language.messages import Language, explain, translate
 from kpis.services.backup.placing import find_restored
 from kpis.services.watcher_status import find_problem, get_watcher_status, is_late
 from kpis.sync.status import find_last_pass_end
+from kpis.ui.shared.viewer_errors import explain_without_folders
 
 _REFUSED = (
     "The sheets are not being read again, because a setting is wrong: {reason} Correct KPIS_WATCH or the "
@@ -29,9 +30,12 @@ _RESTORED = (
 )
 
 
-def list_watcher_notices(pointer: Path, lang: Language) -> list[str]:
-    """Return the sentences about a restore and about this server's watcher; none while it reads as it should."""
-    return [*_list_restore_notices(pointer, lang), *_list_problem_notices(pointer, lang)]
+def list_watcher_notices(pointer: Path, lang: Language, *, with_folders: bool = False) -> list[str]:
+    """Return the sentences about a restore and about this server's watcher; none while it reads as it should.
+
+    `with_folders`: for who runs the server.
+    """
+    return [*_list_restore_notices(pointer, lang), *_list_problem_notices(pointer, lang, with_folders=with_folders)]
 
 
 def _list_restore_notices(pointer: Path, lang: Language) -> list[str]:
@@ -42,12 +46,13 @@ def _list_restore_notices(pointer: Path, lang: Language) -> list[str]:
     return [translate(lang, _RESTORED, **moments)]
 
 
-def _list_problem_notices(pointer: Path, lang: Language) -> list[str]:
+def _list_problem_notices(pointer: Path, lang: Language, *, with_folders: bool) -> list[str]:
     problem = find_problem(get_watcher_status(), pointer, clock.get_utc_now())
     if problem is None:
         return []
     if problem.kind == "refused":
-        reason = explain(problem.error, lang) if problem.error is not None else "–"
+        explain_error = explain if with_folders else explain_without_folders
+        reason = explain_error(problem.error, lang) if problem.error is not None else "–"
         return [translate(lang, _REFUSED, reason=reason)]
     moment = formatting.format_moment(problem.since, lang) if problem.since else "–"
     return [translate(lang, _ENDED if problem.kind == "ended" else _LATE, moment=moment)]

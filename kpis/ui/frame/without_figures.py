@@ -32,8 +32,8 @@ def render_without_figures(
         html.show_markup(page_title.render_title(view, definition))
         render_reader_buttons(view, viewer)
     pointer = load_settings(environ, read_only=True).pointer
-    notices = [states.render_notice(sentence) for sentence in list_watcher_notices(pointer, view.lang)]
-    html.show_markup(states.render_notices(notices))
+    sentences = list_watcher_notices(pointer, view.lang, with_folders=view.sees_folders)
+    html.show_markup(states.render_notices([states.render_notice(sentence) for sentence in sentences]))
     if definition.slug in pages.PAGES_WITHOUT_FIGURES:
         page.run()
         return

@@ -6,7 +6,6 @@ import streamlit as st
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.language.messages import explain
 from kpis.pack.edition.comparison import ComparedItem, ComparedState, compare_editions
 from kpis.pack.edition.folders import Edition, EditionError
 from kpis.ui.pack.edition_table import list_selected_editions
@@ -15,6 +14,7 @@ from kpis.ui.shared import html, states
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 
 def render_edition_comparison(view: PageView, selection: PackSelection) -> None:
@@ -36,7 +36,7 @@ def render_comparison(view: PageView, left: Edition, right: Edition) -> Markup:
     try:
         compared = compare_editions(left, right, view.lang)
     except EditionError as error:
-        return states.render_notices([states.render_notice(explain(error, view.lang))])
+        return states.render_notices([states.render_notice(explain_to_viewer(error, view))])
     names = left.name, right.name
     caption = view.t("{n} of {all} targets differ.", **_format_counts(view, compared.targets))
     tables = [_render_table(view, caption, view.t("Target"), names, compared.targets)]

@@ -12,7 +12,6 @@ import streamlit as st
 from kpis.access.recording import record_action
 from kpis.errors import KpisError
 from kpis.language import clock
-from kpis.language.messages import explain
 from kpis.pack.edition.folders import Edition
 from kpis.pack.edition.preview import render_preview
 from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
@@ -22,6 +21,7 @@ from kpis.ui.pack.selection import PackSelection
 from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer, require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ def _run_with_progress(
     try:
         return action(view, selection, report_progress)
     except KpisError as error:
-        return explain(error, view.lang)
+        return explain_to_viewer(error, view)
 
 
 def _build_order(view: PageView, selection: PackSelection) -> EditionRequest:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.language.messages import explain
 from kpis.pack.edition.folders import ALL_PLANS, Edition, list_editions, list_unreadable
 from kpis.ui.pack.selection import PackSelection
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.tables import ColumnHeader, render_table
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 
 def list_selected_editions(selection: PackSelection) -> list[Edition]:
@@ -29,7 +29,7 @@ def render_editions(view: PageView, selection: PackSelection) -> Markup:
     """Return a table of the editions, with what each is compared with; or a notice that there is none."""
     editions = list_selected_editions(selection)
     errors = list_unreadable(selection.editions_folder, selection.plan or ALL_PLANS, selection.lang)
-    notices = states.render_notices([states.render_notice(explain(error, view.lang)) for error in errors])
+    notices = states.render_notices([states.render_notice(explain_to_viewer(error, view)) for error in errors])
     if not editions:
         nothing = view.t("No edition of this scope has been sealed yet.")
         return notices + states.render_empty(view.lang, nothing)

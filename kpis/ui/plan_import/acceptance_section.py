@@ -19,11 +19,11 @@ from kpis.ui.plan_import.acceptance_lists import render_acceptance_list
 from kpis.ui.plan_import.accepting import AcceptanceChoices, AcceptedPlan, accept_draft
 from kpis.ui.plan_import.register_faults import list_register_faults
 from kpis.ui.plan_import.row_form import format_fault, list_fault_lines
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _FAULTS_KEY = "kpis_import_faults"
 _MAX_RESULTS = 8

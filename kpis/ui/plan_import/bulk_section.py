@@ -15,11 +15,11 @@ from kpis.plan_import.review.draft.offered import list_offered_agencies
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.deciding import accept_rows
 from kpis.ui.plan_import.row_titles import KIND_LABELS, name_row
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _MAX_LISTED = 12
 

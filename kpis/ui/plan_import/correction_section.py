@@ -14,11 +14,11 @@ from kpis.register.accepted_plans import list_accepted_versions
 from kpis.register.faults import RegisterFaults
 from kpis.register.version_facts import VersionFacts, read_version_facts
 from kpis.ui.plan_import import session
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer, require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _VERSION_KEY = "kpis_import_version"
 

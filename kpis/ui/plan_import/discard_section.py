@@ -12,11 +12,11 @@ from kpis.language import clock
 from kpis.plan_import.review.draft.model import Draft
 from kpis.plan_import.review.versions.discarding import discard_draft
 from kpis.ui.plan_import import session
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 
 def render_discard(draft: Draft, view: PageView) -> None:

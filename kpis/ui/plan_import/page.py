@@ -18,13 +18,13 @@ from kpis.ui.plan_import.document_text import render_document_text
 from kpis.ui.plan_import.open_drafts import OpenDrafts, find_open_drafts
 from kpis.ui.plan_import.row_form import render_row_form
 from kpis.ui.plan_import.row_navigation import render_navigation
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.upload_form import render_upload_form
 from kpis.ui.plan_import.workbook_section import render_workbook
 from kpis.ui.shared import html, states
 from kpis.ui.shared.first_steps import find_setup_state, render_first_steps
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _WIDTHS = (11, 9)
 """Of the document's text and the proposal."""
@@ -42,7 +42,7 @@ def render_plan_import(view: PageView) -> None:
         try:
             _render_draft(draft, open_drafts.corrected.get(draft.plan), view)
         except KpisError as error:
-            html.show_markup(states.render_error(error, view.lang))
+            html.show_markup(states.render_failure(explain_to_viewer(error, view), view.lang))
     with st.expander(view.t("Import a document"), expanded=draft is None):
         render_upload_form(view, register)
     render_corrections(view, register)

@@ -22,11 +22,11 @@ from kpis.ui.plan_import.places import format_place
 from kpis.ui.plan_import.row_effect import render_effect
 from kpis.ui.plan_import.row_navigation import find_next_undecided
 from kpis.ui.plan_import.row_titles import DECISION_LABELS, format_row, name_row
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _BUTTONS: Mapping[Decision, str] = {"accept": "Accept", "change": "Save the change", "drop": "Drop"}
 _BUTTONS_IN_FORCE: Mapping[Decision, str] = {"accept": "Keep it", "change": "Save the change", "drop": "End it"}

@@ -12,10 +12,10 @@ from kpis.plan_import.documents.bounds import MAX_FILE_BYTES
 from kpis.plan_import.review.draft.model import Draft
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.importing import ImportedDraft, UploadedDocument, import_document
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.plan_import.subject_choice import render_mode, render_subject_fields
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 
 def render_upload_form(view: PageView, register: Path) -> None:

@@ -20,12 +20,12 @@ from kpis.plan_import.review.draft.offered import list_offered_agencies
 from kpis.register.load import load_register
 from kpis.store.files import as_store_error
 from kpis.ui.plan_import import session
-from kpis.ui.plan_import.sentences import explain_to_viewer
 from kpis.ui.shared import html
 from kpis.ui.shared.download_links import render_download
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MAX_LISTED = 20

@@ -10,7 +10,6 @@ from pathlib import Path
 import streamlit as st
 
 from kpis.errors import KpisError
-from kpis.language.messages import explain
 from kpis.report.figures import gather_report, resolve_report_day
 from kpis.store.database import Database
 from kpis.store.files import convert_os_error
@@ -19,6 +18,7 @@ from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.download_links import render_download
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer, require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _RESULT_KEY = "kpis_report_result"
 _DOCX_MIME_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -91,6 +91,6 @@ def _build_report(
         with open_work_folder("report") as folder:
             return write_report(figures, folder / request.file_name).read_bytes()
     except KpisError as error:
-        return explain(error, view.lang)
+        return explain_to_viewer(error, view)
     except OSError as error:
-        return explain(convert_os_error(error, Path(request.file_name)), view.lang)
+        return explain_to_viewer(convert_os_error(error, Path(request.file_name)), view)

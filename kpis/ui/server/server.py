@@ -28,7 +28,7 @@ from kpis.access.recording import record_action
 from kpis.charts import fonts, palette
 from kpis.errors import KpisError, StoreError, UsageError
 from kpis.language import clock
-from kpis.language.messages import Language, explain, translate
+from kpis.language.messages import Language, translate
 from kpis.services.backup.placing import finish_restore
 from kpis.settings import load_settings
 from kpis.store.work_folders import remove_leftover_folders
@@ -44,6 +44,7 @@ from kpis.ui.shared import downloads, streamlit_internals
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE, QUERY_PARAMETERS
 from kpis.ui.shared.product import PRODUCT_NAME
 from kpis.ui.shared.table_downloads import DOWNLOAD_PATH
+from kpis.ui.shared.viewer_errors import explain_without_folders
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -169,7 +170,7 @@ async def _serve_attainment(request: Request) -> Response:
     try:
         body = await anyio.to_thread.run_sync(figures_api.build_attainment, dict(request.query_params), viewer)
     except UsageError as error:
-        return JSONResponse({"error": explain(error, lang)}, status_code=400)
+        return JSONResponse({"error": explain_without_folders(error, lang)}, status_code=400)
     except StoreError:
         return JSONResponse({"error": translate(lang, "There are no figures yet.")}, status_code=503)
     if body is None:

@@ -43,7 +43,7 @@ class SetupState:
 
 
 def find_setup_state(environ: Mapping[str, str], viewer: Viewer) -> SetupState:
-    """Return the state of the installation, with the plans that a viewer may import."""
+    """Return the state of the installation, with the plans that a viewer may import and their sources alone."""
     run_settings = settings.load_settings(environ, read_only=True)
     register = settings.get_register_folder(environ)
     versions = list_accepted_versions(register, RegisterFaults()) if register.is_dir() else {}
@@ -55,8 +55,8 @@ def find_setup_state(environ: Mapping[str, str], viewer: Viewer) -> SetupState:
         sources = load_sources(file).sources
     except UsageError as error:
         return SetupState(file, 0, accepted, accepted, error)
-    plans = {source.plan for source in sources}
-    return SetupState(file, len(sources), accepted, tuple(plan for plan in accepted if plan not in plans))
+    plans = [source.plan for source in sources if viewer.may("import_plan", source.plan)]
+    return SetupState(file, len(plans), accepted, tuple(plan for plan in accepted if plan not in plans))
 
 
 def render_first_steps(state: SetupState, view: PageView, *, was_read: bool) -> Markup:

@@ -47,15 +47,18 @@ def render_empty(lang: Language, sentence: str) -> Markup:
 
 def render_error(error: Exception, lang: Language) -> Markup:
     """Return the message of a KpisError, or for any other error one general sentence without its text."""
-    title = translate(lang, "This page could not be shown")
     if isinstance(error, KpisError):
-        return render_state(title, explain(error, lang), role="alert")
-    return render_state(
-        title,
+        return render_failure(explain(error, lang), lang)
+    return render_failure(
         translate(lang, "Something unexpected went wrong; the figures are safe. Load the page again."),
+        lang,
         translate(lang, "If it happens again, tell the administrator: the server's log has the details."),
-        role="alert",
     )
+
+
+def render_failure(sentence: str, lang: Language, *more: str) -> Markup:
+    """Return the state of a page, or a part of it, that could not be shown, with what is said about it."""
+    return render_state(translate(lang, "This page could not be shown"), sentence, *more, role="alert")
 
 
 def handle_script_error(error: Exception) -> bool:

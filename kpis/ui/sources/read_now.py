@@ -11,7 +11,6 @@ from kpis.access.enforcement import OPEN_MODE
 from kpis.access.recording import record_action
 from kpis.errors import KpisError
 from kpis.language import clock
-from kpis.language.messages import explain
 from kpis.services.refresh import refresh
 from kpis.settings import load_settings
 from kpis.sync import sync
@@ -20,6 +19,7 @@ from kpis.ui.shared import guarded_buttons, html, states
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import get_viewer, require_right
+from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _RESULT_KEY = "kpis_read_result"
 
@@ -50,7 +50,7 @@ def _read_and_summarize(report_progress: sync.SyncProgress, view: PageView) -> s
     try:
         return format_outcome(read_sources(report_progress), view)
     except KpisError as error:
-        return explain(error, view.lang)
+        return explain_to_viewer(error, view)
 
 
 def read_sources(report_progress: sync.SyncProgress) -> SyncResult:

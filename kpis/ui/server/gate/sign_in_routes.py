@@ -15,7 +15,7 @@ from kpis.access.errors import AuditError
 from kpis.access.rights import Provider, Rights, SessionLimits
 from kpis.errors import KpisError
 from kpis.language import clock
-from kpis.language.messages import LANGUAGES, Language, explain
+from kpis.language.messages import LANGUAGES, Language
 from kpis.ui.server.gate import entry_pages, routes
 from kpis.ui.server.gate.attempt_limits import (
     KEY_SECONDS,
@@ -30,6 +30,7 @@ from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.security_headers import build_policy, hash_script
 from kpis.ui.server.gate.sign_in import Account, SignInClient, SignInError
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE
+from kpis.ui.shared.viewer_errors import explain_without_folders
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -62,7 +63,7 @@ class SignInRoutes:
         except TooManyAttemptsError as error:
             response = await self._refuse_for_now(path, page, rights, error)
         except KpisError as error:
-            response = await self._build_sign_in(page, rights, explain(error, page.lang), 403)
+            response = await self._build_sign_in(page, rights, explain_without_folders(error, page.lang), 403)
         await response(scope, receive, send)
 
     async def _respond(
@@ -94,7 +95,7 @@ class SignInRoutes:
     async def _refuse_for_now(
         self, path: str, page: EntryPage, rights: Rights, error: TooManyAttemptsError
     ) -> Response:
-        message = explain(error, page.lang)
+        message = explain_without_folders(error, page.lang)
         if path == routes.INVITATION:
             response = build_entry_response(entry_pages.render_invitation(page, message), 429)
         else:
