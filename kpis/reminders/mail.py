@@ -60,9 +60,10 @@ def get_mail_server(environ: Mapping[str, str]) -> MailServer:
     sender = environ.get("KPIS_MAIL_FROM") or user or ""
     if "@" not in sender or not sender.isascii() or any(letter.isspace() for letter in sender):
         raise UsageError("Set KPIS_MAIL_FROM to the sender's e-mail address.")
-    return MailServer(
-        parts.hostname, port, parts.scheme == "smtps", user, sender, environ.get("KPIS_SMTP_PASSWORD", "")
-    )
+    password = environ.get("KPIS_SMTP_PASSWORD", "")
+    if not f"{user or ''}{password}".isascii():  # `smtplib` sends neither
+        raise UsageError("The user's name and the password of the mail server must have no letters with diacritics.")
+    return MailServer(parts.hostname, port, parts.scheme == "smtps", user, sender, password)
 
 
 def build_mail(server: MailServer, to: str, subject: str, text: str) -> EmailMessage:

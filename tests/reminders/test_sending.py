@@ -129,6 +129,8 @@ def test_lines_that_are_none_of_ours_are_ignored(smtp: str, mailbox: Mailbox, po
         {}, {"KPIS_SMTP": "mail.x.vn"}, {"KPIS_SMTP": "http://mail.x.vn"}, {"KPIS_SMTP": "smtp://mail.x.vn:port"},
         {"KPIS_SMTP": "smtp://a:secret@mail.x.vn"}, {"KPIS_SMTP": "smtp://mail.x.vn", "KPIS_MAIL_FROM": "x"},
         {"KPIS_SMTP": "smtp://mail.x.vn", "KPIS_MAIL_FROM": "a@x.vn\nBcc: b@x.vn"},
+        {"KPIS_SMTP": "smtps://a%40x.vn@mail.x.vn", "KPIS_SMTP_PASSWORD": "secret ậ"},
+        {"KPIS_SMTP": "smtps://%C4%91@mail.x.vn", **FROM, "KPIS_SMTP_PASSWORD": "secret"},
     ],
 )  # fmt: skip
 def test_settings_that_are_not_understood_are_refused_without_their_password(environ: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pypdfium2
 import pytest
+from playwright.sync_api import PdfMargins
 
 from kpis.language.messages import load_catalogue
 from kpis.ui import pages
@@ -49,8 +50,8 @@ def check_paper(opened: OpenedPage, is_across: bool, width: int) -> None:
     assert page.evaluate(FIND_CONTROLS) == []
     assert page.evaluate(FIND_FOLDED) == []
     assert not page.evaluate(HAS_CARDS)
-    sides = ("top", "right", "bottom", "left")
-    document = pypdfium2.PdfDocument(page.pdf(format="A4", landscape=is_across, margin=dict.fromkeys(sides, MARGIN)))
+    margin: PdfMargins = {"top": MARGIN, "right": MARGIN, "bottom": MARGIN, "left": MARGIN}
+    document = pypdfium2.PdfDocument(page.pdf(format="A4", landscape=is_across, margin=margin))
     text = "".join(sheet.get_textpage().get_text_range() for sheet in document)
     assert page.locator("h1").first.inner_text() in text
     assert load_catalogue("vi")["Filters"] not in text
