@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,13 @@ from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 
 PromiseState = Literal["done", "not_done", "not_due"]
-Promise = tuple[str | None, str | None, date | None]
-"""A target or a task, and the day by which it is to be done."""
+Promise = tuple[str | None, str | None, date | None, date | None]
+"""A target or a task, the day by which it is to be done, and the day on which that was promised."""
 
 _MAX_DAYS = 1000
 """Days of versions whose verdicts are remembered: 10,000 promises have a few hundred days."""
+_MAX_YEARS = 5
+"""Ends of years that are looked at: a promise lies within its plan, and a day in a sheet may be a mistake."""
 _done: dict[tuple[Path, int, Scope | None, Question], frozenset[str]] = {}
 
 _MET = frozenset({"attained", "attained_late"})
@@ -30,20 +32,40 @@ def judge_promises(db: Database, question: Question, promises: Sequence[Promise]
     """Return what became of each promise as of the day of a question; None without a day, or about an agency.
 
     A promise is done when its target is attained, or its task done, by its day; until that day has passed it is
-    done as soon as that holds, else not due.
+    done as soon as that holds, else not due. Where its day lies in a later year than the promise, what was done
+    between the promise and the end of a year stays done: the next year judges another period.
     """
-    by_day = {min(day, question.as_of) for target, task, day in promises if day is not None and (target or task)}
-    done_by_day = {day: _find_done(db, replace(question, as_of=day, year=None, agency=None)) for day in by_day}
-    return [_judge(promise, question.as_of, done_by_day) for promise in promises]
+    checks = [_list_checks(promise, question.as_of) for promise in promises]
+    days = {day for pairs in checks for pair in pairs for day in pair if day is not None}
+    done_by_day = {day: _find_done(db, replace(question, as_of=day, year=None, agency=None)) for day in days}
+    return [
+        _judge(promise, question.as_of, pairs, done_by_day) for promise, pairs in zip(promises, checks, strict=True)
+    ]
 
 
-def _judge(promise: Promise, as_of: date, done_by_day: dict[date, frozenset[str]]) -> PromiseState | None:
-    target, task, day = promise
+def _list_checks(promise: Promise, as_of: date) -> list[tuple[date, date | None]]:
+    """Return the days on which a promise may be done, each with a day on which it must not have been done yet."""
+    target, task, day, given_on = promise
+    if day is None or not (target or task):
+        return []
+    last = min(day, as_of)
+    first_year = last.year if given_on is None else max(given_on.year, last.year - _MAX_YEARS)
+    return [(last, None), *((date(year, 12, 31), given_on) for year in range(first_year, last.year))]
+
+
+def _judge(
+    promise: Promise,
+    as_of: date,
+    checks: Sequence[tuple[date, date | None]],
+    done_by_day: Mapping[date, frozenset[str]],
+) -> PromiseState | None:
+    target, task, day, _ = promise
     entry = target or task
     if day is None or entry is None:
         return None
-    if entry in done_by_day[min(day, as_of)]:
-        return "done"
+    for last, earlier in checks:
+        if entry in done_by_day[last] and (earlier is None or entry not in done_by_day[earlier]):
+            return "done"
     return "not_done" if as_of > day else "not_due"
 
 

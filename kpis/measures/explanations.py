@@ -104,9 +104,8 @@ def fetch_explanations(db: Database, question: Question, *, judges_promises: boo
         explanations = [item for item in explanations if item.agency == question.agency]
     if not judges_promises:
         return sorted(explanations, key=_get_order)
-    states = judge_promises(
-        _drop_agencies(db), question, [(item.target, item.task, item.promise_on) for item in explanations]
-    )
+    promises = [(item.target, item.task, item.promise_on, item.answered_on or item.asked_on) for item in explanations]
+    states = judge_promises(_drop_agencies(db), question, promises)
     judged = [replace(item, promise_state=state) for item, state in zip(explanations, states, strict=True)]
     return sorted(judged, key=_get_order)
 

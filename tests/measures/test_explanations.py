@@ -176,6 +176,26 @@ def test_a_target_no_longer_in_force_closes_its_requests(world: World) -> None:
     assert {item.state for item in fetch(world, date(2026, 6, 3))} == {"ended"}
 
 
+def test_what_was_done_before_the_year_ended_stays_done_in_the_next_one(world: World) -> None:
+    """The target is of a year: in January it is the next year's, of which nothing is done yet."""
+    answer_day, promise_day = date(2026, 11, 2), date(2027, 1, 10)
+    world.now = datetime(2027, 1, 20, 5)
+    rows = [make_row("p.01", LEAD, None, None, None, "Sẽ xong", None, promise_day, answer_day)]
+    fill(world, rows, [make_entry(date(2026, 3, 1), 3), make_entry(date(2026, 12, 20), 60)])
+    states = [fetch(world, day)[0].promise_state for day in (date(2026, 12, 10), date(2026, 12, 25), date(2027, 1, 5))]
+    assert states == ["not_due", "done", "done"]
+    assert fetch(world, date(2027, 1, 20))[0].promise_state == "done"
+
+
+def test_what_was_done_before_it_was_promised_keeps_no_promise_of_the_next_year(world: World) -> None:
+    world.now = datetime(2027, 4, 20, 5)
+    rows = [make_row("p.01", LEAD, None, None, None, "Sang năm", None, date(2027, 3, 15), date(2026, 12, 20))]
+    fill(world, rows, [make_entry(date(2026, 3, 1), 60)])
+    assert [fetch(world, day)[0].promise_state for day in (date(2027, 2, 1), date(2027, 4, 20))] == [
+        "not_due", "not_done",
+    ]  # fmt: skip
+
+
 def test_a_promise_is_done_not_done_or_not_due(world: World) -> None:
     promises = [("p.01", date(2026, 5, 10)), ("p.01", date(2026, 5, 20)), ("p.I.1", date(2026, 5, 20)),
                 ("p.I.1", date(2026, 5, 19)), ("p.03", date(2026, 6, 1)), ("p.03", date(2026, 5, 31)),
