@@ -129,7 +129,7 @@ def fetch_todo(
 ) -> Todo:
     """Return what is to do now in the question's plans, of plans of which a source was ever read.
 
-    `with_late_parts` adds, for the lists of single agencies, parts that are late though the target as a whole is not.
+    `with_late_parts` adds, for lists by agency, parts that are late though the target as a whole is not.
 
     Rows that the caller already has can be passed: `rows` of `compute_targets`, `tasks` of `compute_task_status`,
     `agency_rows` of `compute_by_agency`; an empty sequence of the latter leaves out who lacks a part of its own.

@@ -6,12 +6,18 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kpis.language import formatting
+from kpis.measures.agency_kinds import load_agency_kinds
+from kpis.measures.question import Question
+from kpis.measures.todo import fetch_todo
+from kpis.measures.todo_owners import group_by_owner
 from kpis.store.database import Database
 from kpis.ui.overview.page import render_overview
 from kpis.ui.overview.target_rows import MAX_ROWS
@@ -123,7 +129,7 @@ def test_a_cell_is_the_agencys_figure_of_the_command(database: Database, project
     by_agency = {(row["agency"], row["target"]): row for row in read_attainment(project, "--by", "agency")}
     markup = render(database)
     table = markup.partition("kpis-departments")[2].partition("</table>")[0]
-    titles = re.findall(r'<th scope="col" title="[^"]+">([^<]+)</th>', table)
+    titles = re.findall(r'<th scope="col" title="[^"]+"><a[^>]*>([^<]+)</a></th>', table)
     health = table.partition(">Sở Y tế<")[2].partition("</tr>")[0]
     cells = re.findall(r"<td.*?</td>", health)
     assert len(cells) == len(titles) == len(read_attainment(project))
@@ -174,3 +180,21 @@ def test_rows_beyond_the_first_are_folded_and_counted(tmp_path: Any) -> None:
     first, _, rest = section.partition("<details")
     assert first.count("data-target=") == MAX_ROWS
     assert f"và {rest.count('data-target=')} mục nữa" in rest
+
+
+def test_a_late_part_of_a_target_on_pace_is_to_do_for_its_agency(tmp_path: Path) -> None:
+    """As on the page of that agency, and in its reminder."""
+    project = Project(tmp_path)
+    late = (date(2026, 9, 4), "Công an tỉnh", "dong-thap.06", 0, 8, "4/BC")
+    project.write_workbook((*ROWS[:-2], (date(2026, 9, 2), "Sở Y tế", "dong-thap.06", 70, 70, "2/BC"), late))
+    assert project.run_kpis("sync").code == 0
+    statuses = {row["target"]: row["status"] for row in read_attainment(project)}
+    assert statuses["dong-thap.06"] == "on_track"
+    with closing(Database.open(project.database) or pytest.fail("nothing is published")) as database:
+        markup = render(database)
+        kinds = load_agency_kinds(database, {"dong-thap"})
+        todo = fetch_todo(database, Question(TODAY, plans=frozenset({"dong-thap"})), with_late_parts=True)
+    assert "dong-thap.06" in [item.subject for item in todo.select_agency("Công an tỉnh")]
+    section = markup[markup.index("Việc cần làm ngay") : markup.index("Thay đổi so với")]
+    assert section.count('class="kpis-owner"') == len(group_by_owner(todo.items, kinds))
+    assert "Công an tỉnh" in strip_tags(section)

@@ -46,7 +46,9 @@ def render_plan_overview(
     tasks = compute_task_status(db, question)
     kinds = load_agency_kinds(db, {plan.plan})
     lines = build_agency_lines(plan.plan, figures.rows, agency_rows, tasks, list_agency_activities(db, question), kinds)
-    todo = fetch_todo(db, question, late_answers, rows=figures.rows, tasks=tasks, agency_rows=agency_rows)
+    todo = fetch_todo(
+        db, question, late_answers, rows=figures.rows, tasks=tasks, agency_rows=agency_rows, with_late_parts=True
+    )
     return tag(
         "div",
         render_last_year(db, view, [plan.plan], pages.OVERVIEW),
