@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpis.access.identities import Viewer
-from kpis.access.rights import Entry, Person
+from kpis.access.rights import Action, Entry, Person
 from kpis.plan_import.review.draft.acceptable import list_acceptable
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft, ReviewError
@@ -265,8 +265,13 @@ def test_a_focal_department_sees_and_imports_its_own_plans_alone(
     visit = review.visit()
     visit.radio(key="kpis_import_mode").set_value("amends").run()
     assert [each.split(" ")[0] for each in visit.selectbox(key="kpis_import_amended").options] == [PLAN]
-    wanted = []
-    monkeypatch.setattr(upload_form, "require_right", lambda action, plan: wanted.append((action, plan)))
+    wanted: list[tuple[Action, str]] = []
+
+    def require(action: Action, plan: str) -> Viewer:
+        wanted.append((action, plan))
+        return Viewer(person)
+
+    monkeypatch.setattr(upload_form, "require_right", require)
     send(visit, "amends", PLAN, AMENDMENT)
     assert wanted == [("import_plan", PLAN)]
 

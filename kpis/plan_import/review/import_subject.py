@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from kpis.plan_import.review.amendments.build import build_amending_draft
 from kpis.plan_import.review.draft.build import build_draft
 from kpis.plan_import.review.draft.model import Draft, DraftMode
 from kpis.plan_import.review.draft.places import PlanPlace
+from kpis.plan_import.review.visible_indicators import MaySeePlan, hide_indicators
 from kpis.register.model import Register
 
 PLACE_WITH_KIND: Final = re.compile(r"(?:tỉnh|thành phố|xã|phường|đặc khu)\s+\S.*", re.IGNORECASE)
@@ -29,6 +30,12 @@ class ImportSubject:
     mode: DraftMode
     register: Register
     base: BasePlan | None = None
+
+    def hide_other_plans(self, overlay: Path | None, may_see: MaySeePlan) -> ImportSubject:
+        """Return the subject without the indicators that plans out of the reviewer's sight brought."""
+        register = hide_indicators(self.register, overlay, may_see)
+        base = replace(self.base, register=hide_indicators(self.base.register, overlay, may_see)) if self.base else None
+        return replace(self, register=register, base=base)
 
     def build_draft(self, document: Document, proposal: Proposal) -> Draft:
         """Return a new draft of what the document proposes."""

@@ -22,6 +22,7 @@ from kpis.plan_import.review.draft.places import PlanPlace, read_place
 from kpis.plan_import.review.draft_store import DraftStore
 from kpis.plan_import.review.import_subject import PLACE_WITH_KIND, ImportSubject, read_amended_subject
 from kpis.plan_import.review.import_warnings import Sentence, list_import_warnings
+from kpis.plan_import.review.visible_indicators import MaySeePlan
 from kpis.register.load import load_register
 from kpis.store.files import as_store_error
 
@@ -53,13 +54,16 @@ def import_document(
     register: Path,
     environ: Mapping[str, str],
     report: Callable[[int, int], None] | None = None,
+    may_see: MaySeePlan = lambda _plan: True,
 ) -> ImportedDraft:
     """Return the draft of an uploaded document. `report` gets each page's number and how many there are.
+
+    `may_see`: the plans of which the reviewer may learn what indicators they brought.
 
     Raises UsageError for id or place, DocumentError for the file, ReviewError for a draft of another document,
     StoreError for a full disk; the register is then as it was.
     """
-    subject = _read_subject(upload, environ)
+    subject = _read_subject(upload, environ).hide_other_plans(settings.find_overlay(environ), may_see)
     store = DraftStore(register, subject)
     with as_store_error(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory(prefix="kpis-upload-") as aside:
         path = Path(aside) / _build_safe_name(upload.file_name)

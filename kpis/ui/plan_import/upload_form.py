@@ -57,8 +57,8 @@ def _import_with_progress(view: PageView, register: Path, document: UploadedDocu
         )
 
     try:
-        require_right("import_plan", document.plan)
-        imported = import_document(document, register, os.environ, report)
+        viewer = require_right("import_plan", document.plan)
+        imported = import_document(document, register, os.environ, report, lambda each: viewer.may("import_plan", each))
     except KpisError as error:
         messages = [explain_to_viewer(error, view), view.t("Nothing was imported; the register is as it was.")]
         if not isinstance(error, UsageError):

@@ -11,12 +11,14 @@ from pathlib import Path
 import streamlit as st
 
 from kpis import settings
+from kpis.access.identities import Viewer
 from kpis.errors import KpisError
 from kpis.plan_import.review.book.read import read_book, take_in_book
 from kpis.plan_import.review.book.write import build_book
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
 from kpis.plan_import.review.draft.offered import list_offered_agencies
+from kpis.plan_import.review.visible_indicators import hide_indicators
 from kpis.register.load import load_register
 from kpis.store.files import as_store_error
 from kpis.ui.plan_import import session
@@ -24,7 +26,7 @@ from kpis.ui.shared import html
 from kpis.ui.shared.download_links import render_download
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.viewer import require_right
+from kpis.ui.shared.viewer import get_viewer, require_right
 from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +38,7 @@ def render_workbook(draft: Draft, view: PageView) -> None:
     with st.expander(view.t("Workbook of this revision (offline, to sign)")):
         link = render_download(
             view.t("Download the workbook of revision {revision}", revision=draft.revision),
-            partial(_build_book, draft),
+            partial(_build_book, draft, get_viewer()),
             f"{draft.plan}-r{draft.revision}.xlsx",
             _MIME_TYPE,
             "import_plan",
@@ -58,9 +60,11 @@ def render_workbook(draft: Draft, view: PageView) -> None:
     st.rerun()
 
 
-def _build_book(draft: Draft) -> bytes:
-    indicators = load_register(overlay=settings.find_overlay(os.environ)).indicators.values()
-    return build_book(draft, list_offered_agencies(draft), [indicator.name_vi for indicator in indicators])
+def _build_book(draft: Draft, viewer: Viewer) -> bytes:
+    overlay = settings.find_overlay(os.environ)
+    register = hide_indicators(load_register(overlay=overlay), overlay, partial(viewer.may, "import_plan"))
+    names = [indicator.name_vi for indicator in register.indicators.values()]
+    return build_book(draft, list_offered_agencies(draft), names)
 
 
 def _take_in(draft: Draft, content: bytes, view: PageView) -> Sequence[str]:
