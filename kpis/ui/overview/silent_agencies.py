@@ -8,7 +8,7 @@ from kpis.language import formatting
 from kpis.measures.changes import Changes
 from kpis.measures.silent_agencies import SilentAgency
 from kpis.ui import pages
-from kpis.ui.overview.folded_list import render_folded_list
+from kpis.ui.overview.folded_list import render_folded_list, render_phone_fold
 from kpis.ui.shared import html, list_links
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -30,7 +30,9 @@ def render_silent_agencies(view: PageView, changes: Changes | None) -> Markup | 
         )
     newly = {agency["agency"] for agency in changes.newly_silent_agencies}
     lines = [_render_agency(view, agency, is_new=agency["agency"] in newly) for agency in agencies]
-    return tag("section", heading, *render_folded_list(view, lines, MAX_AGENCIES, "kpis-silences", element="ul"))
+    listed = render_folded_list(view, lines, MAX_AGENCIES, "kpis-silences", element="ul")
+    summary = view.t("{n} agencies", n=formatting.format_number(len(agencies), view.lang))
+    return tag("section", heading, render_phone_fold(summary, *listed))
 
 
 def _render_agency(view: PageView, agency: SilentAgency, *, is_new: bool) -> Markup:
