@@ -34,7 +34,9 @@ def test_every_row_can_be_loaded_into_the_schema(five_plans: Register) -> None:
 
 def test_every_register_table_of_the_schema_is_filled(five_plans: Register) -> None:
     text = SCHEMA.read_text(encoding="utf-8").split("---------- history")[0]
-    assert set(re.findall(r"create table (\w+)", text)) - {"meta", "tracked_plans"} == set(build_tables(five_plans))
+    assert set(re.findall(r"create table (\w+)", text)) - {"meta", "plan_changes", "tracked_plans"} == set(
+        build_tables(five_plans)
+    )
 
 
 def test_rosters_shares_and_collectives_have_their_rows(folder: RegisterFolder) -> None:
