@@ -49,8 +49,13 @@ def test_everything_stays_below_the_path(project: Project, tmp_path: Path) -> No
         links = set(page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"))
         assert len(links) > 8
         assert [link for link in links if not link.startswith(f"{app.address}/")] == []
-        for link in sorted(links):
+        workbooks = set(page.eval_on_selector_all("a[download]", "links => links.map(link => link.href)"))
+        assert workbooks
+        for link in sorted(links - workbooks):
             follow(page, link)
+        for link in sorted(workbooks):
+            answer = page.request.get(link)
+            assert (answer.status, answer.headers["content-disposition"].split(";")[0]) == (200, "attachment"), link
         assert any(url.endswith("/_stcore/stream") for url in urls)
         assert any(url.endswith(".woff") for url in urls)
         assert [url for url in urls if not url.startswith((app.address, "data:"))] == []
