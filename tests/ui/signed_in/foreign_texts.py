@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kpis.measures.attainment_rows import STATUSES
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 
@@ -22,14 +23,14 @@ def list_texts(database: Database, tables: tuple[str, ...]) -> set[str]:
 
 
 def list_foreign_texts(pointer: Path, scope: Scope, tables: tuple[str, ...]) -> set[str]:
-    """Return the texts of the whole database that a scope does not have."""
+    """Return the texts of the whole database that a scope does not have; statuses are words of the style sheet."""
     database = Database.open(pointer)
     assert database is not None
     visible = list_texts(database.for_scope(scope), tables)
     visible_text = "\n".join(visible)
     foreign = {
         text
-        for text in list_texts(database, tables) - visible
+        for text in list_texts(database, tables) - visible - {*map(str, STATUSES)}
         if len(text) >= _LONG_ENOUGH and text not in visible_text
     }
     assert foreign
