@@ -118,7 +118,7 @@ def test_if_no_source_can_be_read_the_page_says_that_its_statuses_are_not_result
     assert notice.startswith("Chưa đọc được nguồn số liệu nào: ")
     assert "0/16 đạt" not in opened.page.locator(".kpis-matrix").inner_text()
     opened.page.locator(".kpis-notice a").click()
-    opened.wait_for_page("sources", "")
+    opened.wait_for_page("sources", "ha-noi")
     assert "a.xlsx" in opened.page.inner_text("body")
 
 

@@ -38,11 +38,11 @@ def test_a_link_opens_its_page_without_loading_the_product_again(open_page: Page
     opened = open_page("/?plan=dong-thap&as_of=2026-10-31")
     loads = count_loads(opened.page)
     scroll_to(opened, 200)
-    opened.page.locator(".kpis a[href*='/province?']").first.click()
-    opened.wait_for_page("province", "dong-thap")
+    opened.page.locator(".kpis a[href*='/agency?']", has_text="Sở Công Thương").first.click()
+    opened.wait_for_page("agency", "dong-thap")
     wait_for_scroll(opened, 0)
     assert loads == []
-    assert get_filters(opened) == {"plan": ["dong-thap"], "as_of": ["2026-10-31"]}
+    assert get_filters(opened) == {"plan": ["dong-thap"], "agency": ["Sở Công Thương"], "as_of": ["2026-10-31"]}
     assert opened.page.evaluate("document.activeElement.tagName") == "H1"
     assert opened.console == []
 
