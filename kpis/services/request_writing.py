@@ -130,6 +130,8 @@ def _write_to_source(
     rows = build_request_rows(items)
     try:
         result = write_request_rows(source, google.client, now, rows, google.get_last_tabs(source))
+    except KpisError as error:
+        return _refuse(items, Message.from_error(error))
     except Exception as error:  # noqa: BLE001 - whatever one sheet provokes stops no other
         _log.info("fault while writing requests into %s", source.id, exc_info=error)
         return _refuse(items, Message(WRITING_FAULT, {"fault": type(error).__name__}))

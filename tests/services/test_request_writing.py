@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from kpis.errors import SourceError
+from kpis.feedback.google import request_rows
 from kpis.measures.explanations import Explanation, fetch_explanations
 from kpis.measures.question import Question
 from kpis.requests.ledger import append_events, get_ledger_path, load_ledger
@@ -262,6 +264,20 @@ def test_an_unforeseen_fault_is_told_with_each_source_and_logged(
     assert "Traceback" in caplog.text
     (source,) = site.sync().sources
     assert (source.messages, site.list_events()) == ((), ["asked", "written"])
+
+
+def test_an_error_of_ours_keeps_its_sentence_in_the_ledger(site: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise SourceError("This source has not been read yet; the next sync reads it.")
+
+    site.ask()
+    with monkeypatch.context() as patch:
+        patch.setattr(request_rows, "write_request_rows", refuse)
+        site.sync()
+    (item,) = site.fetch()
+    assert str(format_sheet_state(item, "en")).endswith("This source has not been read yet; the next sync reads it.")
+    site.sync()
+    assert site.list_events() == ["asked", "not_written", "written"]
 
 
 def test_many_questions_take_one_write(site: Installation) -> None:
