@@ -40,4 +40,5 @@ def compute_week(db: DatabaseReader, sunday: date) -> list[Attainment]:
 
 
 def _build_weekly_rows(sunday: date, rows: Iterable[Attainment]) -> list[dict[str, Any]]:
-    return [{"sunday": sunday, **{name: row[name] for name in _COLUMNS}} for row in rows]  # type: ignore[literal-required]
+    records: list[dict[str, Any]] = list(map(dict, rows))
+    return [{"sunday": sunday, **{name: record[name] for name in _COLUMNS}} for record in records]

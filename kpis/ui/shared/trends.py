@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from kpis.charts import palette
 from kpis.language import formatting
+from kpis.measures.attainment_rows import TargetStatus
 from kpis.measures.trend import COUNTED_STATUSES, CountedWeek, TargetWeek, TrendWeek
 from kpis.ui import pages
 from kpis.ui.shared import charts, html
@@ -49,11 +50,11 @@ def render_count_trend(view: PageView, weeks: Sequence[CountedWeek], page: str =
     return _render_section(view, tag("ul", *items, class_="kpis-trends"), figures)
 
 
-def _render_count(view: PageView, weeks: Sequence[CountedWeek], status: str, top: int) -> Markup:
+def _render_count(view: PageView, weeks: Sequence[CountedWeek], status: TargetStatus, top: int) -> Markup:
     label = palette.get_status_label(status, view.lang)
-    counts = [week.counts[status] for week in weeks]  # type: ignore[index]
+    counts = [week.counts[status] for week in weeks]
     chart = charts.render_trend(
-        _build_lines(weeks, lambda week: week.counts[status], None, float(top)),  # type: ignore[index]
+        _build_lines(weeks, lambda week: week.counts[status], None, float(top)),
         status,
         f"{label}: {_describe_first_and_last(view, weeks, counts)}",
         view.lang,
