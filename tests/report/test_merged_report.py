@@ -20,23 +20,13 @@ from kpis.report.document import write_report
 from kpis.report.figures import ReportFigures, gather_report
 from kpis.report.task_report_lines import build_task_report_lines
 from kpis.store.database import Database
+from tests.cli.agency_mergers import build_merger
 from tests.cli.command_runner import NOW
 from tests.cli.conftest import TASK_HEADER, Project
 from tests.plan_import.review.small_draft import OPENPYXL
 
 OLD, NEW = "Sở Công Thương", "Sở Kinh tế"
-AGENCIES = f"""
-[[agency]]
-plan = "dong-thap"
-name = "{OLD}"
-successor = "{NEW}"
-from = 2026-07-01
-
-[[agency]]
-plan = "dong-thap"
-name = "{NEW}"
-aliases = ["{OLD}"]
-"""
+AGENCIES = build_merger(OLD, NEW)
 ROWS = (
     (date(2026, 3, 1), OLD, "Tin bài", 6, None, "https://a.example/1"),
     (date(2026, 8, 1), NEW, "Tin bài", 2, None, "https://a.example/2"),

@@ -16,22 +16,12 @@ from kpis.ui.province.page import render_province
 from kpis.ui.shared import data, filters
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.page_view import PageView
+from tests.cli.agency_mergers import build_merger
 from tests.cli.conftest import Project
 from tests.ui.handmade_rows import TODAY
 
 OLD, NEW = "Sở Thông tin", "Sở Khoa học và Công nghệ"
-AGENCIES = f"""
-[[agency]]
-plan = "dong-thap"
-name = "{OLD}"
-successor = "{NEW}"
-from = 2026-07-01
-
-[[agency]]
-plan = "dong-thap"
-name = "{NEW}"
-aliases = ["{OLD}"]
-"""
+AGENCIES = build_merger(OLD, NEW)
 ROWS = (
     (date(2026, 3, 1), OLD, "Tin bài", 6, None, "https://a.example/1"),
     (date(2026, 8, 1), OLD, "Tin bài", 2, None, "https://a.example/2"),

@@ -14,7 +14,6 @@ import pytest
 
 from kpis.requests.ledger import append_events
 from kpis.requests.model import RequestEvent
-from kpis.sheet.model import RawSheet
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.ui.agency.page import render_agency
@@ -26,11 +25,10 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_query import parse_table_query
 from kpis.ui.targets.page import render_targets
 from kpis.ui.tasks.page import render_tasks
-from tests.sync.conftest import NOON, SheetRow, World, make_entry, make_sheet
+from tests.sync.conftest import NOON, World
+from tests.ui.answered_world import LEAD, OTHER, build_answered_world
 from tests.ui.handmade_rows import build_view
 
-LEAD, OTHER = "Sở Công Thương", "Sở Tài chính"
-COLUMNS = ("Mã", "Cơ quan", "Giải trình", "Biện pháp", "Cam kết hoàn thành", "Ngày trả lời")
 HOSTILE = "<script>alert(1)</script> *đậm*"
 DAY = date(2026, 6, 9)
 TARGET, TASK = "p.01", "p.I.1"
@@ -39,12 +37,7 @@ LINK = re.compile(r'<a href="(/explanations[^"]*)"[^>]*class="kpis-counted"[^>]*
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    world = World(tmp_path / "var" / "kpis.json")
-    rows: list[SheetRow] = [dict(zip(COLUMNS, (TARGET, OTHER, HOSTILE, HOSTILE, date(2026, 7, 1)), strict=False))]
-    main, extra = make_sheet([make_entry(date(2026, 3, 1), 3)]), make_sheet(rows, columns=COLUMNS)
-    world.sheets["s"] = RawSheet((*main.tabs, replace(extra.tabs[0], name="Giải trình")), NOON)
-    world.sync()
-    return world
+    return build_answered_world(tmp_path, HOSTILE)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from kpis.access.rights import Entry, Person
 from kpis.measures.request_choices import list_request_choices
 from kpis.requests.ledger import append_events
 from kpis.requests.model import RequestEvent
-from kpis.sheet.model import RawSheet
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
@@ -23,22 +22,16 @@ from kpis.ui.shared import guarded_buttons
 from kpis.ui.shared.filter_options import load_plan_choices
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.request_links import render_request_link
-from tests.sync.conftest import NOON, SheetRow, World, make_entry, make_register, make_sheet
+from tests.sync.conftest import NOON, World, make_register
+from tests.ui.answered_world import LEAD, OTHER, build_answered_world
 from tests.ui.handmade_rows import build_view
 
-LEAD, OTHER = "Sở Công Thương", "Sở Tài chính"
-COLUMNS = ("Mã", "Cơ quan", "Giải trình", "Biện pháp", "Cam kết hoàn thành", "Ngày trả lời")
 HOSTILE = '<script>alert(1)</script> =HYPERLINK("x") [a](javascript:1) Thiê\u0301u ngươ\u0300i'
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    world = World(tmp_path / "var" / "kpis.json")
-    rows: list[SheetRow] = [dict(zip(COLUMNS, ("p.01", OTHER, HOSTILE, HOSTILE, date(2026, 7, 1)), strict=False))]
-    main, extra = make_sheet([make_entry(date(2026, 3, 1), 3)]), make_sheet(rows, columns=COLUMNS)
-    world.sheets["s"] = RawSheet((*main.tabs, replace(extra.tabs[0], name="Giải trình")), NOON)
-    world.sync()
-    return world
+    return build_answered_world(tmp_path, HOSTILE)
 
 
 @pytest.fixture
