@@ -23,7 +23,7 @@ help: ## this list
 	@scripts/environment.sh requirements.txt
 	@touch $@
 
-.venv/installed-dev: requirements-dev.txt requirements.txt scripts/environment.sh
+.venv/installed-dev: requirements-dev.txt requirements-lake.txt requirements.txt scripts/environment.sh
 	@scripts/environment.sh requirements-dev.txt
 	@touch .venv/installed $@
 
@@ -35,6 +35,7 @@ run: .venv/installed
 
 # What a change must pass before it is committed; `make test` is what it must pass before it lands.
 check: .venv/installed-dev
+	@scripts/postgres.sh
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -45,6 +46,7 @@ check: .venv/installed-dev
 test: .venv/installed-dev
 	@scripts/chromium.sh
 	@scripts/web_servers.sh
+	@scripts/postgres.sh
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy

@@ -72,6 +72,11 @@ def _canonical(requirement: Requirement) -> str:
     return f"{canonicalize_name(requirement.name)}{requirement.specifier};{requirement.marker or ''}"
 
 
+def _read_pins(name: str) -> list[Requirement]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return [Requirement(text) for line in lines if (text := line.partition("#")[0].strip())]
+
+
 def _names(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as file:
         return set(file.namelist())
@@ -112,9 +117,14 @@ def test_the_wheel_requires_exactly_the_pins(wheel: Path) -> None:
         for line in metadata.splitlines()
         if line.startswith("Requires-Dist: ")
     ]
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    pins = [Requirement(text) for line in lines if (text := line.partition("#")[0].strip())]
-    assert sorted(map(_canonical, required)) == sorted(map(_canonical, pins))
+    extra = [requirement for requirement in required if "extra ==" in str(requirement.marker)]
+    plain = [requirement for requirement in required if requirement not in extra]
+    assert sorted(map(_canonical, plain)) == sorted(map(_canonical, _read_pins("requirements.txt")))
+    assert {_canonical(requirement).partition(";")[0] for requirement in extra} == {
+        _canonical(pin).partition(";")[0] for pin in _read_pins("requirements-lake.txt")
+    }
+    assert [pin for pin in extra if pin.marker is None or not pin.marker.evaluate({"extra": "lake"})] == []
+    assert [pin for pin in extra if pin.marker is None or pin.marker.evaluate({"extra": ""})] == []
 
 
 def test_the_installed_command_says_its_version(command: Path, empty: Path) -> None:

@@ -120,7 +120,7 @@ def test_every_direct_requirement_is_explained() -> None:
     explained = "".join(page.read_text(encoding="utf-8").lower() for page in (ROOT / "docs" / "decisions").glob("*.md"))
     direct = [
         line.split("==")[0].lower()
-        for name in ("requirements.txt", "requirements-dev.txt")
+        for name in ("requirements.txt", "requirements-lake.txt", "requirements-dev.txt")
         for line in (ROOT / name).read_text(encoding="utf-8").split("# needed by")[0].splitlines()
         if "==" in line
     ]

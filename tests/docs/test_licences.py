@@ -33,13 +33,22 @@ SPELLINGS = {
 }
 """Spellings in metadata -> SPDX identifier."""
 
+REQUIREMENTS = ("requirements.txt", "requirements-lake.txt", "requirements-dev.txt")
+
+_DYNAMIC = (
+    "under LGPL-3.0-only: only the optional lake imports it, unchanged, from a package that pip installs apart and "
+    "anyone may replace; nothing of it is in this repository or in the wheel"
+)
+
 EXCEPTIONS: Mapping[str, str] = {
     "axe-playwright-python": "its metadata names no licence; the licence file that it ships is that of MIT, and the "
     "script of axe-core in it is under MPL-2.0, as its first lines say",
     "pypdfium2": "its License field is a list in words: its own code is under BSD-3-Clause or Apache-2.0; "
     "PDFium and its parts, whose licence files it ships, are under permissive licences",
+    "psycopg": _DYNAMIC,
+    "psycopg-binary": _DYNAMIC,
 }
-"""Packages whose metadata is not an expression, each with the result of reading its licence files."""
+"""Packages whose metadata is no expression or not an allowed one, each with the result of reading its licence."""
 
 
 def _read_pins(name: str) -> list[Requirement]:
@@ -75,14 +84,21 @@ def _is_allowed(expression: str) -> bool:
     return any(_is_known(part) for part in expression.split(" OR "))
 
 
-@pytest.mark.parametrize("pin", _read_pins("requirements.txt") + _read_pins("requirements-dev.txt"), ids=str)
+@pytest.mark.parametrize("pin", [pin for name in REQUIREMENTS for pin in _read_pins(name)], ids=str)
 def test_the_licence_of_every_pin_is_allowed(pin: Requirement) -> None:
     expression = _get_expression(metadata(pin.name))
     assert _is_allowed(expression) or pin.name in EXCEPTIONS, f"{pin}: {expression or 'no licence stated'}"
 
 
+def test_only_the_optional_lake_has_pins_under_the_lesser_gpl() -> None:
+    lake = {pin.name for pin in _read_pins("requirements-lake.txt")}
+    lesser = {pin.name for name in REQUIREMENTS for pin in _read_pins(name) if EXCEPTIONS.get(pin.name) == _DYNAMIC}
+    assert lesser == {"psycopg", "psycopg-binary"}
+    assert lesser <= lake
+
+
 def test_an_exception_is_needed_and_is_a_pin() -> None:
-    pins = {pin.name for name in ("requirements.txt", "requirements-dev.txt") for pin in _read_pins(name)}
+    pins = {pin.name for name in REQUIREMENTS for pin in _read_pins(name)}
     assert [name for name in EXCEPTIONS if name not in pins or _is_allowed(_get_expression(metadata(name)))] == []
 
 
@@ -104,8 +120,6 @@ def test_a_licence_is_allowed_if_all_terms_of_one_choice_are(expression: str, al
 
 def test_the_page_names_every_pin() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    lines = "\n".join(
-        (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "requirements-dev.txt")
-    )
+    lines = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in REQUIREMENTS)
     names = [line.split("==")[0] for line in lines.splitlines() if "==" in line.partition("#")[0]]
     assert [name for name in names if f"`{name}`" not in page] == []
