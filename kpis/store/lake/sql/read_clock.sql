@@ -1,0 +1,2 @@
+-- one row: the server's clock now, in UTC
+select clock_timestamp() at time zone 'UTC'

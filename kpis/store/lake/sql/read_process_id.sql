@@ -1,0 +1,2 @@
+-- one row: the process of the server that answered
+select pg_backend_pid()
