@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 PLAN, PLACE = "dong-thap", "Đồng Tháp"
 PATHS = ("", "province", "agency", "tasks", "explanations", "findings", "sources", "pack", "targets", "entries")
 MAX_PHONE_HEIGHT = 2_600
+MAX_FOLDED_HEIGHT = 3_200
 IS_WIDER = "part => part.scrollWidth > part.clientWidth"
 
 
@@ -109,3 +110,33 @@ def test_on_a_phone_the_rest_of_a_long_table_is_folded(open_page: PageOpener, pr
     wide = open_page("/agency?as_of=2026-11-21", address=province_site).page
     assert not wide.locator(".kpis-phone-rest").is_visible()
     assert all(row.is_visible() for row in wide.locator(".kpis-list > table tbody tr").all())
+
+
+@pytest.mark.parametrize("path", ["province?as_of=2026-11-21", "agency?as_of=2026-11-21&agency=Sở Công Thương"])
+def test_on_a_phone_the_page_of_a_plan_or_agency_folds_what_nobody_owes(
+    open_page: PageOpener, province_site: str, path: str
+) -> None:
+    page = open_page(f"/{path}", "phone", address=province_site).page
+    lines = page.locator(".kpis-phone-more")
+    assert lines.count() > 3
+    height = "main => main.scrollHeight"
+    assert page.locator("[data-testid=stMain]").evaluate(height) < MAX_FOLDED_HEIGHT
+    assert not page.locator(".kpis table").first.is_visible()
+    for line in lines.all():
+        line.evaluate("part => part.open = true")
+    assert page.locator("[data-testid=stMain]").evaluate(height) > 2 * MAX_FOLDED_HEIGHT
+    wide = open_page(f"/{path}", address=province_site).page
+    assert not any(line.is_visible() for line in wide.locator(".kpis-phone-more").all())
+    assert wide.locator(".kpis table").last.is_visible()
+
+
+def test_on_a_phone_a_link_to_a_target_opens_its_card(open_page: PageOpener, province_site: str) -> None:
+    page = open_page("/province?as_of=2026-11-21", "phone", address=province_site).page
+    attained = page.locator(".kpis-targets > li.kpis-attained[id]").first
+    assert not attained.is_visible()
+    target = attained.get_attribute("id")
+    opened = open_page(f"/province?as_of=2026-11-21#{target}", "phone", address=province_site).page
+    card = opened.locator(f"[id='{target}']")
+    card.locator(".kpis-basis").wait_for()
+    box = card.bounding_box()
+    assert box and -1 < box["y"] < opened.evaluate("innerHeight")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpis.measures.register_facts import load_agencies_by_plan
-from kpis.ui.tasks.lead_table import render_tasks_by_lead
+from kpis.ui.tasks.lead_table import build_lead_list, render_tasks_by_lead
 from tests.measures.tiny_database import TinyAgency, TinyTask, build_database
 from tests.ui.handmade_rows import build_task, build_view
 
@@ -18,3 +18,12 @@ def test_a_collective_lead_is_no_link() -> None:
     assert markup.count('href="/agency') == 1
     assert ">Sở Y tế</a>" in markup
     assert "các xã, phường" in markup
+
+
+def test_who_leads_the_most_overdue_tasks_comes_first() -> None:
+    tasks = [
+        build_task(plan="p", leads=[lead], state=state, place="tỉnh X", kind="province", province="X")
+        for lead, state in (("Công an", "done"), ("Sở A", "overdue"), ("Sở B", "overdue"), ("Sở B", "overdue"))
+    ]
+    table = build_lead_list(tasks, build_view(), {"p": ()})
+    assert [row.values[0] for row in table.rows] == ["Sở B", "Sở A", "Công an"]

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from kpis.store.scopes.scope import Scope
 from kpis.ui.overview.page import render_overview
 from kpis.ui.overview.ranking import render_ranking
 from kpis.ui.overview.tile_grid import render_tile_grid
+from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.shared import filters
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.page_view import PageView
@@ -140,3 +142,18 @@ def test_an_unread_plan_is_grey_and_says_so_and_a_ward_stands_apart() -> None:
     grid = str(render_tile_grid(build_view(), standings, plans))
     assert re.search(r'<li class="kpis-unread" data-province="Đồng Tháp">', grid)
     assert grid.count('class="kpis-absent"') == 32  # the ward's own province has no plan here
+
+
+def test_the_tile_of_a_province_with_two_plans_leads_to_the_choice_of_both() -> None:
+    later = replace(HA_NOI, plan="ha-noi-2031", name="Hà Nội 2031–2035")
+    plans = {plan.plan: plan for plan in (HA_NOI, later, DONG_THAP)}
+    targets = [build_target(plan=plan.plan, province=plan.province, place_suffix="") for plan in plans.values()]
+    standings = rank_plans(targets, {plan.plan: plan.name for plan in plans.values()}, set(plans))
+    grid = str(render_tile_grid(build_view(), standings, plans))
+    tile = grid.partition('data-province="Hà Nội"')[2].partition("</li>")[0]
+    assert "2 kế hoạch" in tile and 'href="/province?q=H%C3%A0+N%E1%BB%99i"' in tile
+    assert 'href="/?plan=dong-thap"' in grid.partition('data-province="Đồng Tháp"')[2].partition("</li>")[0]
+    choices = str(render_plan_choices(targets, build_view(), searched="hà nội"))
+    assert re.findall(r'href="/province\?plan=([^"]+)"', choices) == ["ha-noi", "ha-noi-2031"]
+    assert re.search('<a href="/province"[^>]*>Xem tất cả<', choices)
+    assert "dong-thap" in str(render_plan_choices(targets, build_view(), searched="không có"))

@@ -85,3 +85,19 @@ def test_rows_that_are_no_data_have_a_column_of_their_own(tmp_path: Path) -> Non
     database.close()
     assert "Không phải số liệu</a></th>" in markup
     assert markup.split("</tbody>")[0].rsplit("<td", 1)[1].count(">1<") == 1
+
+
+def test_a_source_without_attempts_has_no_history(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write_workbook(VALID_ROWS)
+    settings = Settings("vi", project.sources, project.database, None, sample=False)
+    refresh(settings, {}, READ_AT)
+    database = Database.open(project.database)
+    assert database is not None
+    view = build_view(today=READ_ON)
+    assert str(render_sources(database, view)).count("Lịch sử đọc") == 1
+    for journal in project.database.parent.glob("*journal*"):
+        journal.unlink()
+    markup = str(render_sources(database, view))
+    database.close()
+    assert ">dong-thap<" in markup and "Lịch sử đọc" not in markup and "kpis-details" not in markup

@@ -42,7 +42,8 @@ def render_contributions(
     lines = [_render_contribution(row, parts, explanations, view) for row in agency_summary.contributions]
     title = view.t("What it has done")
     download = TableName(pages.AGENCY, "contributions", title, view)
-    return tag("section", tag("h2", title), render_table(caption, columns, lines, download=download))
+    table = render_table(caption, columns, lines, download=download, folded_on_phone=True)
+    return tag("section", tag("h2", title), table)
 
 
 def _render_contribution(
@@ -82,7 +83,8 @@ def render_led_targets(
     lines = list(_build_led_rows(agency_summary.led_targets, explanations, view))
     title = view.t("What it leads")
     download = TableName(pages.AGENCY, "led-targets", title, view)
-    return tag("section", tag("h2", title), render_table(caption, columns, lines, download=download))
+    table = render_table(caption, columns, lines, download=download, folded_on_phone=True)
+    return tag("section", tag("h2", title), table)
 
 
 def _build_led_rows(

@@ -38,7 +38,7 @@ def render_findings_table(caption: str, rows: Iterable[Sequence[Finding]], view:
     ]
     lines = [render_finding_cells(findings, view) for findings in rows]
     download = TableName(pages.AGENCY, "rows-to-fix", view.t("Rows to fix"), view)
-    return render_table(caption, columns, lines, download=download)
+    return render_table(caption, columns, lines, download=download, folded_on_phone=True)
 
 
 def render_set_aside_cells(row: SetAsideRowRecord, view: PageView) -> tuple[Child, ...]:

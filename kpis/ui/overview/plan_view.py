@@ -16,13 +16,11 @@ from kpis.measures.commune_summary import build_commune_summary
 from kpis.measures.register_facts import load_indicator_names
 from kpis.measures.task_status import compute_task_status
 from kpis.measures.todo import LateAnswer, fetch_todo
-from kpis.measures.trend import CountedWeek
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.commune_line import render_commune_line
 from kpis.ui.overview.department_matrix import render_department_matrix
 from kpis.ui.overview.figures import gather_overview
-from kpis.ui.overview.folded_list import render_phone_fold
 from kpis.ui.overview.last_year import render_last_year
 from kpis.ui.overview.owner_todo import render_owner_todo
 from kpis.ui.overview.silent_agencies import render_silent_agencies
@@ -64,17 +62,10 @@ def render_plan_overview(
             class_="kpis-pair",
         ),
         render_silent_agencies(view, figures.changes),
-        _render_trend(view, figures.weeks),
+        render_count_trend(view, figures.weeks) if figures.weeks is not None else None,
         class_="kpis kpis-overview kpis-plan",
         lang=view.lang,
     )
-
-
-def _render_trend(view: PageView, weeks: Sequence[CountedWeek] | None) -> Markup | None:
-    """Return the six charts, on a phone folded; None for a year other than the day's."""
-    if weeks is None:
-        return None
-    return render_phone_fold(view.t("The last twelve weeks"), render_count_trend(view, weeks))
 
 
 def _render_agencies(

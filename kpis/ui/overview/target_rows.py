@@ -20,7 +20,8 @@ from kpis.ui.shared.list_links import link_to_target
 from kpis.ui.shared.page_view import PageView
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
 
-_SETTLED_STATUSES = STATUSES[STATUSES.index("attained_late") :]
+SETTLED_STATUSES = STATUSES[STATUSES.index("attained_late") :]
+"""The statuses of which nothing is owed now."""
 MAX_ROWS = 14
 """Rows that are open; each is at most 44 px high, so that they and who owes them end above pixel 1,000."""
 
@@ -32,7 +33,7 @@ def render_target_rows(view: PageView, rows: Sequence[Attainment], items: Sequen
     by_target = {item.subject: item for item in items if item.kind == "target"}
     rows = sort_worst_first(rows)
     lines = [_render_row(view, row, by_target) for row in rows]
-    settled = [row for row in rows if row["status"] in _SETTLED_STATUSES]
+    settled = [row for row in rows if row["status"] in SETTLED_STATUSES]
     start = len(rows) - len(settled)
     return tag(
         "section",
@@ -47,12 +48,16 @@ def _render_settled(view: PageView, rows: Sequence[Attainment], lines: Sequence[
     """Return the rows of which nothing is owed now; on a phone they are folded, named by their statuses."""
     if not rows:
         return None
+    return render_phone_fold(format_status_counts(rows, view), tag("ol", *lines, class_="kpis-rows"))
+
+
+def format_status_counts(rows: Sequence[Attainment], view: PageView) -> str:
+    """Return how many rows have each status, in their order: "Đúng nhịp 2 · Đã đạt 6"."""
     counts = Counter(str(row["status"]) for row in rows)
-    parts = [
+    return " · ".join(
         f"{palette.get_status_label(status, view.lang)} {formatting.format_number(count, view.lang)}"
         for status, count in counts.items()
-    ]
-    return render_phone_fold(" · ".join(parts), tag("ol", *lines, class_="kpis-rows"))
+    )
 
 
 def sort_worst_first(rows: Sequence[Attainment]) -> list[Attainment]:

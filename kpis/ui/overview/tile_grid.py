@@ -14,8 +14,9 @@ from kpis.ui import pages
 from kpis.ui.overview.ranking import format_met
 from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
-from kpis.ui.shared.html import tag
+from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import TableQuery
 
 COLUMNS = 5
 """The style sheet draws so many."""
@@ -53,8 +54,9 @@ def _render_tile(view: PageView, place: GridPlace, by_province: Mapping[str, Seq
     if not standings:
         return tag("li", tag("span", place.province, class_="kpis-name"), carries, class_="kpis-absent")
     standing = add_standings(standings)
-    address = view.build_url(pages.OVERVIEW, plan=standings[0].plan, agency=None)
-    name = html.render_link(address, place.province, class_="kpis-name")
+    name = html.render_link(_build_address(view, place.province, standings), place.province, class_="kpis-name")
+    if len(standings) > 1:
+        carries = join([tag("small", view.t("{n} plans", n=len(standings))), carries])
     if not standing.is_read or standing.worst is None:
         word = view.t("source not read") if not standing.is_read else view.t("no target this year")
         return tag("li", name, carries, tag("small", word), class_="kpis-unread", data_province=place.province)
@@ -67,3 +69,10 @@ def _render_tile(view: PageView, place: GridPlace, by_province: Mapping[str, Seq
     )
     bar = html.render_bar(float(standing.compute_share("overdue")), state="overdue")
     return tag("li", name, carries, figure, bar, class_=f"kpis-{status}", data_province=place.province)
+
+
+def _build_address(view: PageView, province: str, standings: Sequence[Standing]) -> str:
+    """Return the address of the province's plan; of several plans that of the choice among them."""
+    if len(standings) == 1:
+        return view.build_url(pages.OVERVIEW, plan=standings[0].plan, agency=None)
+    return view.build_url(pages.PROVINCE, TableQuery(q=province), plan=None, agency=None)

@@ -11,9 +11,9 @@ from kpis.measures.latest_entries import LatestEntry
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.entry_cells import render_quantity
-from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.phone_rows import fold_rows_on_phone
+from kpis.ui.shared.phone_rows import fold_table_on_phone
 from kpis.ui.shared.table_downloads import render_download_link
 from kpis.ui.shared.table_query import ONLY_EVERY_YEAR, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
@@ -36,9 +36,8 @@ def render_latest_entries(rows: Sequence[LatestEntry], plan: str, view: PageView
     ]
     caption = view.t("The newest {n}, by date of the activity.", n=len(rows))
     table = render_table(caption, columns, [_render_row(row, plan, view) for row in rows])
-    table = fold_rows_on_phone(table, len(rows), view)
-    every_year = TableQuery(only=(ONLY_EVERY_YEAR,))
-    return tag("section", heading, table, render_download_link("entries", pages.ENTRIES, view, every_year))
+    link = render_download_link("entries", pages.ENTRIES, view, TableQuery(only=(ONLY_EVERY_YEAR,)))
+    return tag("section", heading, fold_table_on_phone(join([table, link]), len(rows), view))
 
 
 def _render_row(row: LatestEntry, plan: str, view: PageView) -> list[Child]:

@@ -23,16 +23,19 @@ from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.overview.last_year import render_last_year
 from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tiles
+from kpis.ui.overview.target_rows import sort_worst_first
 from kpis.ui.province.amendments import render_plan_amendments
 from kpis.ui.province.deadline import render_deadline
 from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.province.target_card import render_carried, render_milestone, render_target
+from kpis.ui.province.target_lists import render_target_list
 from kpis.ui.shared import data, states
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.trends import render_count_trend
 from kpis.ui.tasks.lead_table import render_tasks_by_lead
 from kpis.ui.tasks.state_tiles import render_state_tiles
@@ -42,8 +45,14 @@ MAX_ENTRIES = 15
 """Latest entries that the page shows."""
 
 
-def load_province(db: Database, rows: Database, view: PageView) -> Markup:
-    """Return the page of one plan, cached by version, view and explanations; `rows`: the database of lists of rows."""
+def load_province(db: Database, rows: Database, view: PageView, query: TableQuery = NOTHING_ASKED) -> Markup:
+    """Return the page of one plan, cached by version, view and explanations; `rows`: the database of lists of rows.
+
+    Without a plan `query` searches those that can be chosen.
+    """
+    if view.plan is None and query.q:
+        targets = data.call_cached(db, compute_targets, replace(view.question, plans=None))
+        return render_plan_choices(targets, view, searched=query.q)
     return data.call_cached(db, render_province, view, load_entry_explanations(rows, view))
 
 
@@ -75,19 +84,22 @@ def render_province(db: Database, view: PageView, explanations: EntryExplanation
     amended = group_by_entry(amendments)
     words = load_carried_words(db, view.question, rows)
     anchors: dict[str, str | None] = {}
-    for row in rows:
+    for row in sort_worst_first(rows):
         anchor = None if row["target"] in anchors else row["target"]  # of several periods the first
         anchors[row["target"]] = anchor
         if row["status"] == "carried":
-            carried.append(render_carried(row, words[row["target"]], view, clauses, amended, explanations, anchor))
-        elif row["measure"] == "milestone":
-            milestones.append(
-                render_milestone(row, contributions[row["target"]], view, clauses, amended, explanations, anchor)
+            carried.append(
+                (row, render_carried(row, words[row["target"]], view, clauses, amended, explanations, anchor))
             )
+        elif row["measure"] == "milestone":
+            parts_of_row = contributions[row["target"]]
+            milestones.append((row, render_milestone(row, parts_of_row, view, clauses, amended, explanations, anchor)))
         else:
             curve = curves.get(row["target"])
             parts_of_row = contributions[row["target"]]
-            cards.append(render_target(row, parts_of_row, curve, view, clauses, amended, parts, explanations, anchor))
+            cards.append(
+                (row, render_target(row, parts_of_row, curve, view, clauses, amended, parts, explanations, anchor))
+            )
     return tag(
         "div",
         render_last_year(db, view, [plan], pages.PROVINCE),
@@ -96,9 +108,9 @@ def render_province(db: Database, view: PageView, explanations: EntryExplanation
         render_count_trend(view, count_weeks(db, view.as_of, [plan]), pages.PROVINCE)
         if view.filters.year == view.as_of.year
         else None,
-        _render_list(view.t("Targets in figures"), cards, "kpis-targets"),
-        _render_list(view.t("Milestones"), milestones, "kpis-milestones"),
-        _render_list(view.t("Kept in words, not judged"), carried, "kpis-milestones"),
+        render_target_list(view.t("Targets in figures"), cards, "kpis-targets", view),
+        render_target_list(view.t("Milestones"), milestones, "kpis-milestones", view),
+        render_target_list(view.t("Kept in words, not judged"), carried, "kpis-milestones", view),
         render_plan_amendments(amendments, view),
         tag("section", tag("h2", view.t("Annex tasks")), render_state_tiles(tasks, view)) if tasks else None,
         render_tasks_by_lead(tasks, view, load_agencies_by_plan(db, tasks)) if tasks else None,
@@ -110,7 +122,3 @@ def render_province(db: Database, view: PageView, explanations: EntryExplanation
         class_="kpis",
         lang=view.lang,
     )
-
-
-def _render_list(title: str, items: list[Markup], class_: str) -> Markup | None:
-    return tag("section", tag("h2", title), tag("ul", *items, class_=class_)) if items else None

@@ -16,19 +16,29 @@ from kpis.measures.status_overview import group_by_plan, select_judged
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.lists.matching import build_search_text, matches, split_into_words
 from kpis.ui.shared.page_view import PageView
 
 
-def render_plan_choices(rows: Sequence[Attainment], view: PageView, page: str = pages.PROVINCE) -> Markup:
-    """Return one card per plan with a link to its `page`: provinces, then wards, in alphabetical order."""
+def render_plan_choices(
+    rows: Sequence[Attainment], view: PageView, page: str = pages.PROVINCE, searched: str = ""
+) -> Markup:
+    """Return one card per plan with a link to its `page`: provinces, then wards, in alphabetical order.
+
+    `searched`: only those whose name it begins words of; all where it is no plan's.
+    """
     ordered = sorted(
         group_by_plan(rows).values(),
         key=lambda own_rows: (own_rows[0]["kind"] == "ward", to_sort_key(format_place_name(own_rows[0]))),
     )
-    cards = [_render_card(own_rows, view, page) for own_rows in ordered]
+    parts = split_into_words(searched)
+    named = [group for group in ordered if matches(build_search_text([format_place_name(group[0])]), parts)]
+    cards = [_render_card(own_rows, view, page) for own_rows in named or ordered]
+    every = html.render_link(view.build_url(page, plan=None, agency=None), view.t("Show all"))
     return tag(
         "div",
         tag("h2", view.t("Choose a province or ward."), class_="kpis-quiet"),
+        tag("p", every) if 0 < len(named) < len(ordered) else None,
         tag("ul", *cards, class_="kpis-choices"),
         class_="kpis",
         lang=view.lang,

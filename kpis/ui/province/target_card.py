@@ -21,6 +21,7 @@ from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_entry_explanations
 from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.phone_rows import render_phone_summary
 from kpis.ui.shared.request_links import render_request_link
 from kpis.ui.targets.plan_targets import BY_STAGES, FORCES, RECURRENCES, format_citation, format_ratio_words
 from kpis.wording import change_figures, doubt_sentences, owed_sentences, ratios, spans, target_figures
@@ -55,6 +56,7 @@ def render_target(
             class_="kpis-what",
         ),
         tag("div", _render_figures(row, view)),
+        _render_phone_summary(row, view),
         tag("div", _render_curve(row, running_total, view)),
         render_contributions_table(row, contributions, view, parts),
         class_=f"kpis-{status}",
@@ -86,6 +88,7 @@ def render_milestone(
             render_entry_explanations(row["target"], explanations, view),
             render_request_link(row["target"], row["plan"], view),
         ),
+        _render_phone_summary(row, view),
         tag("div", _render_period(row, view), render_contributions_table(row, contributions, view)),
         class_=f"kpis-{status}",
         id=anchor,
@@ -128,19 +131,24 @@ def render_carried(
     )
 
 
+def _render_phone_summary(row: Attainment, view: PageView) -> Markup:
+    """Return the line that opens, on a phone, what the plan says, the running total and the agencies."""
+    return render_phone_summary(view.t("Details"), target_figures.get_title(row, view.lang))
+
+
 def _render_metadata(row: Attainment, view: PageView) -> Markup:
     stated = row["recurrence_basis"] == "stated"
     reason = row["recurrence_reason_vi"] if view.lang == "vi" else row["recurrence_reason_en"]
     basis = view.t("stated in the plan") if stated else view.t("our reading: {reason}", reason=reason)
     lead = html.render_link(view.build_url(pages.AGENCY, plan=row["plan"], agency=row["lead"]), row["lead"])
     parts: list[Child] = [
-        tag("span", view.t("Lead: "), lead),
         f"{view.t(_get_recurrence(row, view))} ({basis})",
         view.t(FORCES[row["force"]]),
         format_ratio_words(row["numerator_vi"], row["denominator_vi"]) or None,
         format_citation(view.plan.number if view.plan else None, row["section"], view),
     ]
-    return tag("p", join([part for part in parts if part], " · "), class_="kpis-under")
+    basis = tag("span", " · ", join([part for part in parts if part], " · "), class_="kpis-basis")
+    return tag("p", tag("span", view.t("Lead: "), lead), basis, class_="kpis-under")
 
 
 def _get_recurrence(row: Attainment, view: PageView) -> str:

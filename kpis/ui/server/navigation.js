@@ -85,6 +85,20 @@
     return location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
   }
 
+  // What a phone folds opens where a link leads into it: the parts around the place, and the card itself.
+  function showTarget(target) {
+    for (let part = target; part && part.parentElement; part = part.parentElement) {
+      if (part.matches("details")) part.open = true;
+      for (const line of part.parentElement.children) {
+        if (line === part) break;
+        if (line.matches(".kpis-phone-more")) line.open = true;
+      }
+    }
+    const own = target.querySelector(":scope > .kpis-phone-more");
+    if (own) own.open = true;
+    target.scrollIntoView();
+  }
+
   function showTop() {
     const target = findTarget();
     const heading = document.querySelector(".kpis-head h1");
@@ -92,7 +106,7 @@
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
     }
-    if (target) target.scrollIntoView();
+    if (target) showTarget(target);
     else findScroller().scrollTop = 0;
   }
 
@@ -188,5 +202,10 @@
   const isReturn = ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
   const place = isReturn ? readPlace() : null;
   if (place) whenComplete(() => putPlaceBack(place));
-  else if (location.hash) whenComplete(() => findTarget()?.scrollIntoView());
+  else if (location.hash) {
+    whenComplete(function () {
+      const target = findTarget();
+      if (target) showTarget(target);
+    });
+  }
 })();

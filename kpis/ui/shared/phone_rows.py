@@ -1,14 +1,14 @@
-"""The rest of a table on a phone, where each row is a card: folded there alone."""
+"""What is folded on a phone alone, where each row of a table is a card: the rest of it, or what follows a line."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
 from kpis.language import formatting
-from kpis.ui.shared.html import join, tag
+from kpis.ui.shared.html import Child, join, render_hidden_text, tag
 from kpis.ui.shared.page_view import PageView
 
-PHONE_ROWS = 8
+PHONE_ROWS = 5
 """Rows that stand open on a phone; the style sheet names the same number."""
 MIN_FOLDED_ROWS = 3
 
@@ -20,3 +20,20 @@ def fold_rows_on_phone(table: Markup, count: int, view: PageView) -> Markup:
         return table
     summary = view.t("Rows that follow: {n}", n=formatting.format_number(rest, view.lang))
     return join([table, tag("details", tag("summary", summary), class_="kpis-phone-rest")])
+
+
+def render_phone_summary(summary: Child, hidden_words: str = "") -> Markup:
+    """Return the line that opens, on a phone, what follows it in its parent; wider screens and print never show it.
+
+    `hidden_words` say to a screen reader of what the line is, where several lines of a page have the same words.
+    """
+    words = render_hidden_text(": ", hidden_words) if hidden_words else None
+    return tag("details", tag("summary", summary, words), class_="kpis-fold kpis-phone-more")
+
+
+def fold_table_on_phone(content: Child, count: int, view: PageView) -> Markup:
+    """Return a table of `count` rows, on a phone folded as a whole: something else on its page comes first."""
+    if not count:
+        return join([content])
+    summary = view.t("Show {n} rows", n=formatting.format_number(count, view.lang))
+    return join([render_phone_summary(summary), content])

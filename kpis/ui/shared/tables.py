@@ -15,7 +15,7 @@ from kpis.language.messages import Language
 from kpis.pack.xlsx.tab import CellValue
 from kpis.ui.shared.cell_values import to_cell_value, to_text
 from kpis.ui.shared.html import Child, join, render_link, tag
-from kpis.ui.shared.phone_rows import fold_rows_on_phone
+from kpis.ui.shared.phone_rows import fold_rows_on_phone, fold_table_on_phone
 from kpis.ui.shared.table_collection import is_collecting
 from kpis.ui.shared.table_downloads import TableName, offer_table
 
@@ -61,11 +61,13 @@ def render_table(
     *,
     download: TableName | None = None,
     max_rows: int | None = None,
+    folded_on_phone: bool = False,
 ) -> Markup:
     """Return a table whose first column is the row header. On a phone each row is a card with column names.
 
     Nothing is cut: long words are broken, dates and other short ones are not. `caption` says what it holds. With
     `download` the link to its workbook stands below, which has the rows after `max_rows` too; they are not read else.
+    `folded_on_phone`: a phone shows nothing of it before it is opened, since something else of its page comes first.
     """
     link = None
     if download is not None:
@@ -78,10 +80,12 @@ def render_table(
         )
     drawn = list(islice(rows, max_rows))
     table = render_drawn_table(caption, columns, (render_row(columns, row) for row in drawn))
-    if download is not None:
-        count = sum(not isinstance(row, GroupHeading) for row in drawn)
-        table = fold_rows_on_phone(table, count, download.view)
-    return join([table, link])
+    if download is None:
+        return table
+    count = sum(not isinstance(row, GroupHeading) for row in drawn)
+    if folded_on_phone:
+        return fold_table_on_phone(join([table, link]), count, download.view)
+    return join([fold_rows_on_phone(table, count, download.view), link])
 
 
 def _build_values(columns: Sequence[ColumnHeader], row: BodyRow, lang: Language) -> list[CellValue]:

@@ -21,6 +21,7 @@ from kpis.ui.shared import charts, html
 from kpis.ui.shared.charts import TrendLines
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.phone_rows import render_phone_summary
 from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import BodyRow, ColumnHeader, GroupHeading, render_table
@@ -31,7 +32,7 @@ _FEWEST_WEEKS = 2
 
 
 def render_count_trend(view: PageView, weeks: Sequence[CountedWeek], page: str = pages.OVERVIEW) -> Markup:
-    """Return how many targets had each of the six statuses, week by week; `page` is where it stands."""
+    """Return how many targets had each of the six statuses, week by week, on a phone folded; `page` is its page."""
     if len(weeks) < _FEWEST_WEEKS:
         return _render_section(view, tag("p", trends.format_too_few(len(weeks), view.lang), class_="kpis-quiet"))
     top = max(count for week in weeks for count in week.counts.values())
@@ -47,7 +48,8 @@ def render_count_trend(view: PageView, weeks: Sequence[CountedWeek], page: str =
 
     download = TableName(page, "weeks", view.t("Figures of each week"), view)
     figures = _render_figures(view, columns, weeks, list_cells, download)
-    return _render_section(view, tag("ul", *items, class_="kpis-trends"), figures)
+    summary = render_phone_summary(view.t("Show the charts"))
+    return _render_section(view, summary, tag("ul", *items, class_="kpis-trends"), figures)
 
 
 def _render_count(view: PageView, weeks: Sequence[CountedWeek], status: TargetStatus, top: int) -> Markup:

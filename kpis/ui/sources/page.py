@@ -123,8 +123,9 @@ def _list_kinds(status: SourceStatus, now: datetime) -> Iterator[str]:
 
 
 def _render_histories(db: Database, view: PageView) -> Markup:
-    parts = [_render_history(status, view) for status in _list_statuses(db, view)]
-    return tag("section", tag("h2", view.t("Read history")), *parts)
+    """Return the attempts of each source that was ever read; nothing where none was."""
+    parts = [_render_history(status, view) for status in _list_statuses(db, view) if status.history]
+    return tag("section", tag("h2", view.t("Read history")), *parts) if parts else Markup()
 
 
 def _render_name(status: SourceStatus, view: PageView) -> Markup:

@@ -30,7 +30,8 @@ def render_tasks_by_lead(rows: Sequence[TaskStatus], view: PageView, agencies: M
     table = build_lead_list(rows, view, agencies)
     lines = [[cell.content for cell in row.cells] for row in table.rows]
     download = TableName(pages.PROVINCE, NAME, table.title, view)
-    return tag("section", tag("h2", table.title), render_table(table.caption, table.headers, lines, download=download))
+    drawn = render_table(table.caption, table.headers, lines, download=download, folded_on_phone=True)
+    return tag("section", tag("h2", table.title), drawn)
 
 
 def build_lead_list(
@@ -58,12 +59,12 @@ def build_lead_list(
         ),
         ListColumn("lead-all", ColumnHeader(view.t("All tasks"), "number")),
     ]
-    ordered = sorted(rows_by_lead, key=lambda key: (to_sort_key(key[1]), rows_by_lead[key][0]["plan_position"]))
+    ordered = sorted(rows_by_lead, key=lambda key: _get_order(key[1], rows_by_lead[key]))
     return ListTable(
         name=NAME,
         page=pages.TASKS,
         title=view.t("Tasks by lead agency"),
-        caption=view.t("A task with two leads is counted for both."),
+        caption=view.t("The most overdue tasks first; one with two leads is counted for both."),
         file_stem="nhiem-vu-theo-co-quan",
         columns=tuple(columns),
         value_titles=tuple(column.header.title for column in columns),
@@ -73,6 +74,11 @@ def build_lead_list(
         ),
         as_of=view.as_of,
     )
+
+
+def _get_order(lead: str, rows: Sequence[TaskStatus]) -> tuple[int, object, int]:
+    """Sort the leads of most overdue tasks first, then by name."""
+    return -count_by_state(rows)["overdue"], to_sort_key(lead), rows[0]["plan_position"]
 
 
 def _build_row(

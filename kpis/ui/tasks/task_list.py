@@ -28,6 +28,8 @@ from kpis.wording import target_figures
 
 NAME = "tasks"
 _OPEN_STATES = frozenset(TASK_STATES) - {*DONE_STATES, "not_started"}
+_OPEN_ROWS = 15
+"""A task takes several lines; the worst states come first."""
 
 
 def list_tasks(db: Database, view: PageView) -> list[TaskStatus]:
@@ -98,7 +100,7 @@ def _build_table(rows: Sequence[ListRow], view: PageView) -> ListTable:
         name=NAME,
         page=pages.TASKS,
         title=view.t("Every task"),
-        caption=view.t("In the order of each plan's annex; the code is that of the sheet's column Mã."),
+        caption=view.t("The code is that of the sheet's column Mã; a long list begins with what is late."),
         file_stem="nhiem-vu",
         columns=build_columns(view, titles),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
@@ -107,6 +109,7 @@ def _build_table(rows: Sequence[ListRow], view: PageView) -> ListTable:
         statuses={state: palette.get_task_state_label(state, view.lang) for state in TASK_STATES},
         has_due=True,
         has_leads=True,
+        open_rows=_OPEN_ROWS,
     )
 
 
@@ -143,4 +146,5 @@ def _build_row(row: TaskStatus, view: PageView, notes: TaskNotes, flags: frozens
         leads=tuple(row["leads"]),
         flags=flags,
         is_open=row["state"] in _OPEN_STATES,
+        rank=TASK_STATES.index(row["state"]),
     )  # fmt: skip

@@ -57,6 +57,7 @@ def render_tasks_by_section(rows: Sequence[TaskStatus], view: PageView, notes: T
             columns,
             _build_rows(rows, view, notes),
             download=TableName(pages.AGENCY, "tasks", view.t("Every task"), view),
+            folded_on_phone=True,
         ),
     )
 

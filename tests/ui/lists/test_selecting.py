@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.ui.shared.lists.model import ListRow
-from kpis.ui.shared.lists.selecting import DUE_CHOICES, OPEN_ROWS, select_rows
+from kpis.ui.shared.lists.model import OPEN_ROWS, ListRow
+from kpis.ui.shared.lists.selecting import DUE_CHOICES, select_rows
 from kpis.ui.shared.table_query import TableQuery
 from tests.ui.handmade_rows import TODAY
 from tests.ui.lists.handmade_list import build_list
@@ -128,3 +129,12 @@ def test_parts_hold_every_row_once() -> None:
     part_ids = [id(row) for selection in selections for row in selection.part_rows]
     assert sorted(part_ids) == sorted(map(id, table.rows))
     assert select_rows(table, TableQuery(page=999)).part == 3
+
+
+def test_a_long_list_begins_with_the_lowest_rank_of_what_is_open() -> None:
+    table = build_list(40)
+    rows = tuple(replace(row, rank=-number) for number, row in enumerate(table.rows))
+    selection = select_rows(replace(table, rows=rows, open_rows=5), TableQuery())
+    assert [row.rank for row in selection.part_rows[:5]] == [-39, -37, -35, -33, -31]
+    assert selection.open_count == 5
+    assert [row.rank for row in selection.part_rows[20:22]] == [0, -2]

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.ui.shared import html
-from kpis.ui.shared.html import tag
+from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.list_links import build_list_url
 from kpis.ui.shared.lists.filter_links import render_filters
 from kpis.ui.shared.lists.model import ListRow, ListTable
 from kpis.ui.shared.lists.selecting import Selection, select_rows
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.phone_rows import fold_rows_on_phone
+from kpis.ui.shared.phone_rows import fold_rows_on_phone, fold_table_on_phone
 from kpis.ui.shared.table_downloads import render_download_link
 from kpis.ui.shared.table_query import TableQuery
 from kpis.ui.shared.tables import Direction, GroupHeading, SortableHeader, render_drawn_table, render_row
@@ -59,11 +59,11 @@ def render_side_list(table: ListTable, view: PageView, query: TableQuery) -> Mar
     selection = replace(selection, query=replace(query, page=1), max_open_rows=SIDE_ROWS)
     if not selection.rows:
         return None
+    link = render_download(table, view, TableQuery(sort=query.sort))
     return tag(
         "section",
         tag("h2", table.title),
-        *_render_part(selection, view),
-        render_download(table, view, TableQuery(sort=query.sort)),
+        fold_table_on_phone(join([*_render_part(selection, view), link]), len(selection.rows), view),
         class_="kpis-list",
     )
 

@@ -14,6 +14,9 @@ from kpis.ui.shared.html import Child
 from kpis.ui.shared.lists.matching import build_search_text
 from kpis.ui.shared.tables import ColumnHeader, render_row
 
+OPEN_ROWS = 30
+"""Rows of a part that stand open; a shorter list is shown in its own order, nothing folded."""
+
 
 @dataclass(frozen=True)
 class ListColumn:
@@ -38,7 +41,7 @@ class ListRow:
     `texts`: code, title, agencies, place: what is searched. `group`: the heading above it in the list's own order.
     `statuses`, `due_on`, `leads` and `source` are filtered by; `flags` are the rules that it satisfies.
     `entry`: the target or task that it is about.
-    `is_open`: still asks something of somebody; such rows come first where a list is long.
+    `is_open`: still asks something of somebody; such rows come first where a list is long, by their `rank`.
     """
 
     cells: tuple[ListCell, ...]
@@ -52,6 +55,7 @@ class ListRow:
     source: str = ""
     entry: str = ""
     is_open: bool = True
+    rank: int = 0
 
     @cached_property
     def search_text(self) -> str:
@@ -66,7 +70,8 @@ class ListTable:
     `name` is that of its address for download, `page` the page on which it stands, `file_stem` the name of its file.
     `statuses`: status -> label, in the order of the filter; empty for no such filter. `has_due`, `has_leads`,
     `has_entries`: it can be filtered by due day, by lead, by the target or task that a row is about. `part_rows`: rows
-    of one part; more have parts of their own. `total`: how many things there are, where `rows` are only the first.
+    of one part; more have parts of their own. `open_rows`: rows of a long list that stand open.
+    `total`: how many things there are, where `rows` are only the first.
     """
 
     name: str
@@ -83,6 +88,7 @@ class ListTable:
     has_leads: bool = False
     has_entries: bool = False
     part_rows: int = 1_000
+    open_rows: int = OPEN_ROWS
     total: int | None = None
 
     @cached_property

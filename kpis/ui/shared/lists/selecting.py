@@ -13,8 +13,6 @@ from kpis.ui.shared.lists.matching import matches, split_into_words, suggest_nam
 from kpis.ui.shared.lists.model import ListRow, ListTable
 from kpis.ui.shared.table_query import TableQuery
 
-OPEN_ROWS = 30
-"""Rows of a part that stand open; a shorter list is shown in its own order, nothing folded."""
 DUE_PAST, DUE_NONE = "past", "none"
 DUE_DAYS = (7, 30, 90)
 DUE_CHOICES = (DUE_PAST, *map(str, DUE_DAYS), DUE_NONE)
@@ -34,7 +32,7 @@ class Selection:
     status_counts: Counter[str]
     due_counts: Counter[str]
     suggestions: list[str]
-    max_open_rows: int = OPEN_ROWS
+    max_open_rows: int
 
     @cached_property
     def sorted_by(self) -> str:
@@ -68,7 +66,7 @@ class Selection:
         """The rows of the part shown; of a long list in its own order what is open comes first."""
         rows = self.rows
         if not self.sorted_by and len(rows) > self.max_open_rows:
-            rows = sorted(rows, key=lambda row: not row.is_open)
+            rows = sorted(rows, key=lambda row: (not row.is_open, row.rank if row.is_open else 0))
         start = (self.part - 1) * self.table.part_rows
         return rows[start : start + self.table.part_rows]
 
@@ -104,6 +102,7 @@ def select_rows(table: ListTable, query: TableQuery) -> Selection:
         Counter(status for row in searched if has_due(row) for status in row.statuses),
         due_counts,
         suggest_names(query.q, (text for row in scoped for text in row.texts)) if is_unmatched else [],
+        table.open_rows,
     )
 
 
