@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 import kpis
@@ -90,7 +91,11 @@ class Settings:
 
 def get_project_root() -> Path:
     """Return the folder that holds data/, pages/ and app.py: the repository, or the bundle in the wheel."""
-    package = Path(kpis.__file__).parent
+    return _find_project_root(Path(kpis.__file__).parent)
+
+
+@cache
+def _find_project_root(package: Path) -> Path:
     repository = package.parent
     return repository if (repository / "data" / "register").is_dir() else package / BUNDLE
 

@@ -104,7 +104,7 @@ def test_no_english_word_of_streamlit_is_left(open_page: PageOpener, size: str) 
     assert labels == []
     assert "Skip to main content" not in opened.page.inner_text("body")
     opened.page.get_by_test_id("stPopover").get_by_role("button").click()
-    box = opened.page.get_by_test_id("stSelectbox").last.get_by_role("combobox")
+    box = opened.page.get_by_test_id("stPopoverBody").get_by_test_id("stSelectbox").last.get_by_role("combobox")
     box.click()
     box.fill("zzzz")
     opened.page.get_by_text("Không có kết quả").first.wait_for()

@@ -10,7 +10,7 @@ import pytest
 
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
-from kpis.ui.shared import data
+from kpis.ui.shared import data, filter_options
 
 
 @dataclass
@@ -37,6 +37,21 @@ def test_a_result_is_computed_once_per_version() -> None:
         assert data.call_cached(build_version(number), answer_day, "today") == f"today in {number}"
     assert data.call_cached(build_version(1, "elsewhere"), answer_day, "today") == "today in 1"
     assert versions == [1, 2, 1]
+
+
+def test_each_scope_of_a_version_is_queried_for_its_plans_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    queries: list[tuple[int, Scope | None]] = []
+
+    def list_plans(db: Database) -> list[object]:
+        queries.append((db.version, db.scope))
+        return []
+
+    monkeypatch.setattr(filter_options, "list_plans", list_plans)
+    scope = Scope(frozenset({"ha-noi"}))
+    pointer = Path("plans.json")
+    for version in (StubVersion(1, pointer), StubVersion(1, pointer, scope), StubVersion(2, pointer)) * 2:
+        assert filter_options.load_plan_choices(cast(Database, version)) == ()
+    assert queries == [(1, None), (1, scope), (2, None)]
 
 
 def test_concurrent_requests_share_one_computation() -> None:

@@ -39,13 +39,14 @@ def database(world: World) -> Iterator[Database]:
     database.close()
 
 
-def visit(database: Database) -> AppTest:
-    """Open the page of the plan on 1 June 2026."""
+def visit(database: Database, *, is_open: bool = True) -> AppTest:
+    """Open the page of the plan on 1 June 2026; `is_open`: with the form opened."""
     view = build_view()
     day = date(2026, 6, 1)
     view = replace(view, filters=replace(view.filters, plan="p", as_of=day, agency=None), plan=None, today=day)
     test = AppTest.from_function(_run_page, default_timeout=60)
     test.session_state["view"], test.session_state["database"] = view, database
+    test.session_state["kpis_request_form"] = is_open
     return test.run()
 
 
@@ -66,6 +67,12 @@ def press(test: AppTest, name: str) -> AppTest:
     test.button(key=f"kpis_request_{name}").click().run()
     assert not test.exception, test.exception
     return test
+
+
+def test_the_fields_of_a_closed_form_are_not_sent(database: Database) -> None:
+    closed, opened = visit(database, is_open=False), visit(database)
+    assert [element.label for element in closed.expander] == [opened.expander[0].label]
+    assert (len(closed.text_area), len(closed.date_input), len(opened.text_area)) == (0, 0, 1)
 
 
 def test_a_question_is_asked_and_withdrawn_by_buttons(world: World, database: Database) -> None:

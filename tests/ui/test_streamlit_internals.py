@@ -10,8 +10,10 @@ from typing import get_type_hints
 
 import pytest
 import streamlit as st
-from streamlit import config, runtime
+from streamlit import config, delta_generator, runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
 
 from kpis.ui.server import server
 from kpis.ui.shared import streamlit_internals
@@ -120,6 +122,26 @@ def test_the_scripts_read_each_name_of_the_bootstrap_script(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"st[A-Z]\w+", STYLES)) | {"stApp", "stMain", "stSelectbox"}))
 def test_the_scripts_use_each_element_name_of_the_style_sheet(name: str) -> None:
     assert name in read_streamlit_scripts()
+
+
+def _put_html_in_both_ways() -> None:
+    import streamlit as st
+
+    from kpis.ui.shared.streamlit_internals import show_html
+
+    for width in ("stretch", "content"):
+        st.html("<p>một\n\n hai</p>", width=width)
+        show_html("<p>một\n\n hai</p>", width)
+
+
+def test_html_is_put_on_the_page_as_by_st_html(monkeypatch: pytest.MonkeyPatch) -> None:
+    messages: list[ForwardMsg] = []
+    monkeypatch.setattr(delta_generator, "_enqueue_message", messages.append)
+    test = AppTest.from_function(_put_html_in_both_ways).run()
+    assert not test.exception
+    sent = [message.delta for message in messages]
+    assert len(sent) == 4 and sent[0].new_element.html.body == "<p>một\n\n hai</p>"
+    assert sent[0] == sent[1] != sent[2] == sent[3]
 
 
 def test_the_hidden_option_against_a_garbage_collection_after_every_run_exists() -> None:

@@ -50,14 +50,19 @@ def show_ask_form(view: PageView) -> None:
     if message := st.session_state.pop(_RESULT_KEY, None):
         html.show_markup(states.render_notices([states.render_notice(message)]))
     wanted = st.query_params.get(ASK_PARAMETER)
-    with st.expander(view.t("Request an explanation"), expanded=wanted is not None):
-        _render_form(view, plan, wanted)
+    # Its fields are drawn only once it is open: a calendar and lists of choices are half of a page's own work.
+    form = st.expander(
+        view.t("Request an explanation"), expanded=wanted is not None, key=f"{_KEY}form", on_change="rerun"
+    )
+    if form.open:
+        with form:
+            _render_form(view, plan, wanted)
 
 
 def _show_plan_links(view: PageView) -> None:
     """Draw links to the form of each plan about which the reader may ask."""
     viewer = get_viewer()
-    plans = data.cache_per_version(load_plan_choices)()
+    plans = load_plan_choices(data.get_current_database())
     names = {plan.plan: plan.name for plan in plans if viewer.may("request", plan.plan)}
     if not names:
         return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -50,15 +52,10 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     slugs = list_page_slugs(viewer, st.query_params.get("plan"))
     entries = [entry for entry in pages.PAGES if entry is pages.PAGES[0] or entry.slug in list_page_slugs(viewer)]
     html.reset_chart_count()
+    hidden = _list_hidden_slugs(viewer, slugs)
+    # A copy each time: the page that runs is marked in its object.
     streamlit_pages = {
-        entry.slug: st.Page(
-            entry.script,
-            title=translate(lang, entry.title),
-            url_path=entry.slug,
-            default=entry is pages.PAGES[0],
-            visibility="hidden" if _is_hidden(entry, viewer, slugs) else "visible",
-        )
-        for entry in entries
+        entry.slug: copy(_build_streamlit_page(entry, lang, is_hidden=entry.slug in hidden)) for entry in entries
     }
     selected = st.navigation(list(streamlit_pages.values()), position="top")
     entry = next(entry for entry in entries if streamlit_pages[entry.slug] == selected)
@@ -69,11 +66,21 @@ def set_up_page(viewer: Viewer) -> tuple[pages.PageDefinition, StreamlitPage]:
     return entry, selected
 
 
-def _is_hidden(entry: pages.PageDefinition, viewer: Viewer, slugs: Sequence[str]) -> bool:
-    """True if the navigation does not name a page; the first one leads an officer to the own agency."""
-    if entry.slug in pages.HIDDEN_PAGES or (entry.slug == pages.AUDIT and not has_audit(viewer)):
-        return True
-    return entry is not pages.PAGES[0] and entry.slug not in slugs
+@cache
+def _build_streamlit_page(entry: pages.PageDefinition, lang: Language, *, is_hidden: bool) -> StreamlitPage:
+    return st.Page(
+        entry.script,
+        title=translate(lang, entry.title),
+        url_path=entry.slug,
+        default=entry is pages.PAGES[0],
+        visibility="hidden" if is_hidden else "visible",
+    )
+
+
+def _list_hidden_slugs(viewer: Viewer, slugs: Sequence[str]) -> set[str]:
+    """Return the pages that the navigation does not name; the first one leads an officer to the own agency."""
+    closed = {entry.slug for entry in pages.PAGES[1:] if entry.slug not in slugs}
+    return {*pages.HIDDEN_PAGES, *closed, *(() if has_audit(viewer) else (pages.AUDIT,))}
 
 
 def build_view(version: OpenVersion, viewer: Viewer, page: pages.PageDefinition) -> tuple[PageView, FilterOptions]:
@@ -171,7 +178,11 @@ def _render_sample_ribbon(view: PageView, *, may_start: bool) -> Markup:
 
 
 def _render_filters(view: PageView, options: FilterOptions, page: pages.PageDefinition) -> None:
-    with st.popover(view.t("Filters"), width="content"):
+    # Its fields are sent only once it is opened: they are a quarter of what a run sends.
+    box = st.popover(view.t("Filters"), width="content", key="kpis_filters", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         _set_widget_value("as_of", view.as_of)
         st.date_input(
             view.t("As of"),

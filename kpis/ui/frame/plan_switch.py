@@ -8,7 +8,7 @@ from kpis.access.identities import Viewer
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
-from kpis.ui.shared import data, html
+from kpis.ui.shared import html
 from kpis.ui.shared.filter_options import load_plan_choices
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import Child, tag
@@ -45,7 +45,7 @@ def render_plan_switch(database: Database, view: PageView, viewer: Viewer) -> Ma
 
 
 def _load_choices(database: Database, plans: frozenset[str]) -> tuple[PlanChoice, ...]:
-    return data.call_cached(database.for_scope(Scope(plans)), load_plan_choices)
+    return load_plan_choices(database.for_scope(Scope(plans)))
 
 
 def _render_link(label: str, url: str, view: PageView, plan: str | None) -> Child:

@@ -6,11 +6,16 @@ from datetime import date
 
 from kpis.measures.register_facts import format_place_name, list_agency_names, list_ended_agencies, list_plans
 from kpis.store.database import Database
+from kpis.ui.shared import data
 from kpis.ui.shared.filters import FilterOptions, PlanChoice, sort_plan_choices
 
 
 def load_plan_choices(db: Database) -> tuple[PlanChoice, ...]:
-    """Return every plan: provinces, then wards, in Vietnamese alphabetical order."""
+    """Return every plan: provinces, then wards, in Vietnamese alphabetical order; asked once per version."""
+    return data.call_cached(db, _list_plan_choices)
+
+
+def _list_plan_choices(db: Database) -> tuple[PlanChoice, ...]:
     return sort_plan_choices(
         [
             PlanChoice(

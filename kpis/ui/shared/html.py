@@ -1,7 +1,7 @@
 """The only module that builds HTML: every value is escaped, every link is http(s) or one of our own pages.
 
 `tag("td", value, class_="num")` returns `Markup`; MarkupSafe escapes all text in it, except Markup built by
-this module. Nothing else calls `st.html`.
+this module. Nothing else calls `show_html`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from markupsafe import Markup, escape
 
-from kpis.ui.shared.streamlit_internals import get_base_path
+from kpis.ui.shared.streamlit_internals import get_base_path, show_html
 
 Child = str | int | Markup | None | Iterable["Child"]
 
@@ -176,7 +176,7 @@ def show_markup(markup: Markup, width: Literal["stretch", "content"] = "stretch"
         raise TypeError(type(markup))
     if markup:
         add_to_chart_count(markup.count(f'class="{CHART_CLASS}'))
-        st.html(str(markup), width=width)
+        show_html(str(markup), width)
 
 
 def add_to_chart_count(number: int) -> None:
@@ -203,4 +203,4 @@ def show_ready_mark(version: int | None, state: str = "ok", *, page: str = "", a
         data_plan=plan,
         hidden=True,
     )
-    st.html(str(mark))
+    show_html(str(mark), "stretch")

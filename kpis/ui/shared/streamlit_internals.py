@@ -11,12 +11,16 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from google.protobuf.message import DecodeError
 from streamlit import config, file_util, runtime
+from streamlit.delta_generator_singletons import get_dg_singleton_instance
+from streamlit.elements.lib.layout_utils import LayoutConfig
 from streamlit.navigation.page import Page as StreamlitPage
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Html_pb2 import Html
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
@@ -37,6 +41,7 @@ __all__ = [
     "ignore_pages_folder",
     "is_automatic_rerun",
     "list_pressed_keys",
+    "show_html",
 ]
 
 STATIC_PREFIX = "/static/"
@@ -157,6 +162,15 @@ def hide_server_details(data: bytes, on_session: Callable[[str], None] | None = 
     info.streamlit_version = info.python_version = info.server_os = ""
     user.installation_id = user.installation_id_v3 = user.installation_id_v4 = ""
     return bytes(message.SerializeToString())
+
+
+def show_html(body: str, width: Literal["stretch", "content"]) -> None:
+    """Put HTML on the page, as `st.html` does, which first looks through all of it three times for what ours never is.
+
+    That is a text with an indentation, or one that holds style sheets alone: a tenth of the run of a page.
+    """
+    container = get_dg_singleton_instance().main_dg
+    container._enqueue("html", Html(body=body), layout_config=LayoutConfig(width=width))
 
 
 def count_uploaded_bytes() -> int:
