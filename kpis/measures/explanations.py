@@ -165,12 +165,12 @@ class _Builder:
         return built
 
     def _build_request(self, request: LedgerRequest, standing: Standing) -> Explanation:
-        answers = [_build_answer(row) for row in self._facts.rows_by_request.get(request.id, ()) if self._has_come(row)]
+        returned_at = standing.returned_at
+        rows = self._facts.rows_by_request.get(request.id, ())
+        answers = [_build_answer(row, returned_at) for row in rows if self._has_come(row, returned_at)]
         answers.sort(key=lambda answer: (answer.recorded_at, answer.answered_on), reverse=True)
         counted = [
-            answer
-            for answer in answers
-            if answer.text and (standing.returned_at is None or answer.recorded_at > standing.returned_at)
+            answer for answer in answers if answer.text and (returned_at is None or answer.recorded_at > returned_at)
         ]
         latest = counted[0] if counted else None
         promises = [answer for answer in answers if not answer.text and (answer.measures or answer.promise_on)]
@@ -213,8 +213,8 @@ class _Builder:
             return "ended"
         return "late" if self._as_of > standing.due_on else "open"
 
-    def _has_come(self, row: Mapping[str, Any]) -> bool:
-        return _get_answer_day(row) <= self._as_of
+    def _has_come(self, row: Mapping[str, Any], returned_at: datetime | None = None) -> bool:
+        return _get_answer_day(row, returned_at) <= self._as_of
 
     def build_typed_rows(self) -> Sequence[Explanation]:
         """Return the questions asked in sheets, and the explanations that nobody requested."""
@@ -222,7 +222,7 @@ class _Builder:
         for row in self._facts.typed_rows:
             is_question = row["question"] is not None and row["request"] is None
             has_answer = row["answer"] is not None and self._has_come(row)
-            asked_on = row["asked_on"] or clock.to_local_day(row["question_recorded_at"]) if is_question else None
+            asked_on = row["asked_on"] or clock.to_local_day(row["question_moments"][0]) if is_question else None
             if has_answer or (asked_on is not None and asked_on <= self._as_of):
                 built.append(self._build_typed(row, asked_on, has_answer=has_answer))
         return built
@@ -256,17 +256,24 @@ class _Builder:
         )
 
 
-def _build_answer(row: Mapping[str, Any]) -> Answer:
+def _build_answer(row: Mapping[str, Any], returned_at: datetime | None) -> Answer:
     return Answer(
         row["answer"],
         row["measures"],
         row["promised_on"],
-        _get_answer_day(row),
+        _get_answer_day(row, returned_at),
         row["answered_by"],
         cast(datetime, row["recorded_at"]),
     )
 
 
-def _get_answer_day(row: Mapping[str, Any]) -> date:
-    """Return the day of an answer: as typed, else on which it was first recorded."""
-    return cast("date | None", row["answered_on"]) or clock.to_local_day(row["answer_recorded_at"])
+def _get_answer_day(row: Mapping[str, Any], returned_at: datetime | None = None) -> date:
+    """Return the day of an answer: as typed, else on which it was first recorded.
+
+    An edit keeps that day, but for the first one after the answer was returned: that is an answer of its own.
+    """
+    if row["answered_on"] is not None:
+        return cast(date, row["answered_on"])
+    moments: list[datetime] = row["answer_moments"]
+    later = (moment for moment in moments if returned_at is not None and moment > returned_at)
+    return clock.to_local_day(next(later, moments[0]))

@@ -128,6 +128,62 @@ def test_a_returned_answer_opens_the_request_until_another_comes(world: World) -
     assert fetch(world, TODAY + 2 * DAY)[0].accepted_on == TODAY + 2 * DAY
 
 
+def test_a_mended_typo_keeps_the_day_of_an_answer(world: World) -> None:
+    name = add(world, "asked")
+    row = ("p.01", LEAD, None, None, None)
+    for text in ("Do mua", "Do mưa", "Do mưa."):
+        fill(world, [make_row(*row, text, None, None, None, None, name)])
+        world.now += 5 * DAY
+    (item,) = fetch(world, TODAY + 20 * DAY)
+    assert (item.answer, item.answered_on, item.state, item.other_answers) == ("Do mưa.", TODAY, "answered", ())
+    assert fetch(world, TODAY + 9 * DAY)[0].state == "answered"  # the due day lies before the last edit
+    assert fetch(world, TODAY + 6 * DAY, NOON + 6 * DAY)[0].answer == "Do mưa"
+
+
+def test_an_answer_given_anew_after_its_return_has_its_own_day(world: World) -> None:
+    name = add(world, "asked")
+    row = ("p.01", LEAD, None, None, None)
+    fill(world, [make_row(*row, "Một", None, None, None, None, name)])
+    add(world, "returned", at=NOON + DAY, reason="Chưa rõ", due_on="2026-06-20")
+    for text in ("Hai", "Hai."):
+        world.now += 2 * DAY
+        fill(world, [make_row(*row, text, None, None, None, None, name)])
+    assert fetch(world, TODAY + 4 * DAY)[0].answered_on == TODAY + 2 * DAY
+    assert fetch(world, TODAY + DAY)[0].state == "open"
+    assert fetch(world, TODAY)[0].answered_on == TODAY
+
+
+def test_of_several_rows_that_change_at_once_no_day_is_guessed(world: World) -> None:
+    rows = [make_row("p.01", LEAD, None, None, None, text) for text in ("Một", "Hai")]
+    fill(world, rows[:1])
+    world.now += DAY
+    fill(world, rows)  # another answer, no edit
+    world.now += DAY
+    fill(world, [make_row("p.01", LEAD, None, None, None, text) for text in ("Một!", "Hai!")])
+    days = {item.answer: item.answered_on for item in fetch(world, TODAY + 2 * DAY)}
+    assert days == {"Một!": TODAY + 2 * DAY, "Hai!": TODAY + 2 * DAY}
+    assert {item.answer: item.answered_on for item in fetch(world, TODAY + DAY, NOON + DAY)} == {
+        "Một": TODAY, "Hai": TODAY + DAY,
+    }  # fmt: skip
+
+
+def test_an_answer_that_was_emptied_is_a_new_one(world: World) -> None:
+    question = ("p.01", LEAD, None, "Sao?")
+    for text in ("Một", None, "Hai"):
+        fill(world, [make_row(*question, None, text)])
+        world.now += DAY
+    (item,) = fetch(world, TODAY + 3 * DAY)
+    assert (item.asked_on, item.answered_on) == (TODAY, TODAY + 2 * DAY)
+
+
+def test_a_mended_typo_keeps_the_day_of_a_question(world: World) -> None:
+    fill(world, [make_row("p.01", LEAD, None, "Sao cham?")])
+    world.now += 3 * DAY
+    fill(world, [make_row("p.01", LEAD, None, "Sao chậm?")])
+    (item,) = fetch(world, TODAY + 8 * DAY)
+    assert (item.question, item.asked_on, item.due_on, item.state) == ("Sao chậm?", TODAY, TODAY + 7 * DAY, "late")
+
+
 def test_a_withdrawn_request_is_closed_from_its_day(world: World) -> None:
     add(world, "asked")
     add(world, "withdrawn", at=NOON + 2 * DAY, reason="Nhầm")
