@@ -10,16 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from kpis.measures.agency_summary import build_agency_summary
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import select_targets
 from kpis.measures.entry_list import list_all_entries, list_counted_entries
 from kpis.measures.question import Question
+from kpis.measures.report_list import list_all_reports
 from kpis.store.database import Database
 from kpis.ui.entries.page import render_entries
 from kpis.ui.shared import filters
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.table_query import TableQuery
+from kpis.ui.shared.table_query import ONLY_REPORTS, TableQuery
 from tests.cli.conftest import Project
 from tests.ui.handmade_rows import TODAY
 
@@ -129,3 +131,21 @@ def test_the_latest_day_comes_first(sample_pointer: Path, every_year: bool) -> N
         list_entries = list_all_entries if every_year else list_counted_entries
         days = [entry["occurred_on"] for entry in list_entries(database, plan, None, 500).entries]
     assert len(days) > 100 and days == sorted(days, reverse=True)
+
+
+def test_the_reports_on_tasks_are_those_that_the_page_of_their_agency_counts(sample_pointer: Path) -> None:
+    opened = Database.open(sample_pointer)
+    assert opened is not None
+    reports = TableQuery(only=(ONLY_REPORTS,))
+    with closing(opened) as database:
+        for agency in (TRADE, POLICE):
+            question = Question(TODAY, plans=frozenset({"dong-thap"}), agency=agency)
+            count = build_agency_summary(database, question).reports
+            markup = draw(database, reports, agency=agency)
+            assert read_total(markup) == count > 0
+            assert markup.count("/agency?plan=dong-thap&amp;agency=") == count
+        everybody = draw(database, reports)
+        assert read_total(everybody) > read_total(draw(database, reports, agency=TRADE))
+        listed = list_all_reports(database, Question(TODAY, plans=frozenset({"dong-thap"})), max_rows=2)
+        assert len(listed.reports) == 2 and listed.total == read_total(everybody)
+        assert read_total(draw(database, reports, as_of="2026-01-01")) == 0

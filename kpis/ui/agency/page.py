@@ -24,7 +24,14 @@ from kpis.ui.province.latest_entries import render_latest_entries
 from kpis.ui.shared import data, html
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import Child, join, show_markup, tag
-from kpis.ui.shared.list_links import link_to_entries, link_to_findings, link_to_targets, link_to_tasks, render_count
+from kpis.ui.shared.list_links import (
+    link_to_entries,
+    link_to_findings,
+    link_to_reports,
+    link_to_targets,
+    link_to_tasks,
+    render_count,
+)
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.one_plan import reads_one_plan
 from kpis.ui.shared.page_view import PageView
@@ -115,7 +122,10 @@ def _render_facts(agency_summary: AgencySummary, view: PageView) -> Markup:
             view.t("Entries, all years"),
             render_count(view, agency_summary.entries, link_to_entries(view, every_year=True, plan=plan, agency=name)),
         ),
-        (view.t("Task reports, all years"), formatting.format_number(agency_summary.reports, view.lang)),
+        (
+            view.t("Task reports, all years"),
+            render_count(view, agency_summary.reports, link_to_reports(view, plan=plan, agency=name)),
+        ),
         (
             view.t("Targets led"),
             render_count(

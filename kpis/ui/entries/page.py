@@ -1,4 +1,4 @@
-"""The page of entries: the list, and of one target what each sync changed."""
+"""The page of entries: the list, or that of task reports, and of one target what each sync changed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.entries.entry_list import MAX_FILE_ROWS, MAX_ROWS, build_entry_list
 from kpis.ui.entries.history import render_history
+from kpis.ui.entries.report_list import build_report_list
 from kpis.ui.entries.target_trend import render_trend
 from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.shared import data, filter_options
@@ -19,7 +20,7 @@ from kpis.ui.shared.lists.drawing import render_list
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.search_fields import show_search
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.table_query import NOTHING_ASKED, ONLY_EVERY_YEAR, TableQuery
+from kpis.ui.shared.table_query import NOTHING_ASKED, ONLY_EVERY_YEAR, ONLY_REPORTS, TableQuery
 
 
 def show_entries(db: Database, rows_db: Database, view: PageView, query: TableQuery) -> None:
@@ -47,7 +48,9 @@ def _render_plans(db: Database, view: PageView) -> Markup:
 
 
 def load_list(rows_db: Database, view: PageView, query: TableQuery) -> ListTable:
-    """Return the entries of the view; the target and the years are asked of the database."""
+    """Return the entries of the view, or the task reports; the target and the years are asked of the database."""
+    if ONLY_REPORTS in query.only:
+        return data.call_cached(rows_db, build_report_list, view, MAX_ROWS)
     return data.call_cached(rows_db, build_entry_list, view, query.target, ONLY_EVERY_YEAR in query.only, MAX_ROWS)
 
 
@@ -55,3 +58,9 @@ def build_file_list(rows_db: Database, view: PageView, query: TableQuery) -> Lis
     """Return all entries of the view, for the workbook."""
     view = view.narrow_to_single_plan(filter_options.load_plan_choices(rows_db))
     return build_entry_list(rows_db, view, query.target, ONLY_EVERY_YEAR in query.only, MAX_FILE_ROWS)
+
+
+def build_report_file(rows_db: Database, view: PageView) -> ListTable:
+    """Return all task reports of the view, for the workbook."""
+    view = view.narrow_to_single_plan(filter_options.load_plan_choices(rows_db))
+    return build_report_list(rows_db, view, MAX_FILE_ROWS)

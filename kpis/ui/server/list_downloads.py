@@ -49,6 +49,7 @@ LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]]
     "agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
     "all-agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
     "sources": (pages.SOURCES, lambda seen, _query: sources.load_list(seen.database, seen.view)),
+    "task-reports": (pages.ENTRIES, lambda seen, _query: entries.build_report_file(seen.row_database, seen.view)),
     "entries": (pages.ENTRIES, lambda seen, query: entries.build_file_list(seen.row_database, seen.view, query)),
 }
 """Name in the address -> page on which the list stands, and what loads it."""

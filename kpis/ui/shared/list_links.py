@@ -20,6 +20,7 @@ from kpis.ui.shared.table_query import (
     ONLY_EVERY_YEAR,
     ONLY_PART,
     ONLY_PROVINCES,
+    ONLY_REPORTS,
     ONLY_YEAR,
     TableQuery,
 )
@@ -82,6 +83,11 @@ def link_to_entries(view: PageView, *, target: str = "", every_year: bool = Fals
     """
     query = TableQuery(target=target, only=_list_rules({ONLY_EVERY_YEAR: every_year}))
     return build_list_url(view, pages.ENTRIES, query, **filters)
+
+
+def link_to_reports(view: PageView, **filters: object) -> str:
+    """Return the address of the task reports of every year, of an agency or a plan."""
+    return build_list_url(view, pages.ENTRIES, TableQuery(only=(ONLY_REPORTS,)), **filters)
 
 
 def link_to_target(view: PageView, plan: str, target: str) -> str:

@@ -27,11 +27,12 @@ _SEPARATOR = ","
 
 ONLY_PROVINCES, ONLY_YEAR = "provinces", "year"
 ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR = "agency", "part", "every_year"
-RULES = (ONLY_PROVINCES, ONLY_YEAR, ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR)
+ONLY_REPORTS = "reports"
+RULES = (ONLY_PROVINCES, ONLY_YEAR, ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR, ONLY_REPORTS)
 """Without the plans of wards; targets with a period in the year.
 
 Of the agency of the filters: tasks that its reports decide; targets and tasks in which it has a part.
-Entries of every year instead of those that count in the year asked for.
+Entries of every year instead of those that count in the year asked for; task reports instead of entries.
 """
 CHANGES = ("newly_met", "newly_late", "lowered", "newly_overdue")
 

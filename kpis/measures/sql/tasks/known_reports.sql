@@ -9,6 +9,7 @@ with first_reads as (
 dated_reports as (
     select
         r.plan, r.task, r.agency, r.status, r.result, r.evidence, r.difficulty, r.recorded_at,
+        r.source, r.tab, r."row",
         -- Việt Nam keeps UTC+7 all year round
         coalesce(r.finished_on, cast(f.first_recorded_at + interval 7 hours as date)) as occurred_on
     from task_reports as r

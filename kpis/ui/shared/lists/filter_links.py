@@ -22,6 +22,7 @@ _RULES = {
     "provinces": "without the plans of wards",
     "agency": "what its reports decide",
     "every_year": "of every year",
+    "reports": "reports on tasks, of every year",
     "part": "what it has a part in",
     "year": "with a period in the year",
     "newly_met": "newly attained since last week",
