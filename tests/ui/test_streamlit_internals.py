@@ -14,6 +14,7 @@ from streamlit import config, delta_generator, runtime
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette import starlette_server
 
 from kpis.ui.server import server
 from kpis.ui.shared import streamlit_internals
@@ -148,3 +149,9 @@ def test_the_hidden_option_against_a_garbage_collection_after_every_run_exists()
     assert "runner.postScriptGC" in config._config_options_template
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["runner"]["postScriptGC"] is False
+
+
+def test_the_socket_of_the_server_hides_from_asyncio_that_it_is_tcp() -> None:
+    """Once this fails, kpis/ui/server/packet_delay.py is not needed any more."""
+    with starlette_server._bind_socket("127.0.0.1", 0, 1) as listener:
+        assert listener.proto == 0

@@ -18,6 +18,7 @@ from kpis.ui.server.gate.signed_in import SignedInGate, strip_identity
 from kpis.ui.server.gate.uploads import Uploads, serve_upload
 from kpis.ui.server.gate.websockets import GuardedSocket
 from kpis.ui.server.open_files import FileCounter
+from kpis.ui.server.packet_delay import send_packets_at_once
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -53,6 +54,7 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)  # the lifespan
             return
+        send_packets_at_once(receive)
         if scope["type"] == "websocket" and not self._files.take_websocket():
             self._log.write("nine tenths of the open files that the system allows are in use")
             await refuse_for_now(scope, receive, send)
