@@ -32,8 +32,7 @@ from kpis.sources.file_parser import FileParser
 from kpis.sources.google.read_schedule import compute_read_budget
 from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
-from kpis.store.lock import try_lock
-from kpis.store.paths import DatabasePaths
+from kpis.store.version_store import FileStore, VersionStore
 from kpis.sync import sync
 from kpis.sync.note_messages import is_wholly_read
 from kpis.sync.reading import SourceReading
@@ -67,7 +66,8 @@ def refresh(
         settings = replace(settings, overlay=find_overlay(environ, settings.sources))
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
-    is_first = not explicit_now and versions.find_current_version(settings.pointer) is None
+    store = FileStore(settings.pointer)
+    is_first = not explicit_now and store.find_current_number() is None
     earlier = list(_load_earlier_files(sources)) if is_first else []
     total = sum(len(reading.sources) for reading in (*earlier, sources))
     done = 0
@@ -75,15 +75,13 @@ def refresh(
         for reading in earlier:
             at = choose_sync_time(reading, now)
             offset_progress = _offset_progress(progress, done, total)
-            result = _sync_once(reading, settings.pointer, register, at, environ, (), offset_progress, None, parser)
+            result = _sync_once(reading, store, register, at, environ, (), offset_progress, None, parser)
             if result.running:
                 return result
             done += len(reading.sources)
         at = now if explicit_now else choose_sync_time(sources, now)
         offset_progress = _offset_progress(progress, done, total)
-        return _sync_once(
-            sources, settings.pointer, register, at, environ, accept_shrink, offset_progress, interval, parser
-        )
+        return _sync_once(sources, store, register, at, environ, accept_shrink, offset_progress, interval, parser)
 
 
 def choose_sync_time(sources: SourcesFile, now: datetime) -> datetime:
@@ -115,7 +113,7 @@ def _offset_progress(progress: sync.SyncProgress | None, done_before: int, total
 
 def _sync_once(
     sources: SourcesFile,
-    pointer: Path,
+    store: VersionStore,
     register: Register,
     now: datetime,
     environ: Mapping[str, str],
@@ -125,9 +123,10 @@ def _sync_once(
     parser: FileParser,
 ) -> SyncResult:
     """Sync once. Reading, caching and writing feedback happen under one lock."""
-    with try_lock(DatabasePaths(pointer).lock) as is_acquired:
+    pointer = store.paths.pointer
+    with store.try_lock() as is_acquired:
         if not is_acquired:
-            return sync.build_running_result(pointer)
+            return sync.build_running_result(store)
         has_google = any(source.kind == "google" for source in sources.sources)
         stored = read_stored_sources(pointer, sources.sources)
         current = {name: source for name, source in stored.items() if source.is_of_this_reader}
@@ -155,7 +154,7 @@ def _sync_once(
             )
             handler = _SourceSyncHandler(google, reader, pointer, sources, frozenset(accept_shrink))
             compute = publish.publish_totals
-            return sync.run_locked(sources, pointer, register, now, compute, accept_shrink, progress, reader, handler)
+            return sync.run_locked(sources, store, register, now, compute, accept_shrink, progress, reader, handler)
 
 
 class _GoogleSyncHandler:

@@ -15,10 +15,8 @@ import pyarrow
 
 from kpis.errors import StoreError
 from kpis.store import journal, sql
-from kpis.store.database import Database
-from kpis.store.lock import try_lock
-from kpis.store.paths import DatabasePaths
-from kpis.store.staging import Staging
+from kpis.store.staged_version import StagedVersion
+from kpis.store.version_store import VersionStore
 from kpis.sync.weeks import WEEKS_UNTIL, find_last_ended_sunday
 
 _STEP = timedelta(microseconds=1)
@@ -26,19 +24,19 @@ _JOURNAL_TIMES = ("last_good_at", "changed_at")
 _COMPUTED_META = ("format", "version")
 
 
-def mend_clock(pointer: Path, now: datetime) -> int:
+def mend_clock(store: VersionStore, now: datetime) -> int:
     """Bring every moment after `now` (naive UTC) back; return how many there were. StoreError if a sync runs.
 
     Publishes a new version; the next sync checks every source again on its own day.
     """
-    paths = DatabasePaths(pointer)
-    with try_lock(paths.lock) as is_acquired:
+    with store.try_lock() as is_acquired:
         if not is_acquired:
-            raise StoreError("A sync is under way at {path}. Run it again when it has ended.", path=pointer)
-        database = Database.open(pointer)
+            text = "A sync is under way at {path}. Run it again when it has ended."
+            raise StoreError(text, path=store.paths.pointer)
+        database = store.open_current()
         if database is None:
             return 0
-        with closing(database), Staging(paths, database.version) as staging:
+        with closing(database), store.open_staging(database) as staging:
             columns = _list_moment_columns(staging)
             # What a publication recorded may be no more than that weeks have ended.
             moments = {*_read_moments(staging, columns), datetime.fromisoformat(database.meta["recorded_at"])}
@@ -49,16 +47,17 @@ def mend_clock(pointer: Path, now: datetime) -> int:
             staging.execute(sql.load("kpis.sync", "forget_checks"))
             staging.execute(sql.load("kpis.sync", "forget_weeks"), {"last": find_last_ended_sunday(now)})
             staging.publish(_mend_metadata(database.meta, new_moments, now))
-        _mend_journal(paths.journal, new_moments, now)
+        store.bring_home()
+        _mend_journal(store.paths.journal, new_moments, now)
     return len(new_moments)
 
 
-def _list_moment_columns(staging: Staging) -> list[tuple[str, str]]:
+def _list_moment_columns(staging: StagedVersion) -> list[tuple[str, str]]:
     rows = staging.fetch_rows(sql.load("kpis.store", "list_moments"))
     return [(str(row["table_name"]), str(row["column_name"])) for row in rows]
 
 
-def _read_moments(staging: Staging, columns: Iterable[tuple[str, str]]) -> set[datetime]:
+def _read_moments(staging: StagedVersion, columns: Iterable[tuple[str, str]]) -> set[datetime]:
     moments: set[datetime] = set()
     for table, column in columns:
         rows = staging.fetch_table(sql.load("kpis.store", "moments", table=table, column=column))
@@ -76,7 +75,7 @@ def _plan_new_moments(moments: Iterable[datetime], now: datetime) -> dict[dateti
 
 
 def _replace_moments(
-    staging: Staging, columns: Iterable[tuple[str, str]], new_moments: Mapping[datetime, datetime]
+    staging: StagedVersion, columns: Iterable[tuple[str, str]], new_moments: Mapping[datetime, datetime]
 ) -> None:
     timestamp = pyarrow.timestamp("us")
     table_of_moments = pyarrow.table(

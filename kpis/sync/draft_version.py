@@ -12,10 +12,9 @@ import pyarrow
 
 from kpis.register.model import Register
 from kpis.store import positions, sql
-from kpis.store.database import Database
-from kpis.store.paths import DatabasePaths
 from kpis.store.positions import Position
-from kpis.store.staging import Connection, Staging
+from kpis.store.staged_version import Connection, StagedVersion
+from kpis.store.version_store import CurrentVersion, RowReader, VersionStore
 from kpis.sync import history
 from kpis.sync.arrow_tables import Stamp
 from kpis.sync.explanation_history import (
@@ -27,7 +26,7 @@ from kpis.sync.explanation_history import (
     read_current_explanations,
     read_explanation_states,
 )
-from kpis.sync.history import HistoryKey, RowReader, SourceDifference
+from kpis.sync.history import HistoryKey, SourceDifference
 from kpis.sync.identity_upgrade import is_identity_outdated, recount_rows, rekey_rows
 from kpis.sync.raw_rows import StoredRow
 from kpis.sync.register_history import carry_register_over, record_register
@@ -66,7 +65,7 @@ class DraftVersion:
     than every moment already recorded; sources are read at `read_at`, which never runs backwards.
     """
 
-    def __init__(self, paths: DatabasePaths, base: Database | None, now: datetime) -> None:
+    def __init__(self, store: VersionStore, base: CurrentVersion | None, now: datetime) -> None:
         last = _read_last_moment(base)
         self.base = base
         # Not the moment of the recording, which a clock that was ahead once may have left in the future.
@@ -77,11 +76,11 @@ class DraftVersion:
         has_our_format = base is not None and not base.has_older_format
         self.states = read_states(base) if has_our_format else {}
         self.explanation_states = read_explanation_states(base) if has_our_format else {}
-        self.pointer = paths.pointer
-        self._paths = paths
-        self._staging: Staging | None = None
+        self.pointer = store.paths.pointer
+        self._store = store
+        self._staging: StagedVersion | None = None
         self._changed_plans: set[str] = set()
-        self._stored_positions = positions.read(paths.pointer)
+        self._stored_positions = positions.read(self.pointer)
         self._moved_positions: dict[str, Mapping[HistoryKey, Position]] = dict(self._stored_positions)
         self._explanation_positions: dict[str, Mapping[HistoryKey, Position]] = {}
 
@@ -259,7 +258,7 @@ class DraftVersion:
             if (places := {**self._moved_positions.get(source, {}), **self._explanation_positions.get(source, {})})
         }
         if moved != self._stored_positions:
-            positions.write(self._paths.pointer, moved)
+            positions.write(self.pointer, moved)
 
     def _keep_explanation_positions(self) -> None:
         """Keep the moved findings of tabs of explanations that were not read in this sync."""
@@ -268,12 +267,12 @@ class DraftVersion:
                 keys = read_current_explanations(self.reader, source).finding_positions
                 self._explanation_positions[source] = {key: at for key, at in stored.items() if key in keys}
 
-    def _open_staging(self) -> Staging:
+    def _open_staging(self) -> StagedVersion:
         if self._staging is None:
-            self._staging = Staging(self._paths, self.base.version if self.base else None)
+            self._staging = self._store.open_staging(self.base)
         return self._staging
 
 
-def _read_last_moment(base: Database | None) -> datetime | None:
+def _read_last_moment(base: CurrentVersion | None) -> datetime | None:
     text = base.meta.get("recorded_at") if base else None
     return datetime.fromisoformat(text) if text else None

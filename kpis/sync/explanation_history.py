@@ -12,14 +12,12 @@ import pyarrow
 
 from kpis.sheet.model import CheckedExplanations, CheckedRow, SetAsideRow
 from kpis.store import sql
-from kpis.store.database import Database
 from kpis.store.positions import Position
-from kpis.store.staging import Staging
+from kpis.store.version_store import RowReader
 from kpis.sync import arrow_tables
 from kpis.sync.arrow_tables import RowFinding, Stamp
 from kpis.sync.history import (
     HistoryKey,
-    RowReader,
     TableChange,
     TableDifference,
     build_change,
@@ -128,7 +126,7 @@ def build_explanation_changes(stamp: Stamp, difference: ExplanationDifference) -
     ]
 
 
-def read_explanation_states(reader: Database | Staging | None) -> dict[str, ExplanationState]:
+def read_explanation_states(reader: RowReader | None) -> dict[str, ExplanationState]:
     """Return the state of the tab of every source that ever had one, by source."""
     if reader is None:
         return {}

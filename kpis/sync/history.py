@@ -12,16 +12,15 @@ import pyarrow
 
 from kpis.sheet.model import CheckedExplanations, CheckedRow, CheckedSheet, Entry, SetAsideRow
 from kpis.store import sql
-from kpis.store.database import Database
 from kpis.store.positions import Position
-from kpis.store.staging import Staging
+from kpis.store.staged_version import StagedVersion
+from kpis.store.version_store import RowReader
 from kpis.sync import arrow_tables
 from kpis.sync.arrow_tables import RowFinding, Stamp
 from kpis.sync.raw_rows import StoredRow, build_raw_table
 
 _PACKAGE = "kpis.sync"
 Item = TypeVar("Item")
-RowReader = Database | Staging
 """A published version, or the copy of it that a sync changes."""
 HistoryKey = tuple[int, Any]
 """A row hash and what it does not cover: a finding's code, a value that the register determines, or an
@@ -190,7 +189,7 @@ def build_raw_change(
     return build_change(stamp, "raw_rows", "retire_rows", difference, build_table)
 
 
-def record(staging: Staging, stamp: Stamp, changes: Iterable[TableChange]) -> None:
+def record(staging: StagedVersion, stamp: Stamp, changes: Iterable[TableChange]) -> None:
     """Write changes; nothing is deleted or overwritten."""
     for change in changes:
         _retire(staging, stamp, change.table, change.retire_statement, change.to_retire)
@@ -268,7 +267,7 @@ def _read_keys(reader: RowReader | None, query: str, source: str, tab_kind: str 
     return set(zip(hashes, decided, strict=True))
 
 
-def _retire(staging: Staging, stamp: Stamp, table: str, statement: str, keys: Sequence[HistoryKey]) -> None:
+def _retire(staging: StagedVersion, stamp: Stamp, table: str, statement: str, keys: Sequence[HistoryKey]) -> None:
     if not keys:
         return
     hashes, codes = zip(*keys, strict=True)

@@ -26,7 +26,7 @@ from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import Field
 from kpis.sheet.tab_headers import HEADERS, TAB_NAMES, find_tab_kind
 from kpis.store import sql
-from kpis.store.staging import Staging
+from kpis.store.staged_version import StagedVersion
 from kpis.sync.failures import OWN_FAULTS
 from kpis.sync.raw_rows import rebuild_sheet
 from kpis.sync.state import SourceState
@@ -46,7 +46,9 @@ def is_identity_outdated(version_format: str | None) -> bool:
     return version_format in _FORMATS
 
 
-def rekey_rows(staging: Staging, states: Mapping[str, SourceState], register: Register, at: datetime) -> NewHashes:
+def rekey_rows(
+    staging: StagedVersion, states: Mapping[str, SourceState], register: Register, at: datetime
+) -> NewHashes:
     """Give every row of the history its new hash; retire at `at` the later of two equal current rows.
 
     Task reports never had a typist, so theirs stay. A row that provokes a fault keeps its hash: if its source is
@@ -71,7 +73,7 @@ def rekey_rows(staging: Staging, states: Mapping[str, SourceState], register: Re
     return hashes
 
 
-def recount_rows(staging: Staging, states: Mapping[str, SourceState]) -> dict[str, SourceState]:
+def recount_rows(staging: StagedVersion, states: Mapping[str, SourceState]) -> dict[str, SourceState]:
     """Return the states with the counts of the rows that are current now."""
     counts = {str(row["source"]): row for row in staging.fetch_rows(sql.load("kpis.sync", "current_counts"))}
     recounted = {}
@@ -96,7 +98,7 @@ def _log_faults(source: str) -> Iterator[None]:
         _log.warning("fault in the stored rows of %s", source, exc_info=error)
 
 
-def _map_raw_rows(staging: Staging, state: SourceState, register: Register, at: datetime) -> dict[int, int]:
+def _map_raw_rows(staging: StagedVersion, state: SourceState, register: Register, at: datetime) -> dict[int, int]:
     """Return the hashes of every row that a source ever held, as today's register reads its cells."""
     if state.plan not in register.plans:
         return {}

@@ -14,12 +14,12 @@ import pyarrow
 from kpis.register.model import Register
 from kpis.register.tables import REGISTER_TABLES, TableRow, build_tables
 from kpis.store import sql
-from kpis.store.staging import Staging
+from kpis.store.staged_version import StagedVersion
 
 _LEAD_TABLES = ("task_leads", "task_coordinators")
 
 
-def record_register(staging: Staging, register: Register, at: datetime) -> None:
+def record_register(staging: StagedVersion, register: Register, at: datetime) -> None:
     """Record the rows that are new at `at` (naive UTC), and retire those that the register no longer has."""
     known_owners = {str(row["owner"]) for row in staging.fetch_rows(sql.load("kpis.sync", "register_owners"))}
     find_owner = _build_owner_lookup(register)
@@ -31,7 +31,7 @@ def record_register(staging: Staging, register: Register, at: datetime) -> None:
         staging.execute(sql.load("kpis.sync", "record_register_rows", table=table))
 
 
-def carry_register_over(staging: Staging, *, is_unchanged: bool) -> None:
+def carry_register_over(staging: StagedVersion, *, is_unchanged: bool) -> None:
     """Bring the register of a version of an older format, which is always known, into today's columns.
 
     `is_unchanged`: the register has the same files as then. Its rows are then written again, since what this release

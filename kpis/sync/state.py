@@ -10,8 +10,7 @@ from typing import Any, TypedDict
 import pyarrow
 
 from kpis.store import sql
-from kpis.store.database import Database
-from kpis.store.staging import Staging
+from kpis.store.version_store import RowReader
 
 _COLUMN_TYPES = {
     "content_hash": pyarrow.string(),
@@ -86,7 +85,7 @@ class SourceState:
         return due or self.judged_by != judged_by
 
 
-def read_states(reader: Database | Staging | None) -> dict[str, SourceState]:
+def read_states(reader: RowReader | None) -> dict[str, SourceState]:
     """Return the state of every source that was ever read successfully, by id.
 
     A column that an earlier release did not have holds the default of its field.

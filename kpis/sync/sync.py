@@ -15,9 +15,7 @@ from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile
 from kpis.sources.read_source import read_source
 from kpis.store import journal, versions
-from kpis.store.database import Database
-from kpis.store.lock import try_lock
-from kpis.store.paths import DatabasePaths
+from kpis.store.version_store import CurrentVersion, FileStore, VersionStore
 from kpis.sync.attempts import build_journal_record
 from kpis.sync.draft_version import ComputeMeasures, DraftVersion
 from kpis.sync.reading import ReadSource, SourceReading
@@ -47,31 +45,34 @@ def run(
     accept_shrink: Collection[str] = (),
     progress: SyncProgress | None = None,
     read: ReadSource = read_source,
+    store: VersionStore | None = None,
 ) -> SyncResult:
     """Read every source once and publish what changed as one version; a failing source stops no other.
 
     Rows are judged on the day of `now` (naive UTC) and recorded at `now`, but never before the latest moment
     already recorded. `compute` (kpis.measures.publish.publish_totals) fills the computed tables.
+    `store`: where versions are written; by default files next to `pointer`.
     `accept_shrink` names sources that may lose most of their rows. If another sync is running, nothing is
     done and the result has `running` set.
 
     Raises UsageError for an unknown source in `accept_shrink`, or if sample and real figures would be mixed;
     StoreError for the disk, permissions or another program. Published figures are never lost.
     """
-    with try_lock(DatabasePaths(pointer).lock) as ours:
+    store = store or FileStore(pointer)
+    with store.try_lock() as ours:
         if not ours:
-            return build_running_result(pointer)
-        return run_locked(sources_file, pointer, register, now, compute, accept_shrink, progress, read)
+            return build_running_result(store)
+        return run_locked(sources_file, store, register, now, compute, accept_shrink, progress, read)
 
 
-def build_running_result(pointer: Path) -> SyncResult:
+def build_running_result(store: VersionStore) -> SyncResult:
     """Return the result of a sync that did nothing because another one is running."""
-    return SyncResult((), versions.find_current_version(pointer), running=True)
+    return SyncResult((), store.find_current_number(), running=True)
 
 
 def run_locked(
     sources_file: SourcesFile,
-    pointer: Path,
+    store: VersionStore,
     register: Register,
     now: datetime,
     compute: ComputeMeasures,
@@ -83,15 +84,15 @@ def run_locked(
     """Do the same as `run` for a caller that holds the lock; `handler` adds steps under it."""
     _check_source_names(sources_file, accept_shrink)
     now = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
-    paths, sources = DatabasePaths(pointer), sources_file.sources
+    paths, sources = store.paths, sources_file.sources
     with ExitStack() as stack:
         stack.enter_context(_pause_garbage_collection())
         versions.clear_leftovers(paths)
-        base = Database.open(pointer, accept_older=True)
+        base = store.open_current(accept_older=True)
         if base is not None:
             stack.callback(base.close)
             _check_sample(base, sources_file.sample)
-        draft = stack.enter_context(DraftVersion(paths, base, now))
+        draft = stack.enter_context(DraftVersion(store, base, now))
         draft.carry_over(register)
         configured_ids = {source.id for source in sources}
         on_source_read = handler.handle_reading if handler else None
@@ -105,6 +106,7 @@ def run_locked(
         published = draft.publish(register, compute, configured_plans, sample=sources_file.sample)
         draft.write_positions()
         version = published or (base.version if base else None)
+    store.bring_home()
     results: Sequence[SourceResult] = sync_pass.list_results()
     try:
         if handler is not None:
@@ -139,7 +141,7 @@ def _check_source_names(sources_file: SourcesFile, accept_shrink: Collection[str
             )
 
 
-def _check_sample(base: Database, sample: bool) -> None:
+def _check_sample(base: CurrentVersion, sample: bool) -> None:
     if (base.meta.get("sample") == "yes") == sample:
         return
     if sample:

@@ -13,8 +13,8 @@ import pyarrow
 
 from kpis.register.model import Register
 from kpis.store import sql
-from kpis.store.database import Database
-from kpis.store.staging import Staging
+from kpis.store.staged_version import StagedVersion
+from kpis.store.version_store import RowReader
 from kpis.sync.state import SourceState
 
 _FORMATS_WITHOUT_TRACKING = frozenset({"1", "2"})
@@ -28,7 +28,7 @@ class TrackedPlans:
     ever: frozenset[str]
 
 
-def read_tracked_plans(reader: Database | Staging | None) -> TrackedPlans:
+def read_tracked_plans(reader: RowReader | None) -> TrackedPlans:
     """Return the tracked plans of a version of today's format, or of the copy that is being changed."""
     rows = [] if reader is None else reader.fetch_rows(sql.load("kpis.sync", "tracked_plans"))
     return TrackedPlans(
@@ -42,7 +42,7 @@ def find_plans_to_track(states: Iterable[SourceState], configured_plans: Iterabl
     return frozenset({*configured_plans, *(state.plan for state in states if state.accepted)})
 
 
-def record_tracked_plans(staging: Staging, old: Collection[str], new: Collection[str], at: datetime) -> None:
+def record_tracked_plans(staging: StagedVersion, old: Collection[str], new: Collection[str], at: datetime) -> None:
     """Record the plans that are tracked from `at` (naive UTC) on, and retire those that no longer are."""
     added, ended = sorted(set(new) - set(old)), sorted(set(old) - set(new))
     staging.execute(sql.load("kpis.sync", "retire_tracked_plans"), {"plans": ended, "at": at})
@@ -55,7 +55,7 @@ def is_tracking_unknown(version_format: str | None) -> bool:
     return version_format in _FORMATS_WITHOUT_TRACKING
 
 
-def track_every_plan(staging: Staging) -> None:
+def track_every_plan(staging: StagedVersion) -> None:
     """Record that a version of an older format, which knew no tracked plans, has tracked all of them always."""
     staging.execute(sql.load("kpis.sync", "track_every_plan"))
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 from kpis.errors import StoreError, UsageError
 from kpis.register.model import Register
 from kpis.sources.config import SourcesFile
-from kpis.store.database import Database
-from kpis.store.lock import try_lock
-from kpis.store.paths import DatabasePaths
+from kpis.store.version_store import VersionStore
 from kpis.sync.draft_version import ComputeMeasures, DraftVersion
 from kpis.sync.tracked_plans import read_tracked_plans
 
 
 def untrack_plan(
-    plan: str, sources_file: SourcesFile, pointer: Path, register: Register, now: datetime, compute: ComputeMeasures
+    plan: str,
+    sources_file: SourcesFile,
+    store: VersionStore,
+    register: Register,
+    now: datetime,
+    compute: ComputeMeasures,
 ) -> int:
     """Retire every row of a plan without a configured source at `now` (naive UTC); return how many rows counted.
 
@@ -28,16 +30,16 @@ def untrack_plan(
     if configured:
         text = "“{plan}” is read from {sources}. Remove that from the sources file first, then run a sync."
         raise UsageError(text, plan=plan, sources=", ".join(configured))
-    paths = DatabasePaths(pointer)
-    with try_lock(paths.lock) as is_acquired:
+    with store.try_lock() as is_acquired:
         if not is_acquired:
-            raise StoreError("A sync is under way at {path}. Run it again when it has ended.", path=pointer)
-        database = Database.open(pointer)
+            text = "A sync is under way at {path}. Run it again when it has ended."
+            raise StoreError(text, path=store.paths.pointer)
+        database = store.open_current()
         tracked = read_tracked_plans(database).current
         if database is None or plan not in tracked:
             text = "“{plan}” is not tracked here. Tracked plans: {plans}."
             raise UsageError(text, plan=plan, plans=", ".join(sorted(tracked)) or "–")
-        with closing(database), DraftVersion(paths, database, now) as draft:
+        with closing(database), DraftVersion(store, database, now) as draft:
             states = [state for state in draft.states.values() if state.plan == plan]
             for state in states:
                 draft.retire_source(state.source)
@@ -45,4 +47,5 @@ def untrack_plan(
             sample = database.meta.get("sample") == "yes"
             draft.publish(register, compute, configured_plans, sample=sample)
             draft.write_positions()
+        store.bring_home()
     return sum(state.accepted for state in states)

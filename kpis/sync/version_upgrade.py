@@ -9,7 +9,7 @@ from typing import cast
 from kpis.register.model import Register
 from kpis.register.tables import build_tables
 from kpis.store import sql
-from kpis.store.staging import Staging
+from kpis.store.staged_version import StagedVersion
 from kpis.sync.register_history import build_register_table
 
 _TABLES = ("plan_versions", "version_changes")
@@ -17,7 +17,7 @@ FORMATS_WITH_HISTORY = frozenset({"4"})
 """Older formats whose register is recorded and retired already, without the versions of plans."""
 
 
-def record_earlier_versions(staging: Staging, register: Register) -> None:
+def record_earlier_versions(staging: StagedVersion, register: Register) -> None:
     """Record each version from when the figures showed it: the first moment after its acceptance at which rows changed.
 
     A version of which no such moment is recorded is left to the sync that carries the database over.
@@ -33,7 +33,7 @@ def record_earlier_versions(staging: Staging, register: Register) -> None:
         staging.insert(table, build_register_table(rows))
 
 
-def _find_moments(staging: Staging, register: Register) -> Mapping[tuple[str, int], datetime | None]:
+def _find_moments(staging: StagedVersion, register: Register) -> Mapping[tuple[str, int], datetime | None]:
     """Return from when each version was known, None for always: the first one of a plan."""
     owners = staging.fetch_rows(sql.load("kpis.sync", "register_owners"))
     plans = {str(row["owner"]) for row in owners}

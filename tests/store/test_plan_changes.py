@@ -72,7 +72,7 @@ def first_version(tmp_path_factory: pytest.TempPathFactory) -> DatabasePaths:
     """A first version with a row of the plans a and b in every table."""
     paths = DatabasePaths(tmp_path_factory.mktemp("first") / "kpis.json")
     with Staging(paths, None) as staging, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Staging, "_check", lambda _: None)
+        patch.setattr(Staging, "check", lambda _: None)
         for plan in ("a", "b"):
             for table in TABLES:
                 insert(staging, table, plan, FIRST)
@@ -85,7 +85,7 @@ def first_version(tmp_path_factory: pytest.TempPathFactory) -> DatabasePaths:
 def filled(paths: DatabasePaths, first_version: DatabasePaths, monkeypatch: pytest.MonkeyPatch) -> DatabasePaths:
     """A copy of it, whose rows need not add up."""
     shutil.copytree(first_version.folder, paths.folder)
-    monkeypatch.setattr(Staging, "_check", lambda _: None)
+    monkeypatch.setattr(Staging, "check", lambda _: None)
     return paths
 
 

@@ -196,7 +196,7 @@ def refuse_checkpoint(patch: pytest.MonkeyPatch, code: int) -> None:
     def refuse(_: Staging) -> None:
         raise duckdb.IOException(f"IO Error: Could not write file: {os.strerror(code)}")
 
-    patch.setattr(Staging, "_check", refuse)
+    patch.setattr(Staging, "check", refuse)
 
 
 @pytest.mark.parametrize("refuse", [refuse_fsync, refuse_rename, refuse_copy, refuse_checkpoint])

@@ -16,6 +16,7 @@ from kpis.measures.question import Question
 from kpis.measures.task_status import compute_task_status
 from kpis.register.model import Register
 from kpis.register.tables import REGISTER_TABLES
+from kpis.store.version_store import FileStore
 from kpis.sync.clock_mend import mend_clock
 from tests.store.formats import write_database
 from tests.sync.conftest import NOON, World, make_entries, make_register, make_sheet, make_target
@@ -173,7 +174,7 @@ def test_leads_and_days_of_tasks_are_those_known_then(world: World) -> None:
 
 def test_a_clock_that_was_ahead_is_mended_in_the_register_too(amended: World) -> None:
     now = NOON + timedelta(days=1)
-    assert mend_clock(amended.pointer, now) > 0
+    assert mend_clock(FileStore(amended.pointer), now) > 0
     assert read_target(amended, NOON) == (50, "behind")
     assert read_target(amended, now) == (4, "attained")
 

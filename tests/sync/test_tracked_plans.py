@@ -18,6 +18,7 @@ from kpis.measures.task_status import compute_task_status
 from kpis.register.model import Clause, Register
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile
+from kpis.store.version_store import FileStore
 from kpis.sync.result import SyncResult
 from kpis.sync.status import list_source_statuses
 from kpis.sync.sync import run
@@ -135,7 +136,7 @@ def test_a_plan_that_comes_later_is_unknown_earlier_and_no_change_of_the_week(tw
 
 
 def untrack(world: TwoPlanWorld, plan: str) -> int:
-    return untrack_plan(plan, world.make_sources(), world.pointer, world.register, world.now, publish_totals)
+    return untrack_plan(plan, world.make_sources(), FileStore(world.pointer), world.register, world.now, publish_totals)
 
 
 def test_untracking_retires_the_rows_of_a_plan_that_nothing_else_ends(two_plans: TwoPlanWorld) -> None:

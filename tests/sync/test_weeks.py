@@ -17,7 +17,8 @@ from kpis.measures.publish import publish_totals
 from kpis.measures.question import Question
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile
-from kpis.store.staging import Connection
+from kpis.store.staged_version import Connection
+from kpis.store.version_store import FileStore
 from kpis.sync.clock_mend import mend_clock
 from kpis.sync.sync import run
 from kpis.sync.untracking import untrack_plan
@@ -110,7 +111,7 @@ def test_an_untracked_plan_has_no_more_weeks(read_once: World) -> None:
     read_once.sheets.clear()
     read_once.sync()
     file = SourcesFile((), sample=False)
-    untrack_plan("p", file, read_once.pointer, read_once.register, read_once.now, publish_totals)
+    untrack_plan("p", file, FileStore(read_once.pointer), read_once.register, read_once.now, publish_totals)
     read_once.now += 2 * WEEK
     read_once.sync()
     assert list(read_weeks(read_once)) == [SUNDAY]
@@ -174,7 +175,7 @@ def test_after_a_clock_that_was_ahead_no_future_week_is_written(read_once: World
     read_once.sheets["s"] = make_sheet(make_entries(7))
     read_once.sync()
     assert len(read_weeks(read_once)) == 31
-    assert mend_clock(read_once.pointer, read_once.now) > 0
+    assert mend_clock(FileStore(read_once.pointer), read_once.now) > 0
     assert list(read_weeks(read_once)) == [SUNDAY, SUNDAY + WEEK]
     assert read_version(read_once)[1] == "2026-06-14"
     read_once.now += WEEK
@@ -188,7 +189,7 @@ def test_a_clock_ahead_under_which_only_weeks_ended_is_mended_too(read_once: Wor
     read_once.sheets["s"] = SourceError("broken")
     read_once.now += 2 * WEEK
     assert read_once.sync().published
-    assert mend_clock(read_once.pointer, right) > 0
+    assert mend_clock(FileStore(read_once.pointer), right) > 0
     assert list(read_weeks(read_once)) == [SUNDAY]
 
 

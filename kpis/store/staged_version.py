@@ -1,0 +1,115 @@
+"""An unpublished version, changed by SQL in one transaction; where its rows are is the matter of its subclasses."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
+from typing import Concatenate, ParamSpec, Self
+
+import duckdb
+import pyarrow
+
+from kpis.store import sql
+from kpis.store.changes.comparison import Comparison, record_changed_plans
+from kpis.store.formats import FORMAT
+
+Connection = duckdb.DuckDBPyConnection
+P = ParamSpec("P")
+
+
+class StagedVersion(ABC):
+    """The writer's working copy; leaving its `with` block without `publish` discards it.
+
+    Only the holder of the lock may make one. Rows come as Arrow tables, never one by one.
+    """
+
+    number: int
+    connection: Connection
+    comparison: Comparison | None = None
+    """What the version before held; None where every plan counts as changed."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    @abstractmethod
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @abstractmethod
+    def carry_over(self) -> None:
+        """Add the tables and columns that the version of an older format lacks."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Make the checked rows the current version, durably."""
+
+    @abstractmethod
+    def translate_errors(self) -> AbstractContextManager[None]:
+        """Raise failures of the storage inside as StoreError."""
+
+    def execute(self, statement: str, params: Mapping[str, object] | None = None) -> None:
+        """Run one statement; parameters are bound by name."""
+        with self.translate_errors():
+            self.connection.execute(statement, dict(params or {}))
+
+    def fetch_rows(self, statement: str, params: Mapping[str, object] | None = None) -> list[dict[str, object]]:
+        """Return every row of a query as a dict by column."""
+        rows: list[dict[str, object]] = self.fetch_table(statement, params).to_pylist()
+        return rows
+
+    def fetch_table(self, statement: str, params: Mapping[str, object] | None = None) -> pyarrow.Table:
+        """Return the result of a query as an Arrow table."""
+        with self.translate_errors():
+            return self.connection.execute(statement, dict(params or {})).to_arrow_table()
+
+    @contextmanager
+    def bind_table(self, name: str, rows: pyarrow.Table) -> Iterator[None]:
+        """Let statements inside read an Arrow table by a name."""
+        self.connection.register(name, rows)
+        try:
+            yield
+        finally:
+            self.connection.unregister(name)
+
+    def insert(self, table: str, rows: pyarrow.Table) -> None:
+        """Add rows to a table in their order; columns are matched by name, missing ones are null."""
+        if rows.num_rows == 0:
+            return
+        with self.bind_table("incoming", rows):
+            self.execute(f"insert into {sql.quote_identifier(table)} by name select * from incoming")  # noqa: S608
+
+    def replace_rows(self, table: str, rows: pyarrow.Table) -> None:
+        """Replace the whole content of a table by `rows`."""
+        self.execute(f"delete from {sql.quote_identifier(table)}")  # noqa: S608
+        self.insert(table, rows)
+
+    def compute(self, function: Callable[Concatenate[Connection, P], None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Let a higher layer fill the computed tables inside the transaction."""
+        with self.translate_errors():
+            function(self.connection, *args, **kwargs)
+
+    def check(self) -> None:
+        """Raise an error of DuckDB if the version contradicts itself."""
+        for query in ("check_version", "check_weeks"):
+            mismatches = self.connection.execute(sql.load("kpis.store", query)).fetchall()
+            if mismatches:
+                raise duckdb.IOException(f"the new version does not add up: {mismatches[0]}")
+
+    def publish(self, metadata: Mapping[str, str]) -> int:
+        """Check, commit and publish, with `metadata` in the table `meta`; return the version's number.
+
+        The plans of which it changes a row are recorded with it.
+
+        If it is killed at any point, either the previous version or this one is current.
+        """
+        meta = {**metadata, "format": FORMAT, "version": str(self.number)}
+        self.replace_rows("meta", pyarrow.table({"key": list(meta), "value": list(meta.values())}))
+        with self.translate_errors():
+            changed = self.comparison.find_changed_plans(meta) if self.comparison else None
+            record_changed_plans(self.connection, changed, self.number)
+            self.check()
+        self.commit()
+        return self.number

@@ -1,0 +1,99 @@
+"""Where versions are written and compared: the faces that a sync uses, and their form as files next to a pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow
+
+from kpis.store import versions
+from kpis.store.database import Database
+from kpis.store.lock import try_lock
+from kpis.store.paths import DatabasePaths
+from kpis.store.staged_version import StagedVersion
+from kpis.store.staging import Staging
+
+
+class RowReader(Protocol):
+    """What answers queries: a version, or the copy of it that is being changed."""
+
+    def fetch_rows(self, sql: str, params: Mapping[str, object] | None = None, /) -> list[dict[str, object]]:
+        """Return every row of a query as a dict by column; parameters are bound by name."""
+
+    def fetch_table(self, sql: str, params: Mapping[str, object] | None = None, /) -> pyarrow.Table:
+        """Return the result of a query as an Arrow table."""
+
+
+class CurrentVersion(RowReader, Protocol):
+    """The version that a sync compares with."""
+
+    @property
+    def version(self) -> int:
+        """Its number."""
+
+    @property
+    def meta(self) -> Mapping[str, str]:
+        """Its properties (table `meta`)."""
+
+    @property
+    def format(self) -> str | None:
+        """The number of its format; None if it has none."""
+
+    @property
+    def has_older_format(self) -> bool:
+        """True if an earlier release wrote it."""
+
+    def close(self) -> None:
+        """End reading it."""
+
+
+class VersionStore(Protocol):
+    """Where versions are published. Whoever writes holds its lock."""
+
+    @property
+    def paths(self) -> DatabasePaths:
+        """The files that pages read, and those next to them."""
+
+    def try_lock(self) -> AbstractContextManager[bool]:
+        """Yield True if this process got the writer's lock, False if another one holds it."""
+
+    def find_current_number(self) -> int | None:
+        """Return the number of the current version; None before the first sync."""
+
+    def open_current(self, *, accept_older: bool = False) -> CurrentVersion | None:
+        """Open the current version; None before the first sync. `accept_older`: also one of an older format."""
+
+    def open_staging(self, base: CurrentVersion | None) -> StagedVersion:
+        """Return a copy of the version that was opened, or empty tables, to be changed and published."""
+
+    def bring_home(self) -> None:
+        """Bring what was published to the files that pages read."""
+
+
+class FileStore:
+    """Versions as files next to a pointer, which is what pages read."""
+
+    def __init__(self, pointer: Path) -> None:
+        self.paths = DatabasePaths(pointer)
+
+    def try_lock(self) -> AbstractContextManager[bool]:
+        """Yield True if this process got the lock, False if another one holds it."""
+        return try_lock(self.paths.lock)
+
+    def find_current_number(self) -> int | None:
+        """Return the number of the current version; None before the first sync."""
+        return versions.find_current_version(self.paths.pointer)
+
+    def open_current(self, *, accept_older: bool = False) -> Database | None:
+        """Open the current version, as `Database.open` does."""
+        return Database.open(self.paths.pointer, accept_older=accept_older)
+
+    def open_staging(self, base: CurrentVersion | None) -> Staging:
+        """Return a copy of the file of `base`, or of empty tables."""
+        return Staging(self.paths, None if base is None else base.version)
+
+    def bring_home(self) -> None:
+        """Do nothing: what was published is there already."""
