@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from kpis.language.normalization import fold
-from kpis.sources.xlsx.openpyxl_internals import list_formula_ranges
+from kpis.sources.xlsx.openpyxl_functions import list_formula_ranges
 
 _CELL = r"\$?([A-Za-z]{1,3})\$?[0-9]*"
 _COLUMNS_PATTERN = re.compile(rf"{_CELL}(?::{_CELL})?")

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 from kpis.language.normalization import fold
 from kpis.sheet.cells import format_cell_name
-from kpis.sources.xlsx.openpyxl_internals import range_boundaries
+from kpis.sources.xlsx.openpyxl_functions import range_boundaries
 from kpis.sources.xlsx.safe_xml import Element, parse_xml
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kpis.sources.number_formats import NumberStyle, classify_code
-from kpis.sources.xlsx.openpyxl_internals import BUILTIN_FORMATS
+from kpis.sources.xlsx.openpyxl_functions import BUILTIN_FORMATS
 from kpis.sources.xlsx.safe_xml import Element
 
 # Excel shows these as dates in East Asian languages; files store no format text for them (§18.8.30).

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from kpis.sheet.cells import make_text_cell
 from kpis.sheet.model import Cell
 from kpis.sources.xlsx.number_formats import is_struck
-from kpis.sources.xlsx.openpyxl_internals import parse_text
+from kpis.sources.xlsx.openpyxl_functions import unescape
 from kpis.sources.xlsx.safe_xml import Element
 
 
@@ -29,7 +29,9 @@ class RichText:
 
 def read_text(element: Element) -> Cell | RichText:
     """Return a shared or inline string: a plain cell, or a rich text if its runs have a format."""
-    cell = make_text_cell(parse_text(element))
+    if len(element) == 1 and element[0].tag.endswith("}t"):  # as nearly every text
+        return make_escaped_text_cell(element[0].text or "")
+    cell = make_escaped_text_cell(parse_text(element))
     if cell.kind != "text":
         return cell
     struck_runs: list[bool | None] = []
@@ -43,3 +45,14 @@ def read_text(element: Element) -> Cell | RichText:
             node.get("val") in {"superscript", "subscript"} for node in properties.iterfind("{*}vertAlign")
         )
     return RichText(cell, tuple(struck_runs), is_raised) if any(struck_runs) or is_raised else cell
+
+
+def parse_text(element: Element) -> str:
+    """Return the text of a string, without its formats and without phonetic guides."""
+    texts = [*list(element.iterfind("{*}t"))[-1:], *element.iterfind("{*}r/{*}t")]
+    return "".join(text.text or "" for text in texts)
+
+
+def make_escaped_text_cell(text: str) -> Cell:
+    """Return the cell of a text as a file stores it, with control characters as _x000a_."""
+    return make_text_cell(unescape(text) if "_x" in text else text)

@@ -11,6 +11,10 @@ Element = Any  # lxml has no types
 XmlError = etree.LxmlError
 
 
+_CHUNK_BYTES = 1 << 15
+"""What is parsed at once: about a hundred rows, which are freed together."""
+
+
 class DocumentTypeError(Exception):
     """The XML has a document type, which could include files or expand entities; workbooks have none."""
 
@@ -24,22 +28,33 @@ def parse_xml(text: bytes) -> Element:
 
 
 def iterate_elements(source: IO[bytes], *tags: str) -> Iterator[Element]:
-    """Yield the elements with these tags, in any namespace; each is freed when the next is requested."""
-    events = etree.iterparse(
-        source,
+    """Yield the elements with these tags, in any namespace; each is freed some time after the next is requested."""
+    parser = etree.XMLPullParser(
+        events=("end",),
         tag=[f"{{*}}{tag}" for tag in tags],
         resolve_entities=False,
         no_network=True,
         remove_comments=True,
         remove_pis=True,
     )
-    for index, (_, element) in enumerate(events):
-        if index == 0:
-            _reject_document_type(element)
-        yield element
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+    is_first = True
+    while chunk := source.read(_CHUNK_BYTES):
+        parser.feed(chunk)
+        element = None
+        for _, element in parser.read_events():
+            if is_first:
+                _reject_document_type(element)
+                is_first = False
+            yield element
+        if element is not None:
+            _free_siblings_before(element)
+    parser.close()
+
+
+def _free_siblings_before(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        del parent[: parent.index(element)]
 
 
 def _reject_document_type(element: Element) -> None:
