@@ -28,6 +28,7 @@ from kpis.store import lock, sql, versions
 from kpis.store.formats import FORMAT
 from kpis.store.paths import DatabasePaths
 from kpis.sync.rules import compute_rules_hash
+from kpis.sync.weeks import WEEKS_UNTIL, find_last_ended_sunday
 
 TODAY = date(nation.LAST_YEAR, 11, 21)
 SLICE_ROWS = 250_000
@@ -39,6 +40,8 @@ _EPOCH = date(1970, 1, 1)
 _CONTENTS = pyarrow.array([f"Việc minh họa số {number} tại địa phương" for number in range(200)])
 _PERSON_NAMES = pyarrow.array([f"Cán bộ {number}" for number in range(60)])
 _ALWAYS = datetime.fromisoformat("0001-01-01")
+_RECORDED_AT = parse_moment(f"{TODAY} 09:00")
+_LAST_MOMENT = int(numpy.datetime64(_RECORDED_AT, "s").astype("int64"))
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ def _generate_slice(arrays: RegisterArrays, begin: int, end: int, first_day: int
     denominator = random.integers(1, 40, size)
     quantity = numpy.where(arrays.is_ratio[kind], random.integers(0, denominator + 1), random.integers(0, 4, size))
     recorded = (day + random.integers(1, 8, size)) * 86_400 + random.integers(0, 36_000, size)
+    recorded = numpy.minimum(recorded, _LAST_MOMENT)  # nothing is recorded after the version that has it
     row = numpy.arange(begin, end, dtype=numpy.uint64)
     return pyarrow.table(
         {
@@ -169,9 +173,9 @@ def _build_links(row: numpy.ndarray) -> pyarrow.Array:
 
 def _build_meta(register: Register) -> dict[str, str]:
     """Return the `meta` that a sync would store, marked as a sample: pages say that it is made up."""
-    recorded_at = parse_moment(f"{TODAY} 09:00").isoformat()
     facts = {"register_hash": register.hash, "rules_hash": compute_rules_hash()}
-    return facts | {"recorded_at": recorded_at, "sample": "yes"}
+    weeks = {WEEKS_UNTIL: find_last_ended_sunday(_RECORDED_AT).isoformat()}
+    return facts | weeks | {"recorded_at": _RECORDED_AT.isoformat(), "sample": "yes"}
 
 
 if __name__ == "__main__":

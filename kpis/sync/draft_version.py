@@ -45,9 +45,9 @@ from kpis.sync.weeks import WEEKS_UNTIL, find_weeks_to_write
 
 _SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows", "explanations")
 _SMALLEST_STEP = timedelta(microseconds=1)
-ComputeMeasures = Callable[[Connection, Collection[str] | None, Sequence[date]], None]
-"""Fills the computed tables of a version for some plans, or all (None), and adds the weeks that end on these Sundays,
-in the publication's transaction."""
+ComputeMeasures = Callable[[Connection, datetime | None, Sequence[date]], None]
+"""Fills the computed tables of a version, where only entries changed since a moment those rows that this changes, and
+adds the weeks that end on these Sundays, in the publication's transaction."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class DraftVersion:
     """
 
     def __init__(self, store: VersionStore, base: CurrentVersion | None, now: datetime) -> None:
-        last = _read_last_moment(base)
+        self._last_moment = last = _read_last_moment(base)
         self.base = base
         # Not the moment of the recording, which a clock that was ahead once may have left in the future.
         self._weeks = find_weeks_to_write(base.meta if base else None, now)
@@ -79,7 +79,6 @@ class DraftVersion:
         self.pointer = store.paths.pointer
         self._store = store
         self._staging: StagedVersion | None = None
-        self._changed_plans: set[str] = set()
         self._stored_positions = positions.read(self.pointer)
         self._moved_positions: dict[str, Mapping[HistoryKey, Position]] = dict(self._stored_positions)
         self._explanation_positions: dict[str, Mapping[HistoryKey, Position]] = {}
@@ -169,7 +168,6 @@ class DraftVersion:
         stamp = Stamp(new_state.source, new_state.plan, self.recorded_at)
         changes = []
         if difference or old_state is None or not old_state.is_equivalent_to(new_state):
-            self._changed_plans |= {new_state.plan, *([old_state.plan] if old_state else [])}
             changes += history.build_changes(stamp, difference)
         build_states_table([new_state])
         if raw is not None:
@@ -201,9 +199,8 @@ class DraftVersion:
 
     def retire_source(self, source: str) -> None:
         """Stage the end of a source that is no longer configured: every current row is retired, its state goes."""
-        state = self.states.pop(source)
+        self.states.pop(source)
         self.explanation_states.pop(source, None)
-        self._changed_plans.add(state.plan)
         self._moved_positions.pop(source, None)
         for table in _SOURCE_TABLES:
             statement = sql.load("kpis.sync", "retire_source", table=table)
@@ -241,7 +238,7 @@ class DraftVersion:
         staging.replace_rows("source_states", build_states_table(self.states.values()))
         states = build_explanation_states(list(self.explanation_states.values()))
         staging.replace_rows("explanation_states", states)
-        staging.compute(compute, self._changed_plans if is_same_basis else None, self._weeks.sundays)
+        staging.compute(compute, self._last_moment if is_same_basis else None, self._weeks.sundays)
         metadata |= {
             "recorded_at": self.recorded_at.isoformat(),
             "sample": "yes" if sample else "no",

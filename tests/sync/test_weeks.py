@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -132,8 +132,8 @@ def test_a_floor_that_is_changed_later_changes_no_week(read_once: World) -> None
 def test_a_publication_that_fails_leaves_no_week(read_once: World) -> None:
     read_once.now += 3 * WEEK
 
-    def fail_after_the_weeks(con: Connection, plans: Collection[str] | None, sundays: Sequence[date]) -> None:
-        publish_totals(con, plans, sundays)
+    def fail_after_the_weeks(con: Connection, since: datetime | None, sundays: Sequence[date]) -> None:
+        publish_totals(con, since, sundays)
         raise RuntimeError("killed")
 
     file = SourcesFile((Source("s", "p", "workbook", "s.xlsx"),), sample=False)
@@ -150,8 +150,8 @@ def test_a_publication_that_fails_leaves_no_week(read_once: World) -> None:
 def test_a_version_whose_weeks_do_not_add_up_is_not_published(read_once: World, fault: str) -> None:
     days = {"twice": SUNDAY, "monday": SUNDAY - timedelta(days=6), "not ended": SUNDAY + WEEK}
 
-    def add_a_wrong_week(con: Connection, plans: Collection[str] | None, sundays: Sequence[date]) -> None:
-        publish_totals(con, plans, sundays)
+    def add_a_wrong_week(con: Connection, since: datetime | None, sundays: Sequence[date]) -> None:
+        publish_totals(con, since, sundays)
         con.execute(
             "insert into weekly select * replace ($day as sunday) from weekly where sunday = $sunday",
             {"day": days[fault], "sunday": SUNDAY},

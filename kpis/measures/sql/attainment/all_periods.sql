@@ -17,4 +17,3 @@ select
     d.due_on as judged_on
 from known_periods as d
 inner join known_targets as t on t.target = d.target
-where $plans is null or list_contains($plans, t.plan)

@@ -29,7 +29,6 @@ with counted_entries as not materialized (
             and coalesce(m.until_day > least(d.due_on, coalesce(d.judged_until - 1, date '9999-12-31')), true)
     left join known_agency_successors as l
         on not t.adds_up and l.plan = t.plan and l.agency = t.named_lead and l.successor = e.agency
-    where ($plans is null or list_contains($plans, t.plan))
 ),
 
 daily_sums as (

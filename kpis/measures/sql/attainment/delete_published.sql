@@ -1,3 +1,3 @@
--- the rows of a published table that are computed again: those of the chosen plans' targets, or all
+-- the rows of a published table that are computed again: those of the copied periods
 delete from {table}
-where $plans is null or target in (select target from targets where list_contains($plans, plan))
+where (target, period_start, period_end) in (select target, period_start, period_end from temp.periods)
