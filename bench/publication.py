@@ -25,6 +25,7 @@ from kpis.store import versions
 from kpis.store.database import Database
 from kpis.store.files import copy_file
 from kpis.store.paths import DatabasePaths
+from kpis.store.version_store import FileStore
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.history import SourceDifference, TableDifference
 
@@ -91,7 +92,7 @@ class OneRowPublication:
 
     def publish(self, *, is_yearly: bool) -> int:
         """Publish one more entry, of a count of each year or of one of several years; return the version."""
-        with closing(self._open()) as base, DraftVersion(DatabasePaths(self.pointer), base, _find_next(base)) as draft:
+        with closing(self._open()) as base, DraftVersion(FileStore(self.pointer), base, _find_next(base)) as draft:
             state = next(state for state in draft.states.values() if state.plan == PLAN)
             targets = self.register.targets.values()
             target = next(
