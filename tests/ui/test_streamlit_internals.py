@@ -103,6 +103,24 @@ def test_the_index_preloads_one_font_that_is_replaced_by_ours() -> None:
     assert "./font/400.woff" in server.build_document()
 
 
+def test_the_scripts_that_every_page_needs_are_loaded_with_the_first_ones() -> None:
+    early = streamlit_internals.list_early_scripts()
+    names = [path.rsplit("/", 1)[1].split(".")[0] for path in early]
+    assert names == ["Html", "purify", "Button"]
+    for path in early:
+        assert f"./{path.removeprefix('/')}" not in INDEX
+        assert server.build_document().count(f'<link rel="modulepreload" crossorigin href=".{path}" />') == 1
+    html_script = (streamlit_internals.get_static_folder() / early[0].removeprefix("/")).read_text(encoding="utf-8")
+    assert early[1].rsplit("/", 1)[1] in html_script
+
+
+def test_each_weight_of_a_page_is_preloaded() -> None:
+    document = server.build_document()
+    used = set(re.findall(r"font-weight: (\d+)", STYLES)) - {"500"}  # of amended targets alone
+    assert used == {str(weight) for weight in server._EARLY_WEIGHTS}
+    assert all(f'rel="preload" href="./font/{weight}.woff"' in document for weight in used)
+
+
 def test_the_first_document_is_vietnamese_with_our_title_and_style_sheet() -> None:
     document = server.build_document()
     assert '<html lang="vi">' in document

@@ -26,7 +26,6 @@ NAME = "entries"
 MAX_ROWS = 5_000
 """Entries that the page holds, the latest; the workbook has all up to what a sheet of Excel holds."""
 MAX_FILE_ROWS = 1_000_000
-PART_ROWS = 200
 
 
 @reads_one_plan
@@ -52,7 +51,6 @@ def build_entry_list(
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
         rows=tuple(_build_row(entry, view, frozenset(rules)) for entry in listed.entries),
         as_of=view.as_of,
-        part_rows=PART_ROWS,
         total=listed.total,
     )
 

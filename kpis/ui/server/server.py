@@ -54,6 +54,8 @@ _log = logging.getLogger("kpis")
 _CACHE_FOREVER = "public, immutable, max-age=31536000"
 _COMPRESSED_TYPES = {".js": "text/javascript", ".css": "text/css"}
 _VERSION_CHECK_SECONDS = 20
+_EARLY_WEIGHTS = (400, 600, 700)
+"""The weights of every page: text, headings, its title."""
 
 
 def build_routes() -> list[Route]:
@@ -193,7 +195,7 @@ def build_document() -> str:
     return streamlit_internals.build_first_document(
         lang=DEFAULT_LANGUAGE,
         title=translate(DEFAULT_LANGUAGE, PRODUCT_NAME),
-        font_url="./font/400.woff",
+        font_urls=[f"./font/{weight}.woff" for weight in _EARLY_WEIGHTS],
         slugs=[page.slug for page in pages.PAGES],
         themes={name: _build_theme(name) for name in ("light", "dark")},
         stylesheet=theme.build_stylesheet(),

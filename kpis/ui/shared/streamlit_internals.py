@@ -40,6 +40,7 @@ __all__ = [
     "hide_server_details",
     "ignore_pages_folder",
     "is_automatic_rerun",
+    "list_early_scripts",
     "list_pressed_keys",
     "show_html",
 ]
@@ -58,6 +59,8 @@ _SESSION_CHECK = (
     "setInterval(check,MILLISECONDS);"
     "document.addEventListener('visibilitychange',()=>{if(!document.hidden)check();});})();"
 )
+
+_EARLY_SCRIPTS = ("Html", "purify.es", "Button")
 
 SESSION_CHECK_SECONDS = 15.0
 """How often an open page asks whether somebody is still signed in."""
@@ -104,7 +107,7 @@ def build_first_document(
     *,
     lang: Language,
     title: str,
-    font_url: str,
+    font_urls: Sequence[str],
     slugs: Sequence[str],
     themes: Mapping[str, Mapping[str, str]],
     stylesheet: str,
@@ -117,6 +120,9 @@ def build_first_document(
 
     `word_script` defines what Streamlit's scripts call (kpis.ui.server.script_words); `page_script` is our own.
 
+    The first of `font_urls` is preloaded before the scripts, the others after them, with the scripts that Streamlit
+    asks for only when the first text arrives: each would be a way to the server more before the page is drawn.
+
     `themes` are Streamlit's theme options (camelCase) for "light" and "dark". `slugs` are the addresses of
     the pages: without the base URL worked out from them, the browser first looks for the server below the
     page's own address (two errors in its console). Without the themes it shows Streamlit's own colours and
@@ -126,8 +132,12 @@ def build_first_document(
     once nobody is signed in: Streamlit's own scripts would only try to connect again.
     """
     text = (get_static_folder() / "index.html").read_text(encoding="utf-8")
-    preload = f'<link rel="preload" href="{font_url}" as="font" type="font/woff" crossorigin />'
-    text = _PRELOADED_FONT.sub(preload, text)
+    first_font, *other_fonts = (
+        f'<link rel="preload" href="{url}" as="font" type="font/woff" crossorigin />' for url in font_urls
+    )
+    text = _PRELOADED_FONT.sub(first_font, text)
+    chunks = (f'<link rel="modulepreload" crossorigin href=".{path}" />' for path in list_early_scripts())
+    text = text.replace("</head>", "".join((*other_fonts, *chunks, "</head>")), 1)
     text = _ADVICE_WITHOUT_SCRIPT.sub("", text)
     text = text.replace('<html lang="en">', f'<html lang="{lang}">')
     text = text.replace("<title>Streamlit</title>", f"<title>{title}</title>")
@@ -143,6 +153,13 @@ def build_first_document(
     text = text.replace("</body>", f"<script>{check}</script></body>", 1)
     # At the end of the body, after what Streamlit adds to the head: of two equal rules the later one counts.
     return text.replace("</body>", f"<style>{stylesheet}</style><script>{page_script}</script></body>", 1)
+
+
+def list_early_scripts() -> list[str]:
+    """Return the paths of the scripts that Streamlit loads late and every page of ours needs: `st.html`, a button."""
+    folder = get_static_folder()
+    files = [file for name in _EARLY_SCRIPTS for file in sorted(folder.glob(f"static/js/{name}.*.js"))]
+    return [f"/{file.relative_to(folder).as_posix()}" for file in files]
 
 
 def hide_server_details(data: bytes, on_session: Callable[[str], None] | None = None) -> bytes:

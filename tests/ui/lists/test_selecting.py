@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.ui.shared.lists.model import OPEN_ROWS, ListRow
+from kpis.ui.shared.lists.model import OPEN_ROWS, PART_ROWS, ListRow
 from kpis.ui.shared.lists.selecting import DUE_CHOICES, select_rows
 from kpis.ui.shared.table_query import TableQuery
 from tests.ui.handmade_rows import TODAY
 from tests.ui.lists.handmade_list import build_list
 
-PART_ROWS = 1_000
 TABLE = build_list(60)
 
 

@@ -18,6 +18,10 @@ OPEN_ROWS = 30
 """Rows of a part that stand open; a shorter list is shown in its own order, nothing folded."""
 
 
+PART_ROWS = 200
+"""Rows of one part. The browser takes in every row of a page, folded or not: a thousand take a third of a second."""
+
+
 @dataclass(frozen=True)
 class ListColumn:
     """One column. `key` names it in `sort=`; no two lists of a page share one."""
@@ -87,7 +91,7 @@ class ListTable:
     has_due: bool = False
     has_leads: bool = False
     has_entries: bool = False
-    part_rows: int = 1_000
+    part_rows: int = PART_ROWS
     open_rows: int = OPEN_ROWS
     total: int | None = None
 
