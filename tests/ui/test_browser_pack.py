@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 from zipfile import ZipFile
 
 import pytest
@@ -135,6 +136,52 @@ def test_lost_files_of_an_edition_are_reported_and_the_rest_of_the_page_works(
         *("Tải PDF", "Tải PowerPoint", "Tải phụ lục (.pdf)", "Tải Excel")
     ]
     assert opened.get_mark("state") == "ok"
+
+
+def _choose(opened: OpenedPage, label: str, option: str) -> None:
+    box = opened.page.get_by_test_id("stSelectbox").filter(has_text=label).get_by_role("combobox")
+    box.click()
+    opened.page.get_by_role("option", name=option, exact=False).first.click()
+    opened.wait_until_ready()
+
+
+def _get_query(opened: OpenedPage) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(opened.page.url).query))
+
+
+def test_what_is_chosen_stands_in_the_address_and_back_shows_it_again(
+    open_page: PageOpener, editions_site: str, pointer: Path
+) -> None:
+    database, now = Database.open(pointer), parse_moment("2026-11-21 10:00")
+    assert database is not None
+    for week in ("2026-W45", "2026-W46", "2026-W47"):
+        order = EditionRequest(parse_week(week), "thai-nguyen", "vi", now, clock.to_local_day(now))
+        seal(database, pointer, order, get_default_folder(pointer))
+    opened = open_page("/pack?plan=thai-nguyen", address=editions_site)
+    heads = opened.page.locator("section", has_text="chỉ tiêu khác nhau").locator("th[scope=col]")
+    _choose(opened, "Tuần", "2026-W46 ·")
+    opened.page.wait_for_url("**week=2026-W46")
+    assert opened.page.locator(".kpis-downloads a[download^='2026-W46-thai-nguyen']").count() > 0
+    _choose(opened, "Bản chốt", "2026-W45")
+    opened.page.wait_for_url("**first=2026-W45")
+    assert _get_query(opened) == {"plan": "thai-nguyen", "week": "2026-W46", "first": "2026-W45"}
+    assert heads.all_inner_texts()[2:] == ["2026-W45", "2026-W47"]
+    copied = open_page(opened.page.url.removeprefix(editions_site), address=editions_site)
+    assert copied.page.locator(".kpis-downloads a[download^='2026-W46-thai-nguyen']").count() > 0
+    opened.page.go_back()
+    opened.page.wait_for_url("**week=2026-W46")
+    opened.page.get_by_test_id("stSelectbox").filter(has_text="Bản chốt").get_by_text("2026-W46").wait_for()
+    opened.wait_until_ready()
+    assert heads.all_inner_texts()[2:] == ["2026-W46", "2026-W47"]
+    opened.page.go_back()
+    opened.page.locator(".kpis-downloads a[download^='2026-W47-thai-nguyen']").first.wait_for()
+    assert _get_query(opened) == {"plan": "thai-nguyen"}
+    assert opened.console == []
+
+
+def test_a_week_that_is_no_choice_is_named(open_page: PageOpener, editions_site: str) -> None:
+    opened = open_page("/pack?plan=bac-kan&week=2026-W60", address=editions_site)
+    assert opened.page.get_by_text("“2026-W60” trong địa chỉ không có").count() == 1
 
 
 def test_a_day_in_a_table_is_never_broken(open_page: PageOpener) -> None:

@@ -1,19 +1,28 @@
-"""The page Giao ban tuần: the name of a week, two editions compared."""
+"""The page Giao ban tuần: what its address selects, two editions compared, its tables as workbooks."""
 
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from bench.databases import ensure_database
+from kpis.access.identities import OPEN_VIEWER, Viewer
 from kpis.language.messages import Language
-from kpis.pack.edition.folders import Edition, compute_digest
+from kpis.pack.edition.folders import Edition, compute_digest, get_default_folder
 from kpis.pack.figures.weeks import parse_week
-from kpis.ui.pack.comparison import render_comparison
-from kpis.ui.pack.selection import format_week
+from kpis.ui.frame import startup
+from kpis.ui.frame.view_resolution import resolve_view
+from kpis.ui.pack.comparison import find_pair, render_comparison
+from kpis.ui.pack.selection import PackSelection, find_selection, format_week
+from kpis.ui.shared.table_query import TableQuery, parse_table_query
 from tests.ui.handmade_rows import build_view
+from tests.ui.test_table_downloads import build_viewer, download
 
 
 @pytest.mark.parametrize(
@@ -29,8 +38,8 @@ def test_the_name_of_a_week_is_short(week: str, lang: Language, expected: str) -
     assert format_week(parse_week(week), lang) == expected
 
 
-def _write_edition(folder: Path, week: str, state: str) -> Edition:
-    folder.mkdir()
+def _write_edition(folder: Path, week: str, state: str, revision: int = 1) -> Edition:
+    folder.mkdir(parents=True)
     path = folder / "figures.json"
     task = {"task": "ha-noi.III.1", "year": 2026, "state": state}
     target = {"target": "ha-noi.01", "plan": "ha-noi", "place": "Hà Nội", "period_start": "2026-01-01"}
@@ -39,7 +48,7 @@ def _write_edition(folder: Path, week: str, state: str) -> Edition:
     path.write_text(json.dumps(content), encoding="utf-8")
     day, now = date(2026, 11, 22), datetime(2026, 11, 22)
     files = {"figures.json": compute_digest(path)}
-    return Edition(week, "all", "", "vi", 1, day, day, now, None, 1, False, {}, now, "", files, (), folder)
+    return Edition(week, "all", "", "vi", revision, day, day, now, None, 1, False, {}, now, "", files, (), folder)
 
 
 def test_a_changed_task_is_shown_even_if_the_editions_have_only_its_id(tmp_path: Path) -> None:
@@ -61,3 +70,120 @@ def test_lost_figures_are_reported_instead_of_the_comparison(tmp_path: Path) -> 
     assert "Số liệu lưu kèm bản chốt 2026-W47 đã mất hoặc hỏng" in markup
     assert str(tmp_path) not in markup
     assert "<table" not in markup
+
+
+def _store_edition(out: Path, week: str, state: str, revision: int = 1, scope: str = "all") -> None:
+    """Store an edition as `seal` does, without pages."""
+    edition = replace(_write_edition(out / f"{week}-{scope}" / f"r{revision}", week, state, revision), scope=scope)
+    (edition.folder / "edition.json").write_text(json.dumps(edition.to_record()), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def pointer(sample_pointer: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample with four editions of all plans and one of Hà Nội."""
+    folder = tmp_path_factory.mktemp("editions") / "var"
+    shutil.copytree(sample_pointer.parent, folder)
+    pointer = folder / sample_pointer.name
+    out = get_default_folder(pointer)
+    _store_edition(out, "2026-W45", "done")
+    _store_edition(out, "2026-W46", "paused")
+    _store_edition(out, "2026-W47", "overdue")
+    _store_edition(out, "2026-W47", "in_progress", 2)
+    _store_edition(out, "2026-W47", "silent", scope="ha-noi")
+    return pointer
+
+
+def _select(pointer: Path, params: Mapping[str, str], viewer: Viewer = OPEN_VIEWER) -> PackSelection:
+    version = startup.open_version({"KPIS_DATABASE": str(pointer)})
+    assert version is not None
+    seen = resolve_view(params, version, viewer, "light", "pack")
+    return find_selection(seen.database, seen.view, parse_table_query(params))
+
+
+@pytest.mark.parametrize(
+    ("params", "week", "scope"),
+    [
+        ({}, "2026-W47", "all"),
+        ({"week": "2026-W46"}, "2026-W46", "all"),
+        ({"plan": "ha-noi"}, "2026-W47", "ha-noi"),
+        ({"plan": "ha-noi", "scope": "all"}, "2026-W47", "all"),
+        ({"scope": "dong-thap", "week": "2025-W01"}, "2025-W01", "dong-thap"),
+        ({"as_of": "2026-10-31"}, "2026-W44", "all"),
+        ({"as_of": "2026-10-31", "week": "2026-W46"}, "2026-W46", "all"),
+        ({"week": "2026-W60"}, "2026-W47", "all"),
+        ({"week": "2027-W10"}, "2026-W47", "all"),
+        ({"week": "<b>", "scope": "../x"}, "2026-W47", "all"),
+    ],
+)
+def test_the_address_selects_week_and_scope(
+    sample_pointer: Path, params: Mapping[str, str], week: str, scope: str
+) -> None:
+    selection = _select(sample_pointer, params)
+    assert (str(selection.week), selection.scope) == (week, scope)
+
+
+def test_an_address_selects_no_editions_that_the_viewer_may_not_see(sample_pointer: Path) -> None:
+    focal = build_viewer("focal", "ha-noi")
+    for scope in ("all", "dong-thap", ""):
+        assert _select(sample_pointer, {"scope": scope}, focal).scope == "ha-noi"
+
+
+def test_with_34_plans_any_scope_can_be_selected(tmp_path_factory: pytest.TempPathFactory) -> None:
+    pointer = ensure_database("2k", tmp_path_factory.mktemp("nation"))
+    assert _select(pointer, {}).scope == "all"
+    assert _select(pointer, {"scope": "vinh-long"}).scope == "vinh-long"
+    assert _select(pointer, {"plan": "ca-mau"}).scope == "ca-mau"
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        (TableQuery(), ("2026-W46", "2026-W47")),
+        (TableQuery(first="2026-W45"), ("2026-W45", "2026-W47")),
+        (TableQuery(first="2026-W47", second="2026-W46"), ("2026-W47", "2026-W46")),
+        (TableQuery(first="2020-W01", second="../x"), ("2026-W46", "2026-W47")),
+    ],
+)
+def test_the_address_names_the_editions_to_compare(tmp_path: Path, query: TableQuery, names: tuple[str, str]) -> None:
+    weeks = ("2026-W47", "2026-W46", "2026-W45")
+    editions = [_write_edition(tmp_path / week, week, "done") for week in weeks]
+    pair = find_pair(editions, query)
+    assert pair is not None and (pair.first.name, pair.second.name) == names
+    assert find_pair(editions[:1], query) is None
+
+
+def test_the_editions_of_a_scope_are_a_workbook(pointer: Path) -> None:
+    rows = download(pointer, "/tai-bang/pack-editions.xlsx")
+    assert rows is not None
+    assert [row[0] for row in rows[1:]] == ["2026-W47 r2", "2026-W47", "2026-W46", "2026-W45"]
+    rows = download(pointer, "/tai-bang/pack-editions.xlsx?plan=ha-noi")
+    assert rows is not None and [row[0] for row in rows[1:]] == ["2026-W47"]
+    focal = build_viewer("focal", "dong-thap")
+    assert download(pointer, "/tai-bang/pack-editions.xlsx?scope=ha-noi", focal) is None
+
+
+def test_the_comparison_that_an_address_names_is_a_workbook(pointer: Path) -> None:
+    rows = download(pointer, "/tai-bang/pack-compared-tasks.xlsx?first=2026-W45&second=2026-W46")
+    assert rows is not None and rows[0][2:] == ("2026-W45", "2026-W46")
+    assert rows[1][2:] == ("Hoàn thành", "Tạm dừng")
+    rows = download(pointer, "/tai-bang/pack-compared-tasks.xlsx")
+    assert rows is not None and rows[0][2:] == ("2026-W47", "2026-W47 r2")
+    assert download(pointer, "/tai-bang/pack-compared-targets.xlsx") is None  # no target differs: there is no table
+    assert download(pointer, "/tai-bang/pack-compared-tasks.xlsx?scope=ha-noi") is None
+
+
+def test_the_link_below_a_comparison_names_its_editions(tmp_path: Path) -> None:
+    first = _write_edition(tmp_path / "a", "2026-W46", "done")
+    second = _write_edition(tmp_path / "b", "2026-W47", "in_progress")
+    query = TableQuery(first="2026-W46", scope="all")
+    markup = render_comparison(build_view(), first, second, query)
+    assert "/tai-bang/pack-compared-tasks.xlsx?" in markup
+    assert "first=2026-W46" in markup and "scope=all" in markup
+
+
+def test_another_plan_day_or_language_leaves_no_edition_of_the_earlier_one_in_the_address() -> None:
+    query = TableQuery(q="tin", page=3, week="2026-W46", scope="ha-noi", first="2026-W45", second="2026-W46")
+    assert query.for_changed_filters({"plan"}) == TableQuery(q="tin", week="2026-W46")
+    assert query.for_changed_filters({"as_of"}) == replace(query, page=1, week="")
+    assert query.for_changed_filters({"lang"}) == replace(query, page=1, first="", second="")
+    assert query.for_changed_filters({"agency"}) == replace(query, page=1)

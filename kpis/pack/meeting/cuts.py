@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kpis.charts import palette
@@ -19,33 +19,50 @@ class AnnexSheets:
     sheets: Mapping[str, int]
     lang: Language
 
-    def format_more(self, number: int, *keys: str) -> str:
-        """Return "và 12 nữa, phụ lục trang 14", with the first of the tables `keys` that the annex has."""
+    def format_more(self, number: int, reference: str) -> str:
+        """Return "và 12 nữa, phụ lục trang 14"; `reference` says where they are, "" if that is nowhere."""
         more = translate(self.lang, "and {n} more", n=formatting.format_number(number, self.lang))
-        return ", ".join(filter(None, (more, self.format_reference(*keys))))
+        return ", ".join(filter(None, (more, reference)))
 
-    def format_reference(self, *keys: str) -> str:
-        """Return "phụ lục trang 14", with the first of the tables `keys` that the annex has; else nothing."""
-        sheet = next((self.sheets[key] for key in keys if key in self.sheets), None)
+    def format_reference(self, key: str) -> str:
+        """Return "phụ lục trang 14" of a table; nothing if the annex has no such table."""
+        sheet = self.sheets.get(key)
         return "" if sheet is None else translate(self.lang, "annex page {page}", page=sheet)
 
+    def format_references(self, tables: Mapping[str, Sequence[str]]) -> str:
+        """Return "phụ lục trang 14 (chỉ tiêu), 20 (nhiệm vụ)"; `tables` are what stands there and the tables' keys.
 
-def cut_table(table: Table, limit: int, annex: AnnexSheets, *annex_keys: str) -> Block:
+        What stands in several tables is said to begin with the first; if there is one page, it has no name.
+        """
+        pages = {}
+        for name, keys in tables.items():
+            sheets = sorted({self.sheets[key] for key in keys if key in self.sheets})
+            if sheets:
+                pages[name] = (
+                    str(sheets[0]) if len(sheets) == 1 else translate(self.lang, "from {page}", page=sheets[0])
+                )
+        if len(pages) > 1:
+            listed = ", ".join(f"{page} ({translate(self.lang, name)})" for name, page in pages.items())
+        else:
+            listed = ", ".join(pages.values())
+        return translate(self.lang, "annex page {page}", page=listed) if listed else ""
+
+
+def cut_table(table: Table, limit: int, annex: AnnexSheets, reference: str | None = None) -> Block:
     """Return the first rows of a table in smaller letters, with an ending that counts the others.
 
-    `annex_keys`: the tables of the annex that have every row (by default the table of the same key). Without any row
-    shown it is a sentence that names the table.
+    `reference` says where the annex has them; by default in its table of the same key. Without any row shown it is a
+    sentence that names the table.
     """
-    keys = annex_keys or (table.key,)
+    reference = annex.format_reference(table.key) if reference is None else reference
     left_out = max(len(table.rows) - limit, 0)
     if not table.rows:
         return replace(table, is_dense=True)
     if limit <= 0:
         # A title may have the number of rows already: "Nhiệm vụ quá hạn (16)".
         counted = table.title if table.title.endswith(")") else f"{table.title} ({left_out})"
-        reference = annex.format_reference(*keys)
         return Note(", ".join(filter(None, (counted, reference))))
-    ending = annex.format_more(left_out, *keys) if left_out else ""
+    ending = annex.format_more(left_out, reference) if left_out else ""
     return replace(table, rows=table.rows[:limit], is_dense=True, record_count=None, ending=ending)
 
 

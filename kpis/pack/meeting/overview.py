@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kpis.charts import palette
@@ -12,14 +12,17 @@ from kpis.language.messages import Language, translate
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES
 from kpis.measures.status_overview import select_judged
-from kpis.measures.todo import TodoItem
+from kpis.measures.todo import TodoItem, TodoKind
 from kpis.pack.figures.edition_figures import EditionFigures, PlaceFigures
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
 from kpis.pack.meeting.fitting import Limits, MeetingPage
 from kpis.pack.pages.contents import Page, Table, TableCell, TableColumn
+from kpis.pack.pages.explanations_page import EXPLANATIONS_KEY
 from kpis.pack.pages.overview_page import (
     MATRIX_KEY,
     MAX_MATRIX_COLUMNS,
+    OVERDUE_TASKS_KEY,
+    OWED_KEY,
     build_matrix_tables,
     format_attained,
     format_ward_suffix,
@@ -31,6 +34,18 @@ MAX_MATRIX_PLACES = 8
 MAX_SHEETS = 2
 _TODO_ROWS, _RANKED_PLACES = 16, 20
 """Rows of each list at most; what the sheets do not hold is cut further, and what is cut is counted."""
+_KIND_NAMES: Mapping[TodoKind, str] = {
+    "explanation": "late answers",
+    "target": "targets",
+    "task": "tasks",
+    "doubt": "figures to confirm",
+}
+_ANNEX_KEYS: Mapping[TodoKind, str] = {
+    "explanation": EXPLANATIONS_KEY,
+    "target": OWED_KEY,
+    "task": OVERDUE_TASKS_KEY,
+}
+"""Kind of a thing to do -> the annex's table that has all of them; a figure to confirm stands in that of its place."""
 _RANKED_STATUSES = ("overdue", "behind", "no_data", "at_risk")
 
 
@@ -47,12 +62,22 @@ def plan_overview(figures: EditionFigures, page: Page, annex: AnnexSheets) -> Me
     ranking = _build_ranking(figures, lang)
 
     def build(limits: Limits) -> Page:
-        places = [cut_table(ranking, limits["places"], annex, MATRIX_KEY)] if is_ranked else matrix
-        list_to_do = cut_table(todo, limits["todo"], annex, "owed", "overdue-tasks")
+        places = (
+            [cut_table(ranking, limits["places"], annex, annex.format_reference(MATRIX_KEY))] if is_ranked else matrix
+        )
+        list_to_do = cut_table(todo, limits["todo"], annex, _format_reference(items[limits["todo"] :], annex))
         return replace(page, blocks=(*others, *places, list_to_do))
 
     ranked_rows = min(_RANKED_PLACES, len(ranking.rows)) if is_ranked else 0
     return MeetingPage(build, {"places": ranked_rows, "todo": min(_TODO_ROWS, len(items))}, MAX_SHEETS)
+
+
+def _format_reference(left_out: Iterable[TodoItem], annex: AnnexSheets) -> str:
+    """Return where the annex has the things to do that the list leaves out, by kind."""
+    keys: dict[TodoKind, list[str]] = {}
+    for item in left_out:
+        keys.setdefault(item.kind, []).append(_ANNEX_KEYS.get(item.kind) or f"targets-{item.plan}")
+    return annex.format_references({_KIND_NAMES[kind]: keys[kind] for kind in _KIND_NAMES if kind in keys})
 
 
 def _choose_indicators(figures: EditionFigures) -> list[tuple[str, str, str]]:

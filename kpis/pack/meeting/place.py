@@ -43,7 +43,7 @@ def plan_place(place: PlaceFigures, figures: EditionFigures, page: Page, annex: 
         else:
             blocks.append(Note(f"{targets.title}: {others}"))
         if tasks.rows:
-            blocks.append(cut_table(tasks, limits["tasks"], annex, f"tasks-{plan}"))
+            blocks.append(cut_table(tasks, limits["tasks"], annex, annex.format_reference(f"tasks-{plan}")))
         if silence:
             blocks.append(Note(silence))
         return replace(page, blocks=tuple(blocks))

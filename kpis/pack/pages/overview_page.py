@@ -23,7 +23,7 @@ from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_f
 TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _UNTILED_STATUSES = ("not_started", "not_applicable")
 
-MATRIX_KEY = "matrix"
+MATRIX_KEY, OWED_KEY, OVERDUE_TASKS_KEY = "matrix", "owed", "overdue-tasks"
 """The key of the matrix's first table; the further ones have "matrix-2" and so on."""
 
 MAX_MATRIX_COLUMNS = 7
@@ -50,7 +50,7 @@ def build_page(
         build_tiles(figures, previous),
         *build_matrix_tables(figures, figures.shared_indicators),
         build_owed_table(figures, place_names, lang),
-        *build_task_tables("overdue-tasks", "Overdue annex tasks", figures.overdue_tasks, place_names, lang),
+        *build_task_tables(OVERDUE_TASKS_KEY, "Overdue annex tasks", figures.overdue_tasks, place_names, lang),
     )
     return Page("overview", "overview", title, subtitle, blocks)
 
@@ -220,7 +220,7 @@ def build_owed_table(figures: EditionFigures, place_names: Mapping[str, str], la
     wards = () if figures.query.plan else (place for place in figures.places if place.is_ward)
     ward_notes = {place.plan: format_ward_suffix(place, lang).removeprefix(" · ") for place in wards}
     return Table(
-        "owed",
+        OWED_KEY,
         translate(lang, "To do now"),
         (
             TableColumn(translate(lang, "Province or ward"), width=1.3),

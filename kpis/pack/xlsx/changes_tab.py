@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from kpis.measures.silent_agencies import SilentAgency
 from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.changes_page import AMENDED_KEY, FOLLOW_UP_KEY
-from kpis.pack.pages.contents import Contents
+from kpis.pack.pages.contents import Contents, TableCell
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.wording import owed_sentences, target_figures, task_sentences
 from kpis.wording.amendments import format_amendment
@@ -31,6 +31,7 @@ class _ChangeRow:
     current_value: CellValue = None
     status: str = ""
     owed: str = ""
+    promise: str = ""
     lead: str = ""
     last_report_on: date | None = None
     days_silent: int | None = None
@@ -52,6 +53,7 @@ def build_changes_tab(figures: EditionFigures, contents: Contents) -> WorkbookTa
         ("Known now", lambda row: row.current_value),
         ("Status", lambda row: row.status or None),
         ("Still owed", lambda row: row.owed or None),
+        ("Promise", lambda row: row.promise or None),
         ("Lead", lambda row: row.lead or None),
         ("Last report", lambda row: row.last_report_on),
         ("Days silent", lambda row: row.days_silent),
@@ -132,6 +134,19 @@ def _list_follow_ups(contents: Contents) -> Iterator[tuple[str, _ChangeRow]]:
     for table in contents.tables:
         if table.key == FOLLOW_UP_KEY:
             for row in table.rows:
-                place, title, previous, status, owed, lead = (cell.text for cell in row)
-                change = _ChangeRow(table.title, place, title, previous, status=status, owed=owed, lead=lead)
-                yield table.key, change
+                yield table.key, _build_follow_up_row(table.title, row)
+
+
+def _build_follow_up_row(kind: str, row: Sequence[TableCell]) -> _ChangeRow:
+    """Return a follow-up with all that its row of the pages says: under its status and under what is owed too."""
+    place, title, previous, status, owed, lead = row
+    return _ChangeRow(
+        kind,
+        place.text,
+        title.text,
+        previous.text,
+        status=f"{status.text} ({status.subtext})" if status.subtext else status.text,
+        owed=owed.text,
+        promise=owed.subtext,
+        lead=lead.text,
+    )

@@ -20,6 +20,7 @@ from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages import explanations_page
 from kpis.pack.pages.agencies_table import find_owed_part
 from kpis.pack.pages.contents import Contents, TableCell, Tiles
+from kpis.pack.pages.overview_page import OVERDUE_TASKS_KEY, OWED_KEY
 from kpis.pack.pages.sources_page import build_state_cell, count_days_unchanged, list_sources
 from kpis.pack.xlsx.changes_tab import build_changes_tab
 from kpis.pack.xlsx.figure_columns import build_figure_columns, format_never_read
@@ -183,7 +184,7 @@ def _build_owed_tab(figures: EditionFigures) -> WorkbookTab:
         ("So far a week", lambda owed: get_rate(owed, owed.current_per_week)),
         ("Lead", lambda owed: owed.row["lead"]),
     )
-    rows = [("owed", owed) for owed in figures.to_do]
+    rows = [(OWED_KEY, owed) for owed in figures.to_do]
     return build_tab(lang, "To do now", columns, lambda: rows)
 
 
@@ -197,7 +198,7 @@ def _build_overdue_tasks_tab(figures: EditionFigures) -> WorkbookTab:
         ("Due", lambda task: task["due_on"]),
         ("Days overdue", count_days_overdue),
     )
-    rows = [("overdue-tasks", task) for task in figures.overdue_tasks]
+    rows = [(OVERDUE_TASKS_KEY, task) for task in figures.overdue_tasks]
     return build_tab(lang, "Overdue tasks", columns, lambda: rows)
 
 

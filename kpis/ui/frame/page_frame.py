@@ -224,8 +224,8 @@ def _render_choice(
     names = {format_value(option): option for option in options if option is not None}
 
     def build_url(chosen: str) -> str:
-        query = replace(get_table_query(), page=1)
-        return view.build_url(page.slug, query, **{name: names.get(chosen), **changes})
+        changed = {name: names.get(chosen), **changes}
+        return view.build_url(page.slug, get_table_query().for_changed_filters(changed), **changed)
 
     chosen = None if selected is None else format_value(selected)
     show_choice_field(view, _WIDGET_PREFIX + name + "_text", label, list(names), chosen, build_url)
@@ -287,6 +287,4 @@ def _update_query(view: PageView, **changes: Any) -> None:
     selected = replace(view.filters, notices=(), **changes)
     # The navigation of the next run is drawn before its view is built, in the language of the stored one.
     page_view.store_view(replace(view, filters=selected))
-    # Another plan, day or agency has other rows: the reader's search and order hold, a part of the list does not.
-    table = replace(get_table_query(), page=1)
-    st.query_params.from_dict({**selected.to_query_params(view.today), **table.to_query_params()})
+    page_view.show_in_address(replace(view, filters=selected), get_table_query().for_changed_filters(changes))

@@ -55,6 +55,7 @@ def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer,
         access.agencies is not None,
         runs_server(viewer),
         viewer.may("request", selected.plan),
+        viewer.may("download"),
     )
     return ResolvedView(view, options, database, rows)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64encode
-
-import streamlit as st
+from dataclasses import replace
 
 from kpis.pack.edition.folders import Edition
 from kpis.ui.pack.download import render_downloads
 from kpis.ui.pack.edition_buttons import PackPreview
-from kpis.ui.pack.selection import SELECT_WIDTH
+from kpis.ui.pack.selection import choose_in_address
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import get_table_query
 
 
 def render_sealed_edition(view: PageView, edition: Edition) -> None:
@@ -39,13 +39,19 @@ def render_preview(view: PageView, preview: PackPreview) -> None:
 
 
 def _select_page(view: PageView, page_count: int, key: str) -> int:
-    return st.selectbox(
+    """Draw the choice of the page that the address names, and return it; the last one for a number past the last."""
+    query = get_table_query()
+    number = max(1, min(query.page, page_count))
+    choose_in_address(
+        view,
         view.t("Page"),
         range(1, page_count + 1),
-        format_func=lambda number: view.t("page {page}/{pages}", page=number, pages=page_count),
+        number,
+        lambda page: view.t("page {page}/{pages}", page=page, pages=page_count),
+        lambda page: replace(query, page=page),
         key=f"kpis_pack_page_{key}",
-        width=SELECT_WIDTH,
     )
+    return number
 
 
 def _show_page(view: PageView, png: bytes, number: int, page_count: int) -> None:

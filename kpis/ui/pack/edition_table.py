@@ -6,10 +6,13 @@ from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.pack.edition.folders import ALL_PLANS, Edition, list_editions, list_unreadable
+from kpis.ui import pages
 from kpis.ui.pack.selection import PackSelection
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_downloads import TableName
+from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.shared.viewer_errors import explain_to_viewer
 
@@ -25,7 +28,7 @@ def find_latest_edition(selection: PackSelection) -> Edition | None:
     return next((edition for edition in list_selected_editions(selection) if edition.week == week), None)
 
 
-def render_editions(view: PageView, selection: PackSelection) -> Markup:
+def render_editions(view: PageView, selection: PackSelection, query: TableQuery = NOTHING_ASKED) -> Markup:
     """Return a table of the editions, with what each is compared with; or a notice that there is none."""
     editions = list_selected_editions(selection)
     errors = list_unreadable(selection.editions_folder, selection.plan or ALL_PLANS, selection.lang)
@@ -43,13 +46,11 @@ def render_editions(view: PageView, selection: PackSelection) -> Markup:
         ColumnHeader(view.t("Figures")),
     ]
     caption = view.t("Sealed editions; a revision never replaces the one before it.")
-    return notices + tag(
-        "div",
-        tag("h2", view.t("Sealed editions")),
-        render_table(caption, columns, [_render_row(edition, view) for edition in editions]),
-        class_="kpis",
-        lang=view.lang,
-    )
+    title = view.t("Sealed editions")
+    rows = [_render_row(edition, view) for edition in editions]
+    name = TableName(pages.PACK, "editions", title, view, query)
+    table = render_table(caption, columns, rows, download=name)
+    return notices + tag("div", tag("section", tag("h2", title), table), class_="kpis", lang=view.lang)
 
 
 def _render_row(edition: Edition, view: PageView) -> list[Child]:

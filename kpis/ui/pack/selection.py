@@ -1,29 +1,34 @@
-"""The choice of week and scope; at first the week of the chosen day and the plan of the filters."""
+"""The choice of week and scope, held in the address; at first the week of the chosen day and the filters' plan."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
+from kpis.errors import UsageError
 from kpis.language import formatting
 from kpis.language.messages import Language
-from kpis.pack.edition.folders import get_default_folder
+from kpis.pack.edition.folders import ALL_PLANS, get_default_folder
 from kpis.pack.figures.scopes import list_scopes
-from kpis.pack.figures.weeks import Week, get_week
-from kpis.ui.shared import data
-from kpis.ui.shared.choice_fields import choose_option
-from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.viewer import get_viewer
+from kpis.pack.figures.weeks import Week, get_week, parse_week
+from kpis.store.database import Database
+from kpis.ui import pages
+from kpis.ui.shared import data, html, states
+from kpis.ui.shared.list_links import build_list_url
+from kpis.ui.shared.lists.filter_links import MAX_LINKED_CHOICES
+from kpis.ui.shared.lists.search_fields import show_choice_field
+from kpis.ui.shared.page_view import PageView, show_in_address
+from kpis.ui.shared.table_query import TableQuery, get_table_query
+
+T = TypeVar("T")
 
 _WEEKS_OFFERED = 60
 """Weeks back from the current one: a little more than a year."""
-
-_ALL_PLANS = ""
-"""The option for all plans; None would be an empty box that can be cleared."""
 
 SELECT_WIDTH = 340
 """Width of a select box in px: two fit side by side, on a phone one below the other."""
@@ -44,39 +49,123 @@ class PackSelection:
         """The folder of the editions."""
         return get_default_folder(self.pointer)
 
+    @property
+    def scope(self) -> str:
+        """The scope in the address: a plan, or "all"."""
+        return self.plan or ALL_PLANS
+
+
+def find_selection(db: Database, view: PageView, query: TableQuery) -> PackSelection:
+    """Return what an address selects; a week or scope that is no choice is replaced by the first one."""
+    names = data.call_cached(db, list_scopes)
+    scopes = list_scope_choices(view, names)
+    scope = query.scope if query.scope in scopes else _get_first_scope(view, names, scopes)
+    week = _parse_choice(query.week, view) or _get_first_week(view)
+    return PackSelection(week, None if scope == ALL_PLANS else scope, view.lang, names, db.pointer)
+
+
+def list_scope_choices(view: PageView, names: Mapping[str, str]) -> list[str]:
+    """Return the scopes that the reader may choose: all plans for who sees all their editions, then each plan."""
+    return [*([ALL_PLANS] if view.sees_all_editions else []), *names]
+
+
+def _get_first_scope(view: PageView, names: Mapping[str, str], scopes: Sequence[str]) -> str:
+    """Return the plan of the filters. Of the only plan the editions of all are shown, which the weekly run seals."""
+    is_chosen = len(names) > 1 and view.filters.plan in names
+    return view.filters.plan if is_chosen and view.filters.plan else scopes[0]
+
+
+def _get_first_week(view: PageView) -> Week:
+    return min(get_week(view.as_of), get_week(view.today))
+
+
+def _parse_choice(text: str, view: PageView) -> Week | None:
+    """Return the week of an address; None for none, a text that is no week, or one that has not begun."""
+    if not text:
+        return None
+    try:
+        week = parse_week(text)
+    except UsageError:
+        return None
+    return week if week <= get_week(view.today) else None
+
 
 def select_week_and_plan(view: PageView) -> PackSelection:
-    """Draw two select boxes and return what is selected."""
-    names = data.cache_per_version(list_scopes)()
-    current = get_week(view.today)
-    initial = min(get_week(view.as_of), current)
+    """Draw the choices of week and scope, and return what the address selects."""
+    query = get_table_query()
+    selection = find_selection(data.get_current_database(), view, query)
+    current, first_week = get_week(view.today), _get_first_week(view)
     weeks = [Week(current.monday - timedelta(weeks=back)) for back in range(_WEEKS_OFFERED)]
-    if initial not in weeks:
-        weeks.append(initial)
-    # The editions of all plans are for who sees all of them.
-    plans = [*([_ALL_PLANS] if get_viewer().may("download") else []), *names]
-    # Of the only plan the editions of all plans are shown, which the weekly run of `pack` seals.
-    is_chosen = len(names) > 1 and view.filters.plan in names
-    initial_plan = view.filters.plan if is_chosen and view.filters.plan else plans[0]
+    weeks += [week for week in dict.fromkeys((first_week, selection.week)) if week not in weeks]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        week = st.selectbox(
+        choose_in_address(
+            view,
             view.t("Week"),
             weeks,
-            index=weeks.index(initial),
-            format_func=lambda week: format_week(week, view.lang),
+            selection.week,
+            lambda week: format_week(week, view.lang),
+            lambda week: replace(query, week="" if week == first_week else str(week), page=1),
             key="kpis_pack_week",
-            width=SELECT_WIDTH,
         )
-        plan = choose_option(
+        _choose_scope(view, query, selection)
+    refused = [(query.week, str(selection.week)), (query.scope, selection.scope)]
+    show_refused_choices(view, ((asked, shown) for asked, shown in refused if asked and asked != shown))
+    return selection
+
+
+def _choose_scope(view: PageView, query: TableQuery, selection: PackSelection) -> None:
+    """Draw the choice of the scope: a select box, or a text field where there are many."""
+    scopes, label = list_scope_choices(view, selection.place_names), view.t("Figures of")
+    first_scope = _get_first_scope(view, selection.place_names, scopes)
+
+    def build_query(scope: str) -> TableQuery:
+        return replace(query, scope="" if scope == first_scope else scope, first="", second="", page=1)
+
+    def format_scope(scope: str) -> str:
+        return view.t("All plans") if scope == ALL_PLANS else selection.place_names[scope]
+
+    if len(scopes) <= MAX_LINKED_CHOICES:
+        choose_in_address(view, label, scopes, selection.scope, format_scope, build_query, key="kpis_pack_scope")
+        return
+    plans = {name: plan for plan, name in selection.place_names.items()}
+    chosen = selection.place_names[selection.plan] if selection.plan else None
+    with st.container(width=SELECT_WIDTH):
+        show_choice_field(
             view,
-            view.t("Figures of"),
-            plans,
-            lambda plan: names[plan] if plan else view.t("All plans"),
-            index=plans.index(initial_plan),
-            key="kpis_pack_scope",
-            width=SELECT_WIDTH,
+            "kpis_pack_scope_text",
+            label,
+            list(plans),
+            chosen,
+            lambda name: build_list_url(view, pages.PACK, build_query(plans.get(name, ALL_PLANS))),
+            offers_all=ALL_PLANS in scopes,
         )
-    return PackSelection(week, plan or None, view.lang, names, data.get_current_database().pointer)
+
+
+def choose_in_address(
+    view: PageView,
+    label: str,
+    options: Sequence[T],
+    selected: T,
+    format_option: Callable[[T], str],
+    build_query: Callable[[T], TableQuery],
+    *,
+    key: str,
+) -> None:
+    """Draw a select box of what the address selects; choosing another option puts `build_query` of it there."""
+    st.session_state[key] = selected
+
+    def change_address() -> None:
+        show_in_address(view, build_query(st.session_state[key]))
+
+    st.selectbox(label, options, format_func=format_option, key=key, on_change=change_address, width=SELECT_WIDTH)
+
+
+def show_refused_choices(view: PageView, choices: Iterator[tuple[str, str]]) -> None:
+    """Say of each (asked, shown) that what the address asks for is no choice, and what is shown instead."""
+    sentence = "“{value}” in the address is no choice of this page; {shown} is shown instead."
+    notices = [states.render_notice(view.t(sentence, value=asked[:40], shown=shown)) for asked, shown in choices]
+    if notices:
+        html.show_markup(states.render_notices(notices))
 
 
 def format_week(week: Week, lang: Language) -> str:

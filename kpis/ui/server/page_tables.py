@@ -16,6 +16,9 @@ from kpis.ui.explanations.page import render_explanations
 from kpis.ui.frame.view_resolution import ResolvedView
 from kpis.ui.overview.late_answers import load_late_answers
 from kpis.ui.overview.page import load_overview
+from kpis.ui.pack.comparison import find_pair, render_comparison
+from kpis.ui.pack.edition_table import list_selected_editions, render_editions
+from kpis.ui.pack.selection import find_selection
 from kpis.ui.province.page import render_province
 from kpis.ui.shared.entry_explanations import load_entry_explanations
 from kpis.ui.shared.table_collection import CollectedTable, collect_tables
@@ -42,6 +45,14 @@ def _draw_audit(seen: ResolvedView, query: TableQuery) -> None:
     render_audit(content, content.select(query.lead or None, query.source or None), seen.view, query)
 
 
+def _draw_pack(seen: ResolvedView, query: TableQuery) -> None:
+    selection = find_selection(seen.database, seen.view, query)
+    render_editions(seen.view, selection, query)
+    pair = find_pair(list_selected_editions(selection), query)
+    if pair is not None:
+        render_comparison(seen.view, pair.first, pair.second, query)
+
+
 _PAGES: Mapping[str, Callable[[ResolvedView, TableQuery], object]] = {
     pages.OVERVIEW: lambda seen, _query: load_overview(seen.database, seen.view),
     pages.PROVINCE: _draw_province,
@@ -50,6 +61,7 @@ _PAGES: Mapping[str, Callable[[ResolvedView, TableQuery], object]] = {
     pages.ENTRIES: lambda seen, query: render_entries(seen.database, seen.row_database, seen.view, query),
     pages.EXPLANATIONS: lambda seen, query: render_explanations(seen.row_database, seen.view, query),
     pages.AUDIT: _draw_audit,
+    pages.PACK: _draw_pack,
 }
 """What draws the tables of a page as its script does."""
 

@@ -26,6 +26,7 @@ class PageView:
     `today` is the default day; the sample has its own. `theme` is "light" or "dark". `has_fixed_agency`: an
     officer looks, and the page shows what is the own agency's.
     `sees_folders`: paths on the server are shown. `may_request`: the reader may ask agencies for explanations.
+    `sees_all_editions`: the editions of all plans are for who may download them.
     """
 
     filters: Filters
@@ -36,6 +37,7 @@ class PageView:
     has_fixed_agency: bool = False
     sees_folders: bool = True
     may_request: bool = True
+    sees_all_editions: bool = True
 
     @property
     def lang(self) -> Language:
@@ -82,6 +84,11 @@ class PageView:
 def store_view(view: PageView) -> None:
     """Store the view for the page that runs next."""
     st.session_state[_VIEW_KEY] = view
+
+
+def show_in_address(view: PageView, table: TableQuery) -> None:
+    """Put the view's filters and what is asked of its table into the address; the next run shows that."""
+    st.query_params.from_dict({**view.filters.to_query_params(view.today), **table.to_query_params()})
 
 
 def get_current_view() -> PageView:

@@ -9,14 +9,16 @@
     target, source          entries or explanations of one target; rows of one source
     only=provinces,year     rows that a count elsewhere counts (see `RULES`)
     change=newly_late       targets and tasks that changed since last week
+    week=2026-W47           the edition of this week; with scope=all or a plan's id, whose editions they are
+    first, second           two editions to compare
 
 None of it is part of a cache's key: it is applied to the cached rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import cast
 
 import streamlit as st
@@ -51,6 +53,23 @@ class TableQuery:
     source: str = ""
     only: tuple[str, ...] = ()
     change: str = ""
+    week: str = ""
+    scope: str = ""
+    first: str = ""
+    second: str = ""
+
+    def for_changed_filters(self, changed: Collection[str]) -> TableQuery:
+        """Return what still holds once filters of these names have changed.
+
+        The rows are others: search and order hold, a part of the list does not. Editions belong to a plan and a
+        language, their week to a day.
+        """
+        query = replace(self, page=1)
+        if not {"plan", "lang"}.isdisjoint(changed):
+            query = replace(query, first="", second="")
+        if "plan" in changed:
+            query = replace(query, scope="")
+        return replace(query, week="") if "as_of" in changed else query
 
     def to_query_params(self) -> dict[str, str]:
         """Return the parameters that differ from their default."""
@@ -81,6 +100,10 @@ def parse_table_query(params: Mapping[str, str]) -> TableQuery:
         source=texts["source"],
         only=tuple(rule for rule in _split(params.get("only", "")) if rule in RULES),
         change=texts["change"] if texts["change"] in CHANGES else "",
+        week=texts["week"],
+        scope=texts["scope"],
+        first=texts["first"],
+        second=texts["second"],
     )
 
 

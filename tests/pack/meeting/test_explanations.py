@@ -93,7 +93,9 @@ def test_an_answer_amends_no_sealed_week(figures: EditionFigures, explained: Edi
     assert stored[2]["answered_on"] == "2026-11-20"
 
 
-def test_what_was_asked_for_last_time_stands_beside_what_was_promised(explained: EditionFigures) -> None:
+def test_what_was_asked_for_last_time_stands_beside_what_was_promised(
+    explained: EditionFigures, tmp_path: Path
+) -> None:
     answered = build_explanation(6, "answered", date(2026, 11, 20))
     target = list_follow_ups(explained)[0].target
     promised = replace(answered, plan=list_follow_ups(explained)[0].plan, target=target, promise_state="not_due")
@@ -103,6 +105,11 @@ def test_what_was_asked_for_last_time_stands_beside_what_was_promised(explained:
     [table] = [table for table in build_contents(figures, NOW, previous).tables if table.key == "asked"]
     assert table.rows[0][4].subtext == "cam kết xong trước 01/12/2026: chưa đến hạn"
     assert not [row for row in table.rows[1:] if row[4].subtext]
+    [path] = write_workbook(figures, build_contents(figures, NOW, previous), tmp_path, NOW)
+    titles, *rows = [[cell.value for cell in row] for row in OPENPYXL.load_workbook(path)["Thay đổi"].iter_rows()]
+    asked = [row for row in rows if row[0] == "Việc đã yêu cầu lần trước"]
+    promises = [row[titles.index("Cam kết")] for row in asked]
+    assert promises == ["cam kết xong trước 01/12/2026: chưa đến hạn", *[None] * (len(asked) - 1)]
 
 
 def test_figures_with_rows_to_confirm_are_to_do_last(figures: EditionFigures) -> None:

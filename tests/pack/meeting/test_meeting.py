@@ -16,6 +16,7 @@ from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
+from kpis.pack.meeting.overview import plan_overview
 from kpis.pack.meeting.parts import EditionParts, open_parts
 from kpis.pack.pages.compose import build_contents, list_follow_ups
 from kpis.pack.pages.contents import Contents, Note, Page, Table, TableCell, TableColumn, Tiles
@@ -24,7 +25,8 @@ from kpis.pack.pptx.slides import write_slides
 from kpis.store.database import Database
 from tests.pack.fixtures import NOW, TODAY
 
-MORE = re.compile(r"và (\d+) mục nữa(?:, phụ lục trang (\d+))?")
+MORE = re.compile(r"và (\d+) mục nữa(?:, phụ lục trang (.+))?")
+KIND_SHEET = re.compile(r"(?:từ )?(\d+) \(([^)]+)\)")
 SHEET = re.compile(r"phụ lục trang (\d+)")
 COUNTED = re.compile(r"\((\d+)\)")
 
@@ -127,8 +129,33 @@ def test_every_reference_names_the_sheet_of_the_annex(parts: EditionParts, meeti
     [tasks_sheet] = [int(match[2]) for text in list_endings(page) if (match := MORE.fullmatch(text))]
     assert "Thái Nguyên ·" in texts[tasks_sheet - 1]
     assert "Lần báo cáo cuối" in texts[tasks_sheet - 1] or "Báo cáo gần nhất" in texts[tasks_sheet - 1]
-    [todo_sheet] = [int(match[2]) for text in list_endings(meeting.pages[0]) if (match := MORE.fullmatch(text))]
-    assert "Việc cần làm ngay" in texts[todo_sheet - 1]
+    [todo] = [match[2] for text in list_endings(meeting.pages[0]) if (match := MORE.fullmatch(text))]
+    sheets = {name: texts[int(sheet) - 1] for sheet, name in KIND_SHEET.findall(todo)}
+    assert "Việc cần làm ngay" in sheets["chỉ tiêu"]
+    assert "Nhiệm vụ quá hạn (" in sheets["nhiệm vụ"]
+
+
+def test_what_a_list_to_do_leaves_out_is_named_by_kind(figures: EditionFigures) -> None:
+    page = build_contents(figures, NOW, None).pages[0]
+    sheets = {"owed": 3, "overdue-tasks": 5, "explanations": 9}
+    meeting_page = plan_overview(figures, page, AnnexSheets(sheets, "vi"))
+    items = figures.todo_items
+    [cut] = [table for table in meeting_page.build({**meeting_page.limits, "todo": 1}).tables if table.key == "todo"]
+    assert {item.kind for item in items[1:]} == {"target", "task"}
+    assert cut.ending == f"và {len(items) - 1} mục nữa, phụ lục trang 3 (chỉ tiêu), 5 (nhiệm vụ)"
+    last_kind = "3" if items[-1].kind == "target" else "5"
+    limits = {**meeting_page.limits, "todo": len(items) - 1}
+    [cut] = [table for table in meeting_page.build(limits).tables if table.key == "todo"]
+    assert cut.ending == f"và 1 mục nữa, phụ lục trang {last_kind}"
+
+
+def test_a_reference_to_one_kind_has_no_name_and_one_to_several_tables_begins_with_the_first() -> None:
+    annex = AnnexSheets({"owed": 3, "targets-a": 12, "targets-b": 9}, "vi")
+    assert annex.format_references({"targets": ["owed"]}) == "phụ lục trang 3"
+    doubts = {"targets": ["owed"], "figures to confirm": ["targets-a", "targets-b", "targets-a"]}
+    assert annex.format_references(doubts) == "phụ lục trang 3 (chỉ tiêu), từ 9 (số liệu cần xác nhận)"
+    assert annex.format_references({"targets": ["owed"], "late answers": ["explanations"]}) == "phụ lục trang 3"
+    assert AnnexSheets({}, "vi").format_references(doubts) == ""
 
 
 def test_tiles_and_caveats_stay_on_the_overview(parts: EditionParts, meeting: Contents) -> None:
@@ -190,4 +217,4 @@ def test_a_cut_list_is_whole_with_what_its_sentence_counts(rows: int, limit: int
 
 def test_a_title_with_a_number_is_not_counted_twice() -> None:
     table = replace(build_table(16), title="Nhiệm vụ quá hạn (16)")
-    assert cut_table(table, 0, AnnexSheets({}, "vi"), "tasks-x") == Note("Nhiệm vụ quá hạn (16)")
+    assert cut_table(table, 0, AnnexSheets({}, "vi"), "") == Note("Nhiệm vụ quá hạn (16)")

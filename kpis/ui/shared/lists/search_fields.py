@@ -13,7 +13,7 @@ from kpis.ui.shared.html import tag
 from kpis.ui.shared.list_links import build_list_url
 from kpis.ui.shared.lists.filter_links import MAX_LINKED_CHOICES
 from kpis.ui.shared.lists.matching import build_search_text, matches, split_into_words, suggest_names
-from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.page_view import PageView, show_in_address
 from kpis.ui.shared.table_query import TableQuery
 
 MAX_MATCHES = 12
@@ -50,17 +50,20 @@ def show_choice_field(
     names: Sequence[str],
     chosen: str | None,
     build_url: Callable[[str], str],
+    *,
+    offers_all: bool = True,
 ) -> None:
-    """Draw a text field whose matches are links; `build_url("")` is the address of all."""
+    """Draw a text field whose matches are links; `build_url("")` is all, if `offers_all`."""
     typed = st.text_input(label, key=key, placeholder=chosen or view.t("All"))
-    every = tag("p", html.render_link(build_url(""), view.t("All")), class_="kpis kpis-matches") if chosen else Markup()
+    every = Markup()
+    if chosen and offers_all:
+        every = tag("p", html.render_link(build_url(""), view.t("All")), class_="kpis kpis-matches")
     html.show_markup(every + render_matches(typed, names, build_url, view))
 
 
 def _search(view: PageView, query: TableQuery) -> None:
     """Put what was typed into the address; everything else that is asked holds."""
-    table = replace(query, q=str(st.session_state[_SEARCH_KEY]).strip(), page=1)
-    st.query_params.from_dict({**view.filters.to_query_params(view.today), **table.to_query_params()})
+    show_in_address(view, replace(query, q=str(st.session_state[_SEARCH_KEY]).strip(), page=1))
 
 
 def render_matches(typed: str, names: Sequence[str], build_url: Callable[[str], str], view: PageView) -> Markup:
