@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from kpis.store.work_folders import open_work_folder
 from kpis.ui import pages
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import CDPSession, Page
 
 _BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PAGE_TIMEOUT = 90.0  # seconds for one page: a first visit may read the sample
@@ -41,6 +42,14 @@ HEIGHT_SCRIPT = """() => Math.round(
 _NEXT_HEIGHT_SCRIPT = f"""() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => done(({HEIGHT_SCRIPT})())))
 )"""
+# A transition that has begun is shown at its end, as for a reader who looks a second later; no caret blinks.
+_FINISH_ANIMATIONS_SCRIPT = """() => {
+  document.documentElement.style.caretColor = 'transparent';
+  for (const animation of document.getAnimations()) {
+    if (animation.effect?.getComputedTiming().endTime === Infinity) animation.cancel();
+    else animation.finish();
+  }
+}"""
 # Clicks a link of the app's navigation: a page switch takes a sixth of the time of a full load.
 _CLICK_SCRIPT = """path => {
   const link = [...document.querySelectorAll('[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]')]
@@ -85,6 +94,7 @@ def take_screenshots(
     still lacks after the timeout.
     """
     with open_work_folder("shots") as folder, _open_tab(app, width, folder) as page:
+        session = page.context.new_cdp_session(page)
         files = []
         previous: Screenshot | None = None
         for number, shot in enumerate(screenshots):
@@ -92,9 +102,9 @@ def take_screenshots(
             _open_page(page, app.address, shot, previous)
             _wait_until_complete(page, shot, lang, timeout)
             _fit_window(page, shot, width)
-            _wait_until_complete(page, shot, lang, timeout)
+            _require_complete(page, shot, lang, time.monotonic() + timeout)
             files.append(folder / f"{number}.png")
-            page.screenshot(path=files[-1], animations="disabled", caret="hide")
+            files[-1].write_bytes(_take_picture(page, session))
             previous = shot
         for file, shot in zip(files, screenshots, strict=True):
             shot.out.parent.mkdir(parents=True, exist_ok=True)
@@ -217,14 +227,20 @@ def _open_page(page: Page, address: str, screenshot: Screenshot, previous: Scree
 
 
 def _wait_until_complete(page: Page, screenshot: Screenshot, lang: Language, timeout: float) -> None:
-    """Wait until the page is complete; ScreenshotError names what is missing."""
+    """Wait until the page's script has run and the page is complete; ScreenshotError names what is missing."""
     from playwright.sync_api import TimeoutError as TooLong
 
     until = time.monotonic() + timeout
-    with suppress(TooLong):  # the snapshot below says what is missing
+    with suppress(TooLong):  # what is missing is said below
         page.wait_for_function(
             IS_SETTLED_SCRIPT, arg=screenshot.page, polling=_POLL_INTERVAL, timeout=max(1.0, 1000 * timeout)
         )
+    _require_complete(page, screenshot, lang, until)
+
+
+def _require_complete(page: Page, screenshot: Screenshot, lang: Language, until: float) -> None:
+    """Wait until the page is complete, at most until a moment (`time.monotonic`); then ScreenshotError names what is
+    missing."""
     while missing := (snapshot := PageSnapshot.parse(page.evaluate(SNAPSHOT_SCRIPT))).list_problems(
         screenshot.required_mark, lang
     ):
@@ -235,6 +251,16 @@ def _wait_until_complete(page: Page, screenshot: Screenshot, lang: Language, tim
                 missing="; ".join(missing),
             )
         page.wait_for_timeout(_POLL_INTERVAL)
+
+
+def _take_picture(page: Page, session: CDPSession) -> bytes:
+    """Return what the window shows as a PNG.
+
+    Compressed for speed, a picture takes half the time of the browser's default, for a quarter more bytes.
+    """
+    page.evaluate(_FINISH_ANIMATIONS_SCRIPT)
+    answer = session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+    return b64decode(answer["data"])
 
 
 def _fit_window(page: Page, screenshot: Screenshot, width: int) -> None:
