@@ -99,7 +99,7 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
 
     A ceiling that holds owes nothing once all reports are in; until then it owes the missing reports.
     """
-    if row["status"] is None or row["status"] in _STATUSES_OWING_NOTHING:
+    if _owes_nothing_by_status(row):
         return None
     if row["has_spans"]:
         return _compute_owed_of_year(row, as_of)
@@ -107,7 +107,6 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
     if row["is_ceiling"] and not excess and row["entries"] and row["is_complete"]:
         return None
     days_left = (row["due_on"] - as_of).days
-    weeks_passed = max(Fraction((as_of - row["period_start"]).days + 1, DAYS_PER_WEEK), Fraction(1))
     return Owed(
         row=row,
         missing=missing,
@@ -119,8 +118,19 @@ def compute_owed(row: Attainment, as_of: date) -> Owed | None:
         unmet_spans=(),
         days_left=days_left,
         needed_per_week=_compute_needed_rate(missing, days_left),
-        current_per_week=floor(Fraction(str(row["numerator"])) / weeks_passed * 10) / 10,
+        current_per_week=floor(_compute_rate(row["numerator"], (as_of - row["period_start"]).days + 1) * 10) / 10,
     )
+
+
+def owes_something(row: Attainment, as_of: date) -> bool:
+    """Return whether `compute_owed` returns something, without computing how much where that is not needed."""
+    if row["is_ceiling"] or row["has_spans"]:
+        return compute_owed(row, as_of) is not None
+    return not _owes_nothing_by_status(row)
+
+
+def _owes_nothing_by_status(row: Attainment) -> bool:
+    return row["status"] is None or row["status"] in _STATUSES_OWING_NOTHING
 
 
 def _compute_owed_of_year(row: Attainment, as_of: date) -> Owed | None:
@@ -217,8 +227,15 @@ def _count_silent_agencies(row: Attainment) -> int:
 def _compute_needed_rate(missing: MeasureValue | None, days_left: int) -> float | None:
     if missing is None or days_left < 0:
         return None
-    weeks = max(Fraction(days_left, DAYS_PER_WEEK), Fraction(1))
-    return ceil(Fraction(str(missing)) / weeks * 10) / 10
+    return ceil(_compute_rate(missing, days_left) * 10) / 10
+
+
+def _compute_rate(value: MeasureValue, days: int) -> Fraction:
+    """Return a value per week, exactly; fewer days than a week count as one."""
+    days = max(days, DAYS_PER_WEEK)
+    if isinstance(value, int):  # most values are: reading a fraction from a text takes five times as long
+        return Fraction(value * DAYS_PER_WEEK, days)
+    return Fraction(str(value)) * DAYS_PER_WEEK / days
 
 
 def _get_urgency_key(owed: Owed) -> tuple[int, int, int, int, int, str]:

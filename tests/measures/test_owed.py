@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpis.measures.attainment import compute_attainment, compute_by_agency
-from kpis.measures.owed import Owed, list_missing_agencies, list_owed, select_urgent
+from kpis.measures.owed import (
+    Owed,
+    _compute_rate,
+    compute_owed,
+    list_missing_agencies,
+    list_owed,
+    owes_something,
+    select_urgent,
+)
 from kpis.measures.question import Question
 from tests.measures.tiny_database import TinyAgency, TinyEntry, TinyTarget, build_database
 
@@ -42,6 +54,30 @@ def test_5_the_rate_needed_is_rounded_up_and_in_the_last_week_everything() -> No
         == 2.2
     )
     assert compute_single_owed(TinyTarget(floor=Decimal(50)), make_entry(45), as_of=DUE).needed_per_week == 5.0
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        TinyTarget(floor=Decimal(50)),
+        TinyTarget(floor=Decimal(2), comparator="<="),
+        TinyTarget(floor=Decimal(100), comparator="<="),
+        RATIO,
+        replace(RATIO, roster=()),
+    ],
+)
+def test_5_whether_something_is_owed_agrees_with_what_is_owed(target: TinyTarget) -> None:
+    for entries in ((), (make_entry(3, 9),), (make_entry(60, 60), make_entry(60, 60, "B"), make_entry(60, 60, "C"))):
+        for day in (MARCH, NOVEMBER, AFTER):
+            database = build_database([target], entries)
+            for row in (*compute_attainment(database, Question(day)), *compute_by_agency(database, Question(day))):
+                assert owes_something(row, day) == (compute_owed(row, day) is not None)
+
+
+@given(st.integers(0, 10**12) | st.floats(0, 10**9), st.integers(-400, 4000))
+def test_5_a_rate_is_exact_whatever_the_type_of_its_value(value: float, days: int) -> None:
+    weeks = max(Fraction(days, 7), Fraction(1))
+    assert _compute_rate(value, days) == Fraction(str(value)) / weeks
 
 
 def test_5_after_the_due_day_no_rate_is_needed() -> None:

@@ -6,14 +6,14 @@ Communes often owe the same: agencies that owe the same part of a target share o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from kpis.charts import palette
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES, URGENT_STATUSES, Attainment
-from kpis.measures.owed import Owed, compute_owed
+from kpis.measures.owed import Owed, compute_owed, owes_something
 from kpis.measures.status_overview import select_judged
 from kpis.pack.figures.edition_figures import PlaceFigures
 from kpis.pack.pages.contents import Table, TableCell, TableColumn
@@ -28,12 +28,13 @@ NAMES_PER_ROW = 24
 def build_agency_tables(place: PlaceFigures, lang: Language) -> tuple[Table, Table]:
     """Return the table of lead agencies and that of agencies whose own part of a target is urgent."""
     rows = list(place.agency_rows)
-    return _build_leads_table(place, rows, lang), _build_owing_table(place, rows, lang)
+    owing = {str(row["agency"]) for row in rows if owes_something(row, row["as_of"])}
+    return _build_leads_table(place, rows, owing, lang), _build_owing_table(place, rows, owing, lang)
 
 
-def find_owed_part(row: Attainment) -> Owed | None:
-    """Return what an agency owes of its own part of a target; None if it owes nothing or is on pace."""
-    return compute_owed(row, row["as_of"]) if row["status"] in URGENT_STATUSES else None
+def is_part_to_do(row: Attainment) -> bool:
+    """Return whether an agency owes something of its own part of a target now; not if it is on pace."""
+    return row["status"] in URGENT_STATUSES and owes_something(row, row["as_of"])
 
 
 def group_names(names: Sequence[str], lang: Language) -> Iterator[tuple[TableCell, TableCell]]:
@@ -49,15 +50,15 @@ def group_names(names: Sequence[str], lang: Language) -> Iterator[tuple[TableCel
         yield number, TableCell("; ".join(part))
 
 
-def _build_leads_table(place: PlaceFigures, rows: Sequence[Attainment], lang: Language) -> Table:
-    """The note says how many other agencies have reported and owe nothing."""
+def _build_leads_table(place: PlaceFigures, rows: Sequence[Attainment], owing: Set[str], lang: Language) -> Table:
+    """The note says how many other agencies have reported and owe nothing; `owing` are those that owe a part."""
     states = _TALLY_STATES if place.tasks else ()
     leads = {row["lead"] for row in place.targets} | {name for task in place.tasks for name in task["leads"]}
     reported: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row["entries"]:
             reported[str(row["agency"])].add(row["target"])
-    others = reported.keys() - leads - _find_owing_agencies(rows)
+    others = reported.keys() - leads - owing
     note = ""
     if others:
         number = formatting.format_number(len(others), lang)
@@ -116,18 +117,15 @@ def _build_tally_cell(number: int, state: str, lang: Language) -> TableCell:
     return TableCell(formatting.format_number(number, lang), state, number=number)
 
 
-def _find_owing_agencies(rows: Sequence[Attainment]) -> set[str]:
-    return {str(row["agency"]) for row in rows if compute_owed(row, row["as_of"])}
-
-
-def _build_owing_table(place: PlaceFigures, rows: Sequence[Attainment], lang: Language) -> Table:
+def _build_owing_table(place: PlaceFigures, rows: Sequence[Attainment], owing: Set[str], lang: Language) -> Table:
+    """The note says how many of the agencies `owing` a part are on pace."""
     by_text: defaultdict[tuple[int, str, str], list[Owed]] = defaultdict(list)
     for row in rows:
-        if owed := find_owed_part(row):
+        if is_part_to_do(row) and (owed := compute_owed(row, row["as_of"])):
             key = row["position"], target_figures.get_title(row, lang), _format_owed_by_each(owed, lang)
             by_text[key].append(owed)
     urgent_agencies = {str(owed.row["agency"]) for group in by_text.values() for owed in group}
-    others = len(_find_owing_agencies(rows) - urgent_agencies)
+    others = len(owing - urgent_agencies)
     note = ""
     if others:
         number = formatting.format_number(others, lang)

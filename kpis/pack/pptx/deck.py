@@ -20,7 +20,7 @@ from kpis.charts.specs import BulletValues
 from kpis.language.messages import translate
 from kpis.pack.pages.bullet_images import render_bullet_png
 from kpis.pack.pages.contents import Contents
-from kpis.pack.pptx.slide_xml import Slide, TextRun, build_notes, build_paragraph, count_table_rows
+from kpis.pack.pptx.slide_xml import BlankSlide, Slide, TextRun, build_notes, build_paragraph, count_table_rows
 from kpis.store.archives import write_reproducible
 
 WIDTH, HEIGHT = 960.0, 540.0
@@ -54,10 +54,12 @@ class _CompressedPart(Part):
 
 
 class Deck:
-    """The slides of an edition. Positions and sizes are in points."""
+    """The slides of an edition. Positions and sizes are in points. `keeps_slides` False: they are only counted."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: Contents, *, keeps_slides: bool = True) -> None:
         self.contents = contents
+        self._keeps_slides = keeps_slides
+        self._blank_slides = 0
         self._presentation = Presentation()
         self._finished_slides: list[Part] = []
         self._images: dict[BulletValues, Part] = {}
@@ -80,10 +82,12 @@ class Deck:
     @property
     def slide_count(self) -> int:
         """The number of finished slides."""
-        return len(self._finished_slides)
+        return len(self._finished_slides) + self._blank_slides
 
     def add_slide(self, title: str, subtitle: str) -> Slide:
         """Start a slide with its title, subtitle and, for made-up figures, the sample ribbon."""
+        if not self._keeps_slides:
+            return BlankSlide()
         part = self._create_part("/ppt/slides/slide%d.xml", len(self._finished_slides) + 1, CONTENT_TYPE.PML_SLIDE)
         part.relate_to(self._layout.part, RELATIONSHIP_TYPE.SLIDE_LAYOUT)
         slide = Slide(part)
@@ -108,6 +112,9 @@ class Deck:
 
     def finish_slide(self, slide: Slide, notes_text: str) -> None:
         """Write a slide's footer and notes and count its table rows; it cannot be changed afterwards."""
+        if isinstance(slide, BlankSlide):
+            self._blank_slides += 1
+            return
         contents, number = self.contents, len(self._finished_slides) + 1
         footer = " · ".join((contents.title, *contents.footer_lines))
         footer_run = TextRun(footer, _FOOTER_SIZE, palette.MUTED.light)

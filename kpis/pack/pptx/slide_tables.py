@@ -74,13 +74,13 @@ def add_table(
     rows = [_build_header(table), *rows]
     row_heights = [measure_header_height(table, size), *row_heights]
     widths = compute_column_widths(table.columns, BODY_WIDTH)
-    cells = [
+    cells = (  # built where the slide takes them
         [
             _build_cell(cell, column, size, get_padding(table), is_header=number == 0)
             for cell, column in zip(row, table.columns, strict=True)
         ]
         for number, row in enumerate(rows)
-    ]
+    )
     box = (MARGIN, top, BODY_WIDTH, sum(row_heights))
     slide.add_table(box, table.key, widths, zip(row_heights, cells, strict=True))
     for row, row_height in zip(rows, row_heights, strict=True):

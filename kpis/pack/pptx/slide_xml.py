@@ -151,6 +151,29 @@ class Slide:
         )
 
 
+class BlankSlide(Slide):
+    """A slide that stays empty: for counting slides, which depends on the heights of what they would have."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def set_title(self, box: Box, paragraph: str) -> None:
+        """Leave the title out."""
+
+    def add_text(
+        self, box: Box, *paragraphs: str, fill: str = "", centred: bool = False, fixed_height: bool = False
+    ) -> None:
+        """Leave the text out."""
+
+    def add_table(
+        self, box: Box, name: str, widths: Iterable[float], rows: Iterable[tuple[float, Iterable[str]]]
+    ) -> None:
+        """Leave the table out; its cells are not built."""
+
+    def add_picture(self, box: Box, image: Any, alt: str) -> None:
+        """Leave the picture out."""
+
+
 def count_table_rows(slide: bytes) -> list[tuple[str, int]]:
     """Return the name and number of rows, with the header, of each table on a slide.
 

@@ -44,7 +44,7 @@ class SlideCounter:
     """Counts the slides that a page takes, without writing any."""
 
     def __init__(self, shell: Contents) -> None:
-        self._deck = Deck(shell)
+        self._deck = Deck(shell, keeps_slides=False)
 
     def count(self, page: Page) -> int:
         """Return how many slides a page takes; charts do not change it and are left out."""

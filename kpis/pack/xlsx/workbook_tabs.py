@@ -18,7 +18,7 @@ from kpis.measures.owed import Owed
 from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages import explanations_page
-from kpis.pack.pages.agencies_table import find_owed_part
+from kpis.pack.pages.agencies_table import is_part_to_do
 from kpis.pack.pages.contents import Contents, TableCell, Tiles
 from kpis.pack.pages.overview_page import OVERDUE_TASKS_KEY, OWED_KEY
 from kpis.pack.pages.sources_page import build_state_cell, count_days_unchanged, list_sources
@@ -124,7 +124,7 @@ def _build_parts_tab(figures: EditionFigures) -> WorkbookTab:
     def iterate_rows() -> Iterator[tuple[str, Attainment]]:
         for place in figures.places:
             for row in place.agency_rows:
-                yield f"owing-{place.plan}" if find_owed_part(row) else "", row
+                yield f"owing-{place.plan}" if is_part_to_do(row) else "", row
 
     return build_tab(lang, "Agencies by target", columns, iterate_rows)
 

@@ -20,7 +20,7 @@ from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.figures.fingerprint import compute_fingerprint
 from kpis.pack.figures.gather import build_last_week_query, gather_figures
 from kpis.pack.figures.previous_edition import PreviousEdition
-from kpis.pack.pages.agencies_table import find_owed_part, group_names
+from kpis.pack.pages.agencies_table import group_names, is_part_to_do
 from kpis.pack.pages.compose import build_contents, list_follow_ups
 from kpis.pack.pages.contents import Contents, Table, TableCell, TableColumn, Tiles
 from kpis.pack.pages.overview_page import build_tiles
@@ -73,7 +73,7 @@ def test_every_owing_or_silent_agency_is_named_with_what_it_owes_or_for_how_long
     owing_count = 0
     for place in figures.places:
         named = _count_named_agencies(_find_table(edition_contents, f"owing-{place.plan}"), 0)
-        owing = [row for row in place.agency_rows if find_owed_part(row)]
+        owing = [row for row in place.agency_rows if is_part_to_do(row)]
         assert named == Counter((target_figures.get_title(row, "vi"), str(row["agency"])) for row in owing)
         owing_count += len(owing)
     assert owing_count > 20
@@ -92,7 +92,7 @@ def test_the_notes_count_agencies_that_owe_nothing_and_agencies_on_pace(
         rows = list(place.agency_rows)
         leads = {row["lead"] for row in place.targets} | {name for task in place.tasks for name in task["leads"]}
         owing = {str(row["agency"]) for row in rows if compute_owed(row, row["as_of"])}
-        pressing = {str(row["agency"]) for row in rows if find_owed_part(row)}
+        pressing = {str(row["agency"]) for row in rows if is_part_to_do(row)}
         nothing = {str(row["agency"]) for row in rows if row["entries"]} - leads - owing
         for key, number, words_of in (
             ("agencies", len(nothing), "Thêm {} cơ quan đã báo cáo và không còn thiếu phần việc riêng."),

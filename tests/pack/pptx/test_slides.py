@@ -11,7 +11,7 @@ from pptx import Presentation
 
 from kpis.pack.figures.edition_figures import EditionFigures
 from kpis.pack.pages.contents import Contents, Note, Page, Table, TableCell, TableColumn, Tiles
-from kpis.pack.pptx.slides import write_slides
+from kpis.pack.pptx.slides import SlideCounter, write_slides
 from tests.pack.fixtures import NOW
 
 
@@ -31,6 +31,13 @@ def test_slides_have_titles_every_row_of_every_table_and_notes(slides: Path, edi
             if shape.has_table:
                 row_counts[shape.name] += len(list(shape.table.rows)) - 1
     assert row_counts == Counter({table.key: len(table.rows) for table in edition_contents.tables if table.rows})
+
+
+def test_slides_are_counted_as_they_are_written(slides: Path, edition_contents: Contents) -> None:
+    counter = SlideCounter(edition_contents)
+    counts = [counter.count(page) for page in edition_contents.pages]
+    assert max(counts) > 1
+    assert sum(counts) == len(Presentation(str(slides)).slides)
 
 
 def test_no_cell_has_an_empty_run_and_no_text_is_below_twelve_points(slides: Path) -> None:
