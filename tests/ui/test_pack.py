@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from bench.databases import ensure_database
 from kpis.access.identities import OPEN_VIEWER, Viewer
@@ -170,6 +171,57 @@ def test_the_comparison_that_an_address_names_is_a_workbook(pointer: Path) -> No
     assert rows is not None and rows[0][2:] == ("2026-W47", "2026-W47 r2")
     assert download(pointer, "/tai-bang/pack-compared-targets.xlsx") is None  # no target differs: there is no table
     assert download(pointer, "/tai-bang/pack-compared-tasks.xlsx?scope=ha-noi") is None
+
+
+def _run_page() -> None:
+    import streamlit as st
+
+    from kpis.access.identities import OPEN_VIEWER
+    from kpis.ui.frame import startup
+    from kpis.ui.frame.view_resolution import resolve_view
+    from kpis.ui.pack.comparison import render_edition_comparison
+    from kpis.ui.pack.selection import select_week_and_plan
+    from kpis.ui.shared import data, page_view
+    from kpis.ui.shared.table_query import parse_table_query, store_table_query
+
+    params = st.query_params.to_dict()
+    version = startup.open_version({"KPIS_DATABASE": st.session_state["pointer"]})
+    assert version is not None
+    seen = resolve_view(params, version, OPEN_VIEWER, "light", "pack")
+    data.use_database(seen.database, seen.row_database)
+    page_view.store_view(seen.view)
+    store_table_query(parse_table_query(params))
+    selection = select_week_and_plan(seen.view)
+    render_edition_comparison(seen.view, selection, parse_table_query(params))
+
+
+def _get_choices(page: AppTest) -> list[str]:
+    return [str(getattr(box.value, "monday", box.value)) for box in page.selectbox]
+
+
+def _get_query(page: AppTest) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else value[0] for name, value in page.query_params.items()}
+
+
+def test_a_choice_stands_in_the_address_and_the_address_decides_what_is_chosen(pointer: Path) -> None:
+    page = AppTest.from_function(_run_page, default_timeout=600)
+    page.session_state["pointer"] = str(pointer)
+    page.run()
+    assert _get_choices(page) == ["2026-11-16", "all", "2026-W47", "2026-W47 r2"]
+    page.selectbox[2].set_value("2026-W45").run()
+    assert _get_query(page) == {"first": "2026-W45"}
+    page.selectbox[0].set_value(parse_week("2026-W46")).run()
+    assert _get_query(page) == {"first": "2026-W45", "week": "2026-W46"}
+    assert _get_choices(page) == ["2026-11-09", "all", "2026-W45", "2026-W47 r2"]
+    page.selectbox[1].set_value("dong-thap").run()
+    assert _get_query(page) == {"week": "2026-W46", "scope": "dong-thap"}
+    assert len(page.selectbox) == 2  # that plan has no editions to compare
+    page.query_params.clear()
+    page.query_params["first"] = "2026-W46"
+    page.query_params["second"] = "2019-W01"
+    page.run()
+    assert not page.exception, page.exception
+    assert _get_choices(page) == ["2026-11-16", "all", "2026-W46", "2026-W47 r2"]
 
 
 def test_the_link_below_a_comparison_names_its_editions(tmp_path: Path) -> None:
