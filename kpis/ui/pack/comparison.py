@@ -67,8 +67,7 @@ def render_edition_comparison(view: PageView, selection: PackSelection, query: T
             build_second_query,
             key="kpis_pack_second",
         )
-    asked = ((query.first, pair.first.name), (query.second, pair.second.name))
-    show_refused_choices(view, ((name, shown) for name, shown in asked if name and name != shown))
+    show_refused_choices(view, [(query.first, pair.first.name), (query.second, pair.second.name)])
     html.show_markup(render_comparison(view, pair.first, pair.second, query))
 
 

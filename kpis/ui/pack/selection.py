@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -108,8 +108,8 @@ def select_week_and_plan(view: PageView) -> PackSelection:
             key="kpis_pack_week",
         )
         _choose_scope(view, query, selection)
-    refused = [(query.week, str(selection.week)), (query.scope, selection.scope)]
-    show_refused_choices(view, ((asked, shown) for asked, shown in refused if asked and asked != shown))
+    week_text = "" if _parse_choice(query.week, view) else query.week
+    show_refused_choices(view, [(week_text, str(selection.week)), (query.scope, selection.scope)])
     return selection
 
 
@@ -160,10 +160,14 @@ def choose_in_address(
     st.selectbox(label, options, format_func=format_option, key=key, on_change=change_address, width=SELECT_WIDTH)
 
 
-def show_refused_choices(view: PageView, choices: Iterator[tuple[str, str]]) -> None:
-    """Say of each (asked, shown) that what the address asks for is no choice, and what is shown instead."""
+def show_refused_choices(view: PageView, choices: Iterable[tuple[str, str]]) -> None:
+    """Say which values of the address are no choices; `choices` are (value in the address, what the page selects)."""
     sentence = "“{value}” in the address is no choice of this page; {shown} is shown instead."
-    notices = [states.render_notice(view.t(sentence, value=asked[:40], shown=shown)) for asked, shown in choices]
+    notices = [
+        states.render_notice(view.t(sentence, value=value[:40], shown=selected))
+        for value, selected in choices
+        if value and value != selected
+    ]
     if notices:
         html.show_markup(states.render_notices(notices))
 

@@ -107,9 +107,9 @@ def test_what_was_asked_for_last_time_stands_beside_what_was_promised(
     assert not [row for row in table.rows[1:] if row[4].subtext]
     [path] = write_workbook(figures, build_contents(figures, NOW, previous), tmp_path, NOW)
     titles, *rows = [[cell.value for cell in row] for row in OPENPYXL.load_workbook(path)["Thay đổi"].iter_rows()]
-    asked = [row for row in rows if row[0] == "Việc đã yêu cầu lần trước"]
-    promises = [row[titles.index("Cam kết")] for row in asked]
-    assert promises == ["cam kết xong trước 01/12/2026: chưa đến hạn", *[None] * (len(asked) - 1)]
+    requested = [row for row in rows if row[0] == "Việc đã yêu cầu lần trước"]
+    promises = [row[titles.index("Cam kết")] for row in requested]
+    assert promises == ["cam kết xong trước 01/12/2026: chưa đến hạn", *[None] * (len(requested) - 1)]
 
 
 def test_figures_with_rows_to_confirm_are_to_do_last(figures: EditionFigures) -> None:
