@@ -103,7 +103,7 @@ def view(shapes: Project) -> Iterator[tuple[Database, PageView]]:
     assert database is not None
     options = load_filter_options(database, TODAY, "dong-thap")
     selected = filters.parse_filters({"plan": "dong-thap"}, options)
-    yield database, PageView(selected, options.find_plan("dong-thap"), TODAY, False, "light")
+    yield database, PageView(selected, options.find_plan("dong-thap"), TODAY, False)
     database.close()
 
 

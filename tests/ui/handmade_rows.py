@@ -92,6 +92,5 @@ def build_view(lang: Language = "vi", **overrides: Any) -> PageView:
         "plan": None,
         "today": TODAY,
         "sample": False,
-        "theme": "light",
     }
     return PageView(**{**values, **overrides})

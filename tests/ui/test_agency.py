@@ -40,7 +40,7 @@ def render_page(database: Database, **query: str) -> str:
     options = load_filter_options(database, TODAY, "dong-thap")
     selected = filters.parse_filters({"plan": "dong-thap", **query}, options)
     assert not selected.notices
-    markup = render_agency(database, PageView(selected, options.find_plan("dong-thap"), TODAY, False, "light"))
+    markup = render_agency(database, PageView(selected, options.find_plan("dong-thap"), TODAY, False))
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", str(markup)))
 
 
@@ -77,7 +77,7 @@ def test_the_list_has_the_most_silent_first_and_departments_before_communes(data
 def test_the_list_counts_a_led_target_by_its_own_status(database: Database) -> None:
     options = load_filter_options(database, TODAY, "dong-thap")
     selected = filters.parse_filters({"plan": "dong-thap"}, options)
-    view = PageView(selected, options.find_plan("dong-thap"), TODAY, False, "light")
+    view = PageView(selected, options.find_plan("dong-thap"), TODAY, False)
     counts = Counter(row["status"] for row in compute_targets(database, view.question) if row["lead"] == TRADE)
     row = str(render_agency(database, view)).partition(f">{TRADE}<")[2].partition("</tr>")[0]
     for status, number in counts.items():

@@ -47,7 +47,7 @@ def build_view(database: Database, **query: str) -> PageView:
     options = load_filter_options(database, TODAY, "dong-thap")
     selected = filters.parse_filters({"plan": "dong-thap", **query}, options)
     assert not selected.notices
-    return PageView(selected, options.find_plan("dong-thap"), TODAY, False, "light")
+    return PageView(selected, options.find_plan("dong-thap"), TODAY, False)
 
 
 def to_text(markup: object) -> str:

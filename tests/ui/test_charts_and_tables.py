@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.ui.shared import charts, tables
 from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.tables import ColumnHeader, GroupHeading
@@ -22,7 +23,7 @@ def decode_svg(markup: Markup) -> str:
 
 
 def test_a_bullet_chart_is_an_image_with_an_alternative_text() -> None:
-    markup = charts.render_bullet(BulletValues(24, 50, 44, None, "behind"), "24/50 <tin>", "vi", "light")
+    markup = charts.render_bullet(BulletValues(24, 50, 44, None, "behind"), "24/50 <tin>", "vi")
     assert 'alt="24/50 &lt;tin&gt;"' in markup
     assert decode_svg(markup).startswith("<svg")
     assert "<text" not in decode_svg(markup)
@@ -38,30 +39,30 @@ def test_a_bullet_chart_is_an_image_with_an_alternative_text() -> None:
     ],
 )
 def test_any_figures_can_be_drawn(figures: BulletValues) -> None:
-    assert "<svg" in decode_svg(charts.render_bullet(figures, "x", "vi", "dark"))
+    assert "<svg" in decode_svg(charts.render_bullet(figures, "x", "vi"))
 
 
 def test_a_curve_embeds_the_font_of_its_axes() -> None:
-    markup = decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "vi", "light"))
+    markup = decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "vi"))
     assert "@font-face" in markup
     assert ">T7<" in markup
     assert "http" not in markup.replace("http://www.w3.org/", "")
 
 
 def test_month_names_follow_the_language() -> None:
-    assert ">Jul<" in decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "en", "light"))
+    assert ">Jul<" in decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "en"))
 
 
 def test_a_share_is_drawn_in_percent_and_five_years_by_year() -> None:
     pace = [(date(2026, 1, 1), 0.0), (date(2030, 12, 15), 1.0)]
     done = [(date(2026, 1, 1), 0.0), (date(2026, 11, 21), 0.4)]
-    markup = decode_svg(charts.render_curve(done, pace, 1.0, "on_track", "x", "vi", "light", percent=True))
+    markup = decode_svg(charts.render_curve(done, pace, 1.0, "on_track", "x", "vi", percent=True))
     assert ">2028<" in markup
     assert ">100%<" in markup
 
 
 def test_a_sparkline_of_a_single_value_is_drawn() -> None:
-    assert "<svg" in decode_svg(charts.render_sparkline([1.0], "on_track", "x", "vi", "light"))
+    assert "<svg" in decode_svg(charts.render_sparkline([1.0], "on_track", "x", "vi"))
 
 
 def test_a_table_names_its_columns_in_every_cell_and_escapes_what_it_holds() -> None:
@@ -77,3 +78,12 @@ def test_a_table_names_its_columns_in_every_cell_and_escapes_what_it_holds() -> 
 def test_a_row_of_the_wrong_length_is_an_error() -> None:
     with pytest.raises(ValueError, match="shorter"):
         tables.render_table("x", [ColumnHeader("a"), ColumnHeader("b")], [["1"]])
+
+
+def test_a_chart_has_the_colours_of_both_themes() -> None:
+    drawn = decode_svg(charts.render_curve(ACTUAL_POINTS, PACE_POINTS, 50, "behind", "x", "vi"))
+    colours = re.findall(r'"(?:light-dark\()?(#[0-9a-f]{6})[^"]*"', drawn)
+    assert len(set(colours)) > 3 and drawn.count("light-dark(") == len(colours)
+    behind = palette.get_style("behind").colour
+    assert f'"light-dark({behind.light},{behind.dark})"' in drawn
+    assert 'style="color-scheme:light dark"' in drawn

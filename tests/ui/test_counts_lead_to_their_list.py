@@ -71,7 +71,7 @@ def draw(db: Database, url: str) -> str:
     options = load_filter_options(db, TODAY, params.get("plan"))
     selected = filters.parse_filters(params, options)
     assert not selected.notices, url
-    view = PageView(selected, options.find_plan(selected.plan), TODAY, False, "light")
+    view = PageView(selected, options.find_plan(selected.plan), TODAY, False)
     return str(RENDERERS[address.path.strip("/") or pages.OVERVIEW](db, view, parse_table_query(params)))
 
 

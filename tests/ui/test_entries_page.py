@@ -61,7 +61,7 @@ def database(project: Project) -> Iterator[Database]:
 def draw(database: Database, query: TableQuery, **params: str) -> str:
     options = load_filter_options(database, TODAY, params.get("plan", "dong-thap"))
     selected = filters.parse_filters({"plan": "dong-thap", **params}, options)
-    view = PageView(selected, options.find_plan(selected.plan), TODAY, False, "light")
+    view = PageView(selected, options.find_plan(selected.plan), TODAY, False)
     return str(render_entries(database, database, view, query))
 
 

@@ -37,7 +37,7 @@ def render_page(
     assert database is not None
     options = load_filter_options(database, TODAY, query.get("plan"))
     selected = filters.parse_filters(query, options)
-    view = PageView(selected, options.find_plan(selected.plan), TODAY, False, "light")
+    view = PageView(selected, options.find_plan(selected.plan), TODAY, False)
     page = str(render_findings(database, view, asked_of_list))
     database.close()
     return page

@@ -54,7 +54,7 @@ def test_what_cannot_be_read_is_the_default() -> None:
 
 def test_a_link_to_targets_carries_day_year_plan_and_rule() -> None:
     filters = Filters(date(2026, 3, 31), 2027, "ha-noi", None, "en")
-    view = PageView(filters, HA_NOI, TODAY, sample=False, theme="light")
+    view = PageView(filters, HA_NOI, TODAY, sample=False)
     url = list_links.link_to_targets(view, status=("attained", "attained_late"), only_provinces=True, plan=None)
     assert urlsplit(url).path == "/targets"
     assert read_query(url) == {

@@ -58,7 +58,7 @@ def rows(pointer: Path) -> list[dict[str, Any]]:
 def render(database: Database, **query: str) -> str:
     options = load_filter_options(database, DAY, query.get("plan"))
     selected = filters.parse_filters(query, options)
-    return str(render_overview(database, PageView(selected, options.find_plan(selected.plan), DAY, False, "light")))
+    return str(render_overview(database, PageView(selected, options.find_plan(selected.plan), DAY, False)))
 
 
 def count_by_plan(rows: list[dict[str, Any]]) -> dict[str, Counter[str]]:

@@ -67,7 +67,7 @@ def _choose_agency(view: PageView) -> PageView:
 def resolve(db: Database, page: str, query: Mapping[str, str], at: datetime | None = None) -> ResolvedView:
     moment = at or datetime.fromisoformat(db.meta["recorded_at"])
     version = OpenVersion(db.pointer, db.version, db, clock.to_local_day(moment), sample=False)
-    return resolve_view(query, version, OPEN_VIEWER, "light", page)
+    return resolve_view(query, version, OPEN_VIEWER, page)
 
 
 def test_every_marked_function_is_tried_here() -> None:

@@ -67,7 +67,7 @@ def render(database: Database, **query: str) -> str:
     options = load_filter_options(database, TODAY, query.get("plan"))
     selected = filters.parse_filters(query, options)
     assert not selected.notices
-    view = PageView(selected, options.find_plan(selected.plan), TODAY, False, "light")
+    view = PageView(selected, options.find_plan(selected.plan), TODAY, False)
     return str(render_overview(database, view))
 
 

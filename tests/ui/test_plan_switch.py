@@ -30,7 +30,7 @@ def db(sample_pointer: Path) -> Database:
 
 
 def resolve(db: Database, viewer: Viewer, page: str, **query: str) -> ResolvedView:
-    return resolve_view(query, OpenVersion(db.pointer, 1, db, DAY, False), viewer, "light", page)
+    return resolve_view(query, OpenVersion(db.pointer, 1, db, DAY, False), viewer, page)
 
 
 def render(db: Database, viewer: Viewer, page: str = pages.OVERVIEW, **query: str) -> str:

@@ -71,7 +71,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> Rendered:
 def resolve(environ: dict[str, str], viewer: Viewer, page: str, **query: str) -> ResolvedView:
     version = startup.open_version(environ)
     assert version is not None
-    return resolve_view(query, version, viewer, "light", page)
+    return resolve_view(query, version, viewer, page)
 
 
 def build_viewer(role: str, plan: str | None, *agencies: str, email: str = "z@x.vn") -> Viewer:

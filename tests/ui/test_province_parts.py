@@ -76,7 +76,6 @@ def test_a_province_has_the_same_tiles_as_its_overview(sample_pointer: Path) -> 
         options.find_plan("thai-nguyen"),
         version.today,
         True,
-        "light",
     )
     first, second = (page(version.database, view) for page in (render_overview, render_province))
     tiles = re.compile(r'<ul class="kpis-tiles.*?</ul>', re.S)

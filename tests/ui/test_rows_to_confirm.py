@@ -42,7 +42,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 def build_view(database: Database, **query: str) -> PageView:
     options = load_filter_options(database, TODAY, query.get("plan"))
     selected = filters.parse_filters(query, options)
-    return PageView(selected, options.find_plan(selected.plan), TODAY, False, "light")
+    return PageView(selected, options.find_plan(selected.plan), TODAY, False)
 
 
 def test_the_rows_to_confirm_are_a_group_of_their_own(database: Database) -> None:

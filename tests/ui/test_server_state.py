@@ -33,7 +33,7 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def build_view(lang: str = "vi", *, runs_server: bool = True) -> PageView:
     filters = parse_filters({"lang": lang}, FilterOptions(DAY, ()))
-    return PageView(filters, None, DAY, False, "light", False, runs_server)
+    return PageView(filters, None, DAY, False, False, runs_server)
 
 
 def set_health(monkeypatch: pytest.MonkeyPatch, health: Health) -> None:

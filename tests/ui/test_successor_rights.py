@@ -51,7 +51,7 @@ def resolve(database: Database, today: date, query: dict[str, str], *entries: tu
         Entry("a@x.vn", role, frozenset({PLAN}), frozenset({agency} if agency else ())) for role, agency in entries
     }
     viewer = Viewer(Person("a@x.vn", frozenset(built)), "session")
-    return resolve_view(query, OpenVersion(database.pointer, 1, database, today, False), viewer, "light", AGENCY)
+    return resolve_view(query, OpenVersion(database.pointer, 1, database, today, False), viewer, AGENCY)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def see(pointer: Path, path: str, viewer: Viewer = OPEN_VIEWER) -> tuple[str, Re
     params, page = dict(parse_qsl(address.query)), address.path.strip("/")
     version = startup.open_version({"KPIS_DATABASE": str(pointer)})
     assert version is not None
-    return page, resolve_view(params, version, viewer, "light", page), params
+    return page, resolve_view(params, version, viewer, page), params
 
 
 def draw(pointer: Path, path: str, viewer: Viewer = OPEN_VIEWER) -> str:

@@ -130,7 +130,7 @@ def make_view(database: Database, **params: str) -> PageView:
     today = date(2026, 11, 24)
     options = load_filter_options(database, today, params.get("plan"))
     chosen = filters.parse_filters({"lang": "vi", **params}, options)
-    return PageView(chosen, options.find_plan(chosen.plan), today, False, "light")
+    return PageView(chosen, options.find_plan(chosen.plan), today, False)
 
 
 def test_every_page_shows_the_same_weeks(database: Database) -> None:

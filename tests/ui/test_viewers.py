@@ -55,7 +55,7 @@ def build_viewer(*entries: tuple[Role, str | None, tuple[str, ...]]) -> Viewer:
 def build_view(db: Database, query: dict[str, str], *, fixed: bool = False, folders: bool = True) -> PageView:
     options = load_filter_options(db, DAY, query.get("plan"))
     filters = parse_filters(query, options)
-    return PageView(filters, options.find_plan(filters.plan), DAY, False, "light", fixed, folders)
+    return PageView(filters, options.find_plan(filters.plan), DAY, False, fixed, folders)
 
 
 @pytest.mark.parametrize("plan", NAMES)

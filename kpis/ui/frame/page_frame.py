@@ -89,8 +89,7 @@ def build_view(version: OpenVersion, viewer: Viewer, page: pages.PageDefinition)
     The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
     """
     store_table_query(parse_table_query(st.query_params))
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    resolved = resolve_view(read_filter_parameters(), version, viewer, theme, page.slug)
+    resolved = resolve_view(read_filter_parameters(), version, viewer, page.slug)
     data.use_database(resolved.database, resolved.row_database)
     page_view.store_view(resolved.view)
     return resolved.view, resolved.options

@@ -30,7 +30,7 @@ class ResolvedView:
     row_database: Database
 
 
-def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer, theme: str, page: str) -> ResolvedView:
+def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer, page: str) -> ResolvedView:
     """Return the view of a query within the viewer's scope, for one page (`page`: its slug).
 
     The only plan that there is need not be chosen: it is shown.
@@ -51,7 +51,6 @@ def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer,
         options.find_plan(selected.plan),
         version.today,
         version.sample,
-        theme,
         access.agencies is not None,
         runs_server(viewer),
         viewer.may("request", selected.plan),

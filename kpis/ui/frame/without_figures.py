@@ -48,5 +48,4 @@ def _build_view(viewer: Viewer) -> PageView:
     today = clock.to_local_day(clock.get_utc_now())
     query = {name: text for name, text in read_filter_parameters().items() if name == "lang"}
     selected = filters.parse_filters(query, FilterOptions(today))
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    return PageView(selected, None, today, sample=False, theme=theme, sees_folders=runs_server(viewer))
+    return PageView(selected, None, today, sample=False, sees_folders=runs_server(viewer))

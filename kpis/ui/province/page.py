@@ -1,4 +1,4 @@
-"""The page of one plan as one block of HTML, cached per version, filters, language and theme."""
+"""The page of one plan as one block of HTML, cached per version, filters and language."""
 
 from __future__ import annotations
 

@@ -186,7 +186,6 @@ def _render_figures(row: Attainment, view: PageView) -> list[Child]:
         ),
         target_figures.format_sentence(row, view.lang),
         view.lang,
-        view.theme,
         width=300,
     )
     return [chart, _render_numbers(row, view), _render_period(row, view)]
@@ -251,7 +250,6 @@ def _render_curve(row: Attainment, running_total: TargetCurve | None, view: Page
         str(row["status"]),
         alt_text,
         view.lang,
-        view.theme,
         percent=row["is_proportion"],
         width=330,
         height=110,

@@ -82,7 +82,7 @@ def build_file(
     version = startup.open_version(environ) if page and page in list_page_slugs(viewer) else None
     if version is None:
         return None
-    seen = resolve_view(params, version, viewer, "light", page)
+    seen = resolve_view(params, version, viewer, page)
     view, query = seen.view, parse_table_query(params)
     if view.has_fixed_agency and name in LISTS_OF_AGENCIES:
         return None

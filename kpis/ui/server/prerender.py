@@ -54,7 +54,7 @@ def load_shared_assets() -> None:
     for lang in LANGUAGES:
         load_catalogue(lang)
     theme.build_stylesheet()
-    charts.render_bullet(charts.BulletValues(1, 2, 1, None, "on_track"), "", "vi", "light")
+    charts.render_bullet(charts.BulletValues(1, 2, 1, None, "on_track"), "", "vi")
 
 
 def prerender_latest_version(environ: Mapping[str, str]) -> None:
@@ -120,7 +120,7 @@ def _resolve(
 ) -> ResolvedView:
     """Return the view of a visitor who chose only the language and perhaps a province, as the frame does."""
     query = {"lang": lang, "plan": plan}
-    return resolve_view({name: value for name, value in query.items() if value}, version, viewer, "light", slug)
+    return resolve_view({name: value for name, value in query.items() if value}, version, viewer, slug)
 
 
 def _wait_until_quiet() -> None:

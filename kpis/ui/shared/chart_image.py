@@ -1,16 +1,44 @@
-"""A chart on a page as an SVG image (design.md §8)."""
+"""A chart on a page as an SVG image (design.md §8), in the colours of the theme that stands around it.
+
+An image has the colour scheme of the element that shows it, so that one drawing serves both themes, and paper the
+light one: each colour of the palette is `light-dark()`, as in the style sheet.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from urllib.parse import quote
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.charts.drawing import BoundChart, render_svg
+from kpis.charts.palette import Colour
 from kpis.language.messages import Language
 from kpis.ui.shared import html
+
+THEME = "light"
+"""The theme in which a chart is drawn, before its colours get their dark ones."""
+_COLOUR = re.compile(r'(?<==")#[0-9a-f]{6}(?=")')
 
 
 def render_chart_image(chart: BoundChart, alt_text: str, lang: Language) -> Markup:
     """Return the chart as an `<img>` with a data: URL, since `st.html` strips inline SVG."""
-    return html.render_image("data:image/svg+xml," + quote(render_svg(chart, lang), safe=" /:=,;'()"), alt_text)
+    svg = add_dark_colours(render_svg(chart, lang))
+    return html.render_image("data:image/svg+xml," + quote(svg, safe=" /:=,;'()"), alt_text)
+
+
+def add_dark_colours(svg: str) -> str:
+    """Return a drawing in light colours with the dark ones beside them."""
+    pairs = _list_pairs()
+    drawn = _COLOUR.sub(lambda match: pairs.get(match.group(), match.group()), svg)
+    return drawn.replace("<svg ", '<svg style="color-scheme:light dark" ', 1)
+
+
+@cache
+def _list_pairs() -> dict[str, str]:
+    own = [colour for colour in vars(palette).values() if isinstance(colour, Colour)]
+    styles = (*palette.STATUS_STYLES.values(), *palette.TASK_STATE_STYLES.values())
+    colours = [*own, *(style.colour for style in styles)]
+    return {colour.light: f"light-dark({colour.light},{colour.dark})" for colour in colours}

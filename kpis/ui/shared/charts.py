@@ -1,4 +1,4 @@
-"""The charts of kpis.charts as images on a page, each drawn once per figures, language and theme.
+"""The charts of kpis.charts as images on a page, drawn once per figures and language; colours follow the theme.
 
 All return Markup: an SVG image with an alternative text that says the same. Labels are text of the page.
 """
@@ -15,7 +15,7 @@ from kpis.charts import specs, trend
 from kpis.charts.specs import BulletValues
 from kpis.charts.trend import TrendLines
 from kpis.language.messages import Language
-from kpis.ui.shared.chart_image import render_chart_image
+from kpis.ui.shared.chart_image import THEME, render_chart_image
 
 __all__ = ["BulletValues", "TrendLines", "render_bullet", "render_curve", "render_sparkline", "render_trend"]
 
@@ -23,9 +23,9 @@ _MAX_CACHED_CHARTS = 4_000  # an SVG is 2 to 8 kB
 
 
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
-def render_bullet(figures: BulletValues, alt_text: str, lang: Language, theme: str, *, width: int = 260) -> Markup:
+def render_bullet(figures: BulletValues, alt_text: str, lang: Language, *, width: int = 260) -> Markup:
     """Return the chart of `specs.build_bullet` as an image; `width` in px."""
-    return render_chart_image(specs.build_bullet(figures, lang, theme, width=width), alt_text, lang)
+    return render_chart_image(specs.build_bullet(figures, lang, THEME, width=width), alt_text, lang)
 
 
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
@@ -36,14 +36,13 @@ def render_curve(
     status: str,
     alt_text: str,
     lang: Language,
-    theme: str,
     *,
     percent: bool = False,
     width: int = 420,
     height: int = 130,
 ) -> Markup:
     """Return the chart of `specs.build_curve` as an image; `width` and `height` in px."""
-    chart = specs.build_curve(points, pace, floor, status, lang, theme, percent=percent, width=width, height=height)
+    chart = specs.build_curve(points, pace, floor, status, lang, THEME, percent=percent, width=width, height=height)
     return render_chart_image(chart, alt_text, lang)
 
 
@@ -53,20 +52,17 @@ def render_trend(
     status: str,
     alt_text: str,
     lang: Language,
-    theme: str,
     *,
     percent: bool = False,
     width: int = 420,
     height: int = 130,
 ) -> Markup:
     """Return the chart of `trend.build_trend` as an image; `width` and `height` in px."""
-    chart = trend.build_trend(lines, status, lang, theme, percent=percent, width=width, height=height)
+    chart = trend.build_trend(lines, status, lang, THEME, percent=percent, width=width, height=height)
     return render_chart_image(chart, alt_text, lang)
 
 
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
-def render_sparkline(
-    values: Sequence[float], status: str, alt_text: str, lang: Language, theme: str, *, width: int = 90
-) -> Markup:
+def render_sparkline(values: Sequence[float], status: str, alt_text: str, lang: Language, *, width: int = 90) -> Markup:
     """Return the chart of `specs.build_sparkline` as an image; `width` in px."""
-    return render_chart_image(specs.build_sparkline(values, status, lang, theme, width=width), alt_text, lang)
+    return render_chart_image(specs.build_sparkline(values, status, lang, THEME, width=width), alt_text, lang)

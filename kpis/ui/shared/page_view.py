@@ -1,4 +1,4 @@
-"""What a page is given: filters, plan, today, language and theme."""
+"""What a page is given: filters, plan, today and language."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VIEW_KEY = "kpis_view"
 class PageView:
     """What one reader wants to see: small and unchanged all day, so that it can be part of a cache key.
 
-    `today` is the default day; the sample has its own. `theme` is "light" or "dark". `has_fixed_agency`: an
+    `today` is the default day; the sample has its own. `has_fixed_agency`: an
     officer looks, and the page shows what is the own agency's.
     `sees_folders`: paths on the server are shown. `may_request`: the reader may ask agencies for explanations.
     `sees_all_editions`: the editions of all plans are for who may download them.
@@ -33,7 +33,6 @@ class PageView:
     plan: PlanChoice | None
     today: date
     sample: bool
-    theme: str
     has_fixed_agency: bool = False
     sees_folders: bool = True
     may_request: bool = True

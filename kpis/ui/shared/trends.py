@@ -60,7 +60,6 @@ def _render_count(view: PageView, weeks: Sequence[CountedWeek], status: TargetSt
         status,
         f"{label}: {_describe_first_and_last(view, weeks, counts)}",
         view.lang,
-        view.theme,
         width=165,
         height=62,
     )
@@ -127,7 +126,6 @@ def _render_target_chart(view: PageView, weeks: Sequence[TargetWeek], *, has_pac
         last.status,
         alt_text,
         view.lang,
-        view.theme,
         percent=last.measure in trends.PERCENT_MEASURES,
         width=340,
         height=110,
