@@ -16,6 +16,7 @@ from kpis.ui.plan_import.correction_section import render_corrections
 from kpis.ui.plan_import.discard_section import render_discard
 from kpis.ui.plan_import.document_text import render_document_text
 from kpis.ui.plan_import.open_drafts import OpenDrafts, find_open_drafts
+from kpis.ui.plan_import.paper_draft import render_paper_draft
 from kpis.ui.plan_import.row_form import render_row_form
 from kpis.ui.plan_import.row_navigation import render_navigation
 from kpis.ui.plan_import.upload_form import render_upload_form
@@ -43,6 +44,7 @@ def render_plan_import(view: PageView) -> None:
             _render_draft(draft, open_drafts.corrected.get(draft.plan), view)
         except KpisError as error:
             html.show_markup(states.render_failure(explain_to_viewer(error, view), view.lang))
+    html.show_markup(render_paper_draft(draft, view))
     with st.expander(view.t("Import a document"), expanded=draft is None):
         render_upload_form(view, register)
     render_corrections(view, register)
