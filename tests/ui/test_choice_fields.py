@@ -21,17 +21,25 @@ NAMES = ["Sở Công Thương", "Sở Tài chính", "Công an tỉnh", *(f"Xã A
     ],
 )
 def test_options_are_found_by_beginnings_of_words_without_diacritics(typed: str, expected: list[str]) -> None:
-    assert find_options(typed, NAMES, str, NAMES[0])[: len(expected)] == expected
+    assert find_options(typed, NAMES, str, NAMES[0]).offered[: len(expected)] == expected
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "x", "an binh"])
 def test_matches_are_as_few_as_a_select_box_shows(typed: str) -> None:
-    assert len(find_options(typed, NAMES, str, NAMES[50])) <= MAX_LINKED_CHOICES
+    assert len(find_options(typed, NAMES, str, NAMES[50]).offered) <= MAX_LINKED_CHOICES
 
 
 def test_nothing_typed_offers_what_is_chosen_first() -> None:
-    assert find_options("", NAMES, str, NAMES[50])[:2] == [NAMES[50], NAMES[0]]
-    assert find_options("", NAMES, str, None)[0] == NAMES[0]
+    assert find_options("", NAMES, str, NAMES[50]).offered[:2] == [NAMES[50], NAMES[0]]
+    assert find_options("", NAMES, str, None).offered[0] == NAMES[0]
+
+
+def test_the_number_of_all_matches_is_told_and_each_can_be_reached() -> None:
+    found = find_options("an binh", NAMES, str, None)
+    assert (found.count, len(found.offered)) == (116, MAX_LINKED_CHOICES)
+    for name in NAMES:
+        assert name in find_options(name, NAMES, str, None).offered
+    assert not find_options("Sở Tài chnh", NAMES, str, None).is_match
 
 
 def _run_page() -> None:
@@ -57,3 +65,4 @@ def test_few_options_are_a_select_box_and_many_are_typed() -> None:
     test.text_input[0].set_value("cong thuong").run()
     assert not test.exception, test.exception
     assert test.text[0].value == "Sở Công Thương" and len(test.selectbox[0].options) == 1
+    assert ">1 mục khớp" in test.get("html")[0].proto.body

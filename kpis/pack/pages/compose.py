@@ -41,10 +41,12 @@ def build_contents(figures: EditionFigures, sealed_at: datetime, previous: Previ
 
 
 def format_scope(figures: EditionFigures) -> str:
-    """Return the name of the query's place, or "all plans (5)"."""
+    """Return the name of the query's place, also where its plan is the only one; else "all plans (5)"."""
     lang = figures.query.lang
     if figures.query.plan:
         return figures.place_names[figures.query.plan]
+    if len(figures.places) == 1:
+        return figures.places[0].name
     return translate(lang, "all plans ({n})", n=formatting.format_number(len(figures.places), lang))
 
 

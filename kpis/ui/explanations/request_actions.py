@@ -23,8 +23,6 @@ from kpis.wording import explanation_sentences as sentences
 
 _RESULT_KEY = "kpis_request_changed"
 _KEY = guarded_buttons.REQUEST_PREFIX
-MAX_CHOICES = 300
-"""Requests that the list offers; filters narrow them down."""
 
 Change = Callable[[Asker, IsOpen], LedgerRequest]
 
@@ -39,7 +37,7 @@ def show_request_actions(view: PageView) -> None:
              if item.origin == "ledger" and item.state in ("late", "open", "answered")]  # fmt: skip
     if items:
         with st.expander(view.t("Extend, withdraw, return or accept")):
-            _render_actions(items[:MAX_CHOICES], view)
+            _render_actions(items, view)
 
 
 @st.fragment

@@ -7,15 +7,28 @@ plain text in a select box; the labels of a radio button would be read as Markdo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeVar
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
 
 import streamlit as st
 
+from kpis.language import formatting
+from kpis.ui.shared import html
+from kpis.ui.shared.html import tag
 from kpis.ui.shared.lists.filter_links import MAX_LINKED_CHOICES
 from kpis.ui.shared.lists.matching import build_search_text, matches, split_into_words, suggest_names
 from kpis.ui.shared.page_view import PageView
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class FoundOptions(Generic[T]):
+    """The options that a select box offers; `count`: how many match in all. `is_match`: false for the nearest ones."""
+
+    offered: list[T]
+    count: int
+    is_match: bool = True
 
 
 def choose_option(
@@ -34,14 +47,27 @@ def choose_option(
         return st.selectbox(label, options, index, format_option, key=key, placeholder=placeholder, width=width)
     typed = st.text_input(view.t("Find: {label}", label=label), key=f"{key}_text", width=width)
     first = None if index is None else options[index]
-    offered = find_options(typed, options, format_option, first)
-    start = 0 if offered and (typed.strip() or first is not None) else None
+    found = find_options(typed, options, format_option, first)
+    html.show_markup(tag("p", _describe(found, view), class_="kpis kpis-quiet kpis-small", role="status"))
+    start = 0 if found.offered and (typed.strip() or first is not None) else None
     return st.selectbox(
-        label, offered, start, format_option, key=f"{key}_{typed}", placeholder=placeholder, width=width
+        label, found.offered, start, format_option, key=f"{key}_{typed}", placeholder=placeholder, width=width
     )
 
 
-def find_options(typed: str, options: Sequence[T], format_option: Callable[[T], str], first: T | None) -> list[T]:
+def _describe(found: FoundOptions[T], view: PageView) -> str:
+    """Return how many options match, and how many of them the select box below has."""
+    count, shown = (formatting.format_number(number, view.lang) for number in (found.count, len(found.offered)))
+    if not found.is_match:
+        return view.t("No name matches; the nearest are below.") if found.offered else view.t("No name matches.")
+    if found.count > len(found.offered):
+        return view.t("{n} to choose from; the first {shown} are below. Type to find the others.", n=count, shown=shown)
+    return view.t("{n} match; choose below.", n=count)
+
+
+def find_options(
+    typed: str, options: Sequence[T], format_option: Callable[[T], str], first: T | None
+) -> FoundOptions[T]:
     """Return the options that match what was typed, else the nearest ones; for nothing typed the first of all.
 
     There are never more than a select box shows; `first` stands first where nothing was typed.
@@ -49,10 +75,11 @@ def find_options(typed: str, options: Sequence[T], format_option: Callable[[T], 
     parts = split_into_words(typed)
     if not parts:
         others = [option for option in options if option != first]
-        return ([] if first is None else [first]) + others[: MAX_LINKED_CHOICES - 1]
+        offered = ([] if first is None else [first]) + others[: MAX_LINKED_CHOICES - 1]
+        return FoundOptions(offered, len(options))
     names = {number: format_option(option) for number, option in enumerate(options)}
     matching = [number for number, name in names.items() if matches(build_search_text([name]), parts)]
-    if not matching:
-        nearest = suggest_names(typed, list(names.values()))
-        matching = [number for number, name in names.items() if name in nearest]
-    return [options[number] for number in matching[:MAX_LINKED_CHOICES]]
+    if matching:
+        return FoundOptions([options[number] for number in matching[:MAX_LINKED_CHOICES]], len(matching))
+    nearest = suggest_names(typed, list(names.values()))
+    return FoundOptions([options[number] for number, name in names.items() if name in nearest], 0, is_match=False)

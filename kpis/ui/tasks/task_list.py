@@ -28,6 +28,8 @@ from kpis.wording import target_figures
 
 NAME = "tasks"
 _OPEN_STATES = frozenset(TASK_STATES) - {*DONE_STATES, "not_started"}
+_PRESSING_STATES = TASK_STATES[: TASK_STATES.index("in_progress")]
+"""In a long list each of these comes before the next; other open tasks stand in the order of the plan."""
 _OPEN_ROWS = 15
 """A task takes several lines; the worst states come first."""
 
@@ -146,5 +148,5 @@ def _build_row(row: TaskStatus, view: PageView, notes: TaskNotes, flags: frozens
         leads=tuple(row["leads"]),
         flags=flags,
         is_open=row["state"] in _OPEN_STATES,
-        rank=TASK_STATES.index(row["state"]),
+        rank=min(TASK_STATES.index(row["state"]), len(_PRESSING_STATES)),
     )  # fmt: skip
