@@ -21,7 +21,7 @@ from kpis.wording.ratios import (
 )
 from kpis.wording.units import format_share_of_units, get_counted_unit
 
-NO_ROSTER_KEY = "the list of those who must do it is not final"
+NO_ROSTER_KEY = "list not final"
 _LIMIT_MESSAGES = {
     "<=": "{done} of at most {limit}",
     "<": "{done}, must be under {limit}",
