@@ -45,14 +45,13 @@ def choose_option(
     """Draw a choice and return what is chosen; `index` is the option that is chosen at first, None for none."""
     if len(options) <= MAX_LINKED_CHOICES:
         return st.selectbox(label, options, index, format_option, key=key, placeholder=placeholder, width=width)
-    typed = st.text_input(view.t("Find: {label}", label=label), key=f"{key}_text", width=width)
-    first = None if index is None else options[index]
-    found = find_options(typed, options, format_option, first)
-    html.show_markup(tag("p", _describe(found, view), class_="kpis kpis-quiet kpis-small", role="status"))
-    start = 0 if found.offered and (typed.strip() or first is not None) else None
-    return st.selectbox(
-        label, found.offered, start, format_option, key=f"{key}_{typed}", placeholder=placeholder, width=width
-    )
+    with st.container(width=width):
+        typed = st.text_input(view.t("Find: {label}", label=label), key=f"{key}_text")
+        first = None if index is None else options[index]
+        found = find_options(typed, options, format_option, first)
+        html.show_markup(tag("p", _describe(found, view), class_="kpis kpis-quiet kpis-small", role="status"))
+        start = 0 if found.offered and (typed.strip() or first is not None) else None
+        return st.selectbox(label, found.offered, start, format_option, key=f"{key}_{typed}", placeholder=placeholder)
 
 
 def _describe(found: FoundOptions[T], view: PageView) -> str:
