@@ -1,4 +1,4 @@
-"""A choice among many: found without diacritics, never more options than a select box shows, text as text."""
+"""A choice among many: offer without diacritics, never more options than a select box shows, text as text."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ NAMES = ["Sở Công Thương", "Sở Tài chính", "Công an tỉnh", *(f"Xã A
     ],
 )
 def test_options_are_found_by_beginnings_of_words_without_diacritics(typed: str, expected: list[str]) -> None:
-    assert find_options(typed, NAMES, str, NAMES[0]).offered[: len(expected)] == expected
+    assert find_options(typed, NAMES, str, NAMES[0]).options[: len(expected)] == expected
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "x", "an binh"])
 def test_matches_are_as_few_as_a_select_box_shows(typed: str) -> None:
-    assert len(find_options(typed, NAMES, str, NAMES[50]).offered) <= MAX_LINKED_CHOICES
+    assert len(find_options(typed, NAMES, str, NAMES[50]).options) <= MAX_LINKED_CHOICES
 
 
 def test_nothing_typed_offers_what_is_chosen_first() -> None:
-    assert find_options("", NAMES, str, NAMES[50]).offered[:2] == [NAMES[50], NAMES[0]]
-    assert find_options("", NAMES, str, None).offered[0] == NAMES[0]
+    assert find_options("", NAMES, str, NAMES[50]).options[:2] == [NAMES[50], NAMES[0]]
+    assert find_options("", NAMES, str, None).options[0] == NAMES[0]
 
 
 def test_the_number_of_all_matches_is_told_and_each_can_be_reached() -> None:
-    found = find_options("an binh", NAMES, str, None)
-    assert (found.count, len(found.offered)) == (116, MAX_LINKED_CHOICES)
+    offer = find_options("an binh", NAMES, str, None)
+    assert (offer.count, len(offer.options)) == (116, MAX_LINKED_CHOICES)
     for name in NAMES:
-        assert name in find_options(name, NAMES, str, None).offered
+        assert name in find_options(name, NAMES, str, None).options
     assert not find_options("Sở Tài chnh", NAMES, str, None).is_match
 
 

@@ -38,7 +38,7 @@ def add_dark_colours(svg: str) -> str:
 
 @cache
 def _list_pairs() -> dict[str, str]:
-    own = [colour for colour in vars(palette).values() if isinstance(colour, Colour)]
+    constants = [colour for colour in vars(palette).values() if isinstance(colour, Colour)]
     styles = (*palette.STATUS_STYLES.values(), *palette.TASK_STATE_STYLES.values())
-    colours = [*own, *(style.colour for style in styles)]
+    colours = [*constants, *(style.colour for style in styles)]
     return {colour.light: f"light-dark({colour.light},{colour.dark})" for colour in colours}

@@ -23,10 +23,10 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class FoundOptions(Generic[T]):
+class OfferedOptions(Generic[T]):
     """The options that a select box offers; `count`: how many match in all. `is_match`: false for the nearest ones."""
 
-    offered: list[T]
+    options: list[T]
     count: int
     is_match: bool = True
 
@@ -48,25 +48,27 @@ def choose_option(
     with st.container(width=width):
         typed = st.text_input(view.t("Find: {label}", label=label), key=f"{key}_text")
         first = None if index is None else options[index]
-        found = find_options(typed, options, format_option, first)
-        html.show_markup(tag("p", _describe(found, view), class_="kpis kpis-quiet kpis-small", role="status"))
-        start = 0 if found.offered and (typed.strip() or first is not None) else None
-        return st.selectbox(label, found.offered, start, format_option, key=f"{key}_{typed}", placeholder=placeholder)
+        offer = find_options(typed, options, format_option, first)
+        html.show_markup(tag("p", _describe(offer, view), class_="kpis kpis-quiet kpis-small", role="status"))
+        start = 0 if offer.options and (typed.strip() or first is not None) else None
+        return st.selectbox(label, offer.options, start, format_option, key=f"{key}_{typed}", placeholder=placeholder)
 
 
-def _describe(found: FoundOptions[T], view: PageView) -> str:
+def _describe(offer: OfferedOptions[T], view: PageView) -> str:
     """Return how many options match, and how many of them the select box below has."""
-    count, shown = (formatting.format_number(number, view.lang) for number in (found.count, len(found.offered)))
-    if not found.is_match:
-        return view.t("No name matches; the nearest are below.") if found.offered else view.t("No name matches.")
-    if found.count > len(found.offered):
-        return view.t("{n} to choose from; the first {shown} are below. Type to find the others.", n=count, shown=shown)
+    count, visible = (formatting.format_number(number, view.lang) for number in (offer.count, len(offer.options)))
+    if not offer.is_match:
+        return view.t("No name matches; the nearest are below.") if offer.options else view.t("No name matches.")
+    if offer.count > len(offer.options):
+        return view.t(
+            "{n} to choose from; the first {shown} are below. Type to find the others.", n=count, shown=visible
+        )
     return view.t("{n} match; choose below.", n=count)
 
 
 def find_options(
     typed: str, options: Sequence[T], format_option: Callable[[T], str], first: T | None
-) -> FoundOptions[T]:
+) -> OfferedOptions[T]:
     """Return the options that match what was typed, else the nearest ones; for nothing typed the first of all.
 
     There are never more than a select box shows; `first` stands first where nothing was typed.
@@ -75,10 +77,10 @@ def find_options(
     if not parts:
         others = [option for option in options if option != first]
         offered = ([] if first is None else [first]) + others[: MAX_LINKED_CHOICES - 1]
-        return FoundOptions(offered, len(options))
+        return OfferedOptions(offered, len(options))
     names = {number: format_option(option) for number, option in enumerate(options)}
     matching = [number for number, name in names.items() if matches(build_search_text([name]), parts)]
     if matching:
-        return FoundOptions([options[number] for number in matching[:MAX_LINKED_CHOICES]], len(matching))
+        return OfferedOptions([options[number] for number in matching[:MAX_LINKED_CHOICES]], len(matching))
     nearest = suggest_names(typed, list(names.values()))
-    return FoundOptions([options[number] for number, name in names.items() if name in nearest], 0, is_match=False)
+    return OfferedOptions([options[number] for number, name in names.items() if name in nearest], 0, is_match=False)
