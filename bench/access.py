@@ -1,4 +1,4 @@
-"""What signing in costs: a page behind the gate, a question of a scope, sessions of five scopes, their memory."""
+"""What signing in costs: a page behind the gate, a question of a scope, the memory of scopes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from pathlib import Path
 from bench import databases
 from bench.generate import TODAY
 from bench.page_loads import ROUNDS, build_watch_script, open_chromium, wait_until_complete
-from bench.reruns import SESSION_COUNT, compute_parallel_time
 from bench.results import BenchLine
 from bench.servers import serve_app
-from bench.signed_in import PEOPLE, serve_signed_in
+from bench.signed_in import serve_signed_in
 from bench.timing import Spread, build_timer, take_turns
-from bench.websocket_session import Session
 from kpis.measures.attainment import compute_attainment
 from kpis.measures.question import Question
 from kpis.measures.register_facts import list_plans
@@ -80,27 +78,6 @@ def _measure_scope(size: str, database: Database, what: str, plans: frozenset[st
     in_scope, unscoped = take_turns(timers, _TURNS, warm_up_turns=2, deadline=deadline)
     subject, against = f"attainment of a scope, {what}", "of the whole, asked about the same plans"
     return BenchLine(16, size, subject, against, 1.3, Spread.compute(in_scope), Spread.compute(unscoped))
-
-
-def measure_sessions(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Measure row 17: signed-in sessions of five scopes that all open their start page at once, against one."""
-    return [_measure_sessions(size, deadline) for size in sizes]
-
-
-def _measure_sessions(size: str, deadline: float) -> BenchLine:
-    emails = [list(PEOPLE)[number % len(PEOPLE)] for number in range(SESSION_COUNT)]
-    with serve_signed_in(databases.ensure_database(size)) as app:
-        everybody = app.open_sessions(emails)
-
-        def open_one() -> float:
-            with Session(app.host, everybody[0]) as session:
-                return session.run()
-
-        timers = [open_one, lambda: compute_parallel_time(app.host, everybody)]
-        single, parallel = take_turns(timers, 5, deadline=deadline)
-        single += take_turns([open_one], 15, warm_up_turns=0)[0]
-    subject = f"{SESSION_COUNT} signed-in sessions of five scopes at once, p95"
-    return BenchLine(17, size, subject, "one session, p50", 50, Spread.compute(parallel), Spread.compute(single))
 
 
 def measure_memory(sizes: Sequence[str], _deadline: float) -> list[BenchLine]:

@@ -1,34 +1,22 @@
-"""Reruns with another filter, and many sessions at once: server time, over Streamlit's WebSocket."""
+"""Reruns with another filter, and searches: server time, over Streamlit's WebSocket."""
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from urllib.parse import quote, urlencode
-
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
 
 from bench import databases
 from bench.generate import TODAY
 from bench.results import BenchLine
 from bench.servers import serve_app, serve_empty_page
 from bench.timing import Spread, take_turns
-from bench.websocket_session import (
-    PROTOCOL,
-    Session,
-    build_headers,
-    build_stream_url,
-    encode_rerun,
-    is_script_finished,
-)
+from bench.websocket_session import Session
 from kpis.ui import pages
 
-SESSION_COUNT = 100
 _TURNS = 15
 _PAUSE = 0.06
 """Seconds between runs: lets Streamlit's garbage collection after a run end before the next begins."""
@@ -134,70 +122,3 @@ def _measure_page_search(size: str, host: str, empty: str, page: str, deadline: 
         baseline, searches = take_turns([rerun_empty_page, search], _TURNS, warm_up_turns=2, deadline=deadline)
     subject, against = f"a search on the page {page}", "an empty rerun"
     return BenchLine(20, size, subject, against, SEARCH_GOAL, Spread.compute(searches), Spread.compute(baseline))
-
-
-def measure_sessions(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
-    """Measure row 10: new sessions that all open the overview at once, against a single one."""
-    lines = []
-    for size in sizes:
-        with serve_app(databases.ensure_database(size)) as host:
-
-            def open_one(host: str = host) -> float:
-                with Session(host) as session:
-                    return session.run()
-
-            def open_all(host: str = host) -> float:
-                return compute_parallel_time(host, [{}] * SESSION_COUNT)
-
-            single, parallel = take_turns([open_one, open_all], 5, deadline=deadline)
-            single += take_turns([open_one], 15, warm_up_turns=0)[0]
-        lines.append(
-            BenchLine(
-                10,
-                size,
-                f"{SESSION_COUNT} sessions at once, p95",
-                "one session, p50",
-                50,
-                Spread.compute(parallel),
-                Spread.compute(single),
-                "new sessions of the overview over the WebSocket, without a browser",
-            )
-        )
-    return lines
-
-
-def compute_parallel_time(host: str, headers: Sequence[Mapping[str, str]]) -> float:
-    """Return the 95th percentile of the seconds of new sessions that run the start page at once."""
-    times = sorted(asyncio.run(_run_sessions(host, headers)))
-    return times[int(0.95 * len(times)) - 1]
-
-
-async def _run_sessions(host: str, headers: Sequence[Mapping[str, str]]) -> list[float]:
-    """Connect all sessions, then run them; returns the seconds until the end of each session's script."""
-    async with AsyncExitStack() as stack:
-        sockets = [await stack.enter_async_context(_open_connection(host, values)) for values in headers]
-        begin = time.perf_counter()
-        async with asyncio.TaskGroup() as group:
-            runs = [group.create_task(_wait_for_end(socket)) for socket in sockets]
-        return [run.result() - begin for run in runs]
-
-
-def _open_connection(host: str, headers: Mapping[str, str]) -> connect:
-    return connect(
-        build_stream_url(host),
-        subprotocols=[PROTOCOL],
-        max_size=None,
-        compression=None,
-        proxy=None,
-        open_timeout=60,
-        additional_headers=build_headers(host, headers),
-    )
-
-
-async def _wait_for_end(socket: ClientConnection) -> float:
-    """Run the script of a session; returns the moment (`time.perf_counter`) at which it ended."""
-    await socket.send(encode_rerun())
-    while True:
-        received = await socket.recv()
-        if isinstance(received, bytes) and is_script_finished(ForwardMsg.FromString(received)):
-            return time.perf_counter()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import empty_page
+from bench import bare_page, empty_page
 from kpis.screenshot.app_server import find_free_port, is_answering, stop_process
 from kpis.settings import get_project_root
 
@@ -47,6 +47,23 @@ def serve_empty_page(*, freeze: bool = False) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:  # without a configuration file of this project
         environ = {empty_page.FREEZE_VARIABLE: "yes"} if freeze else {}
         with _serve(empty_page.__file__, Path(folder), environ) as host:
+            yield host
+
+
+@contextmanager
+def serve_bare_page(body_bytes: int) -> Iterator[str]:
+    """Serve a page of Streamlit alone that sends about `body_bytes`, set as the app is; yields "host:port".
+
+    So: no garbage search after a run, no delay of packets, nothing of the product in what runs.
+    """
+    with tempfile.TemporaryDirectory() as folder:  # without a configuration file of this project
+        environ = {
+            bare_page.BODY_VARIABLE: str(body_bytes),
+            "PYTHONPATH": str(get_project_root()),
+            "STREAMLIT_RUNNER_POST_SCRIPT_GC": "false",
+            "STREAMLIT_RUNNER_MAGIC_ENABLED": "false",
+        }
+        with _serve(bare_page.__file__, Path(folder), environ) as host:
             yield host
 
 

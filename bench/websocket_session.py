@@ -62,12 +62,13 @@ class Session:
         self.received_bytes = 0
 
     def __enter__(self) -> Self:
+        self._socket.__enter__()
         return self
 
     def __exit__(
         self, exc_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._socket.close()
+        self._socket.__exit__(exc_type, error, trace)
 
     def run(self, page: str = "", query: str = "") -> float:
         """Run a page; returns the seconds until the server reports the end, and counts `received_bytes`."""

@@ -8,9 +8,11 @@ import duckdb
 import pytest
 
 from bench import __main__ as bench
-from bench import database_queries, databases, plan_import_speed, results, sheet_files, sync_speed
+from bench import database_queries, databases, plan_import_speed, results, sessions, sheet_files, sync_speed
 from bench.results import BenchLine
+from bench.servers import serve_bare_page
 from bench.timing import Spread, take_turns
+from bench.websocket_session import Session
 from kpis.register.load import load_register
 
 pytestmark = pytest.mark.slow
@@ -137,3 +139,23 @@ def test_twice_a_text_is_measured_against_once(monkeypatch: pytest.MonkeyPatch) 
         (14, "sample", 3)
     ] * 3
     assert plan_import_speed.measure(["nation"], NO_DEADLINE) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_sessions_are_measured_against_one_and_against_a_bare_page_that_sends_as_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sessions, "SESSION_COUNT", 6)
+    monkeypatch.setattr(sessions, "_TURNS", 1)
+    monkeypatch.setattr(sessions, "_SINGLE_TURNS", 1)
+    against_one, against_bare = sessions.measure_signed_in(["2k"], NO_DEADLINE)
+    assert against_one.measured == against_bare.measured
+    assert against_one.baseline is not None and against_one.baseline.count == 2
+    assert "a bare Streamlit page in the same turns: " in against_one.note
+    assert against_bare.compared_with == "6 sessions of a bare Streamlit page at once, p95"
+
+
+def test_a_bare_page_sends_as_many_bytes_as_it_is_told() -> None:
+    with serve_bare_page(100_000) as host, Session(host) as session:
+        session.run()
+        assert 95_000 < session.received_bytes < 105_000
