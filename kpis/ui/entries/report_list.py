@@ -13,7 +13,6 @@ from kpis.measures.task_status import TASK_STATES
 from kpis.pack.xlsx.tab import CellValue
 from kpis.store.database import Database
 from kpis.ui import pages
-from kpis.ui.entries.entry_list import PART_ROWS
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.lists.columns import build_columns
@@ -43,7 +42,6 @@ def build_report_list(db: Database, view: PageView, max_rows: int) -> ListTable:
         rows=tuple(_build_row(report, view) for report in listed.reports),
         as_of=view.as_of,
         statuses={state: palette.get_task_state_label(state, view.lang) for state in TASK_STATES},
-        part_rows=PART_ROWS,
         total=listed.total,
     )
 
