@@ -123,6 +123,17 @@ class PostgresServer:
             grant = "alter default privileges for role {} grant select on tables to {}"
             connection.execute(sql.SQL(grant).format(owner, reader))
 
+    def copy_database(self, dbname: str) -> str:
+        """Copy a database that nobody is connected to, as a dump of it would; return the copy's name."""
+        copied = f"{dbname}_copied"
+        with closing(self.connect()) as connection:
+            connection.execute(
+                sql.SQL("create database {} template {} owner {}").format(
+                    *map(sql.Identifier, (copied, dbname, LEADER))
+                )
+            )
+        return copied
+
     def drop_database(self, dbname: str) -> None:
         """Drop a database together with its sessions."""
         with closing(self.connect()) as connection:

@@ -14,7 +14,7 @@ from kpis.register.plan_versions import PlanVersions
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import CheckedExplanations, CheckedSheet, RawSheet, SheetNote, Source
 from kpis.store import sql
-from kpis.sync.history import RowReader
+from kpis.store.version_store import RowReader
 from kpis.sync.raw_rows import rebuild_sheet
 from kpis.sync.rules import compute_rules_hash
 from kpis.sync.state import RowCounts, SourceState

@@ -12,7 +12,7 @@ from kpis.requests.model import LedgerRequest
 from kpis.requests.successors import list_answering_agencies
 from kpis.sheet.model import Source
 from kpis.store import sql
-from kpis.sync.history import RowReader
+from kpis.store.version_store import RowReader
 
 
 def build_plan_requests(

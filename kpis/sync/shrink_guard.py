@@ -14,8 +14,9 @@ from kpis.register.periods import list_own_periods
 from kpis.sheet.model import CheckedRow
 from kpis.sheet.tab_headers import TAB_NAMES, TabKind
 from kpis.store import sql
+from kpis.store.version_store import RowReader
 from kpis.sync.cross_source_duplicates import is_counted_elsewhere
-from kpis.sync.history import RowReader, SourceDifference, TableDifference
+from kpis.sync.history import SourceDifference, TableDifference
 from kpis.sync.reading import SourceReading
 from kpis.sync.result import Message
 

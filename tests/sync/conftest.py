@@ -18,6 +18,7 @@ from kpis.sheet.cells import EMPTY_CELL, make_date_cell, make_number_cell, make_
 from kpis.sheet.model import Cell, RawRow, RawSheet, RawTab, Source
 from kpis.sources.config import SourcesFile
 from kpis.store.database import Database
+from kpis.store.version_store import VersionStore
 from kpis.sync.result import SourceResult, SyncResult
 from kpis.sync.sync import run
 
@@ -146,12 +147,15 @@ class World:
     register: Register = field(default_factory=make_register)
     now: datetime = NOON
     sample: bool = False
+    store: VersionStore | None = None
 
     def sync(self, *accept: str) -> SyncResult:
         """Sync every sheet."""
         sources = tuple(Source(name, "p", "workbook", f"{name}.xlsx") for name in self.sheets)
         file = SourcesFile(sources, self.sample)
-        return run(file, self.pointer, self.register, self.now, publish_totals, accept, read=self.read)
+        return run(
+            file, self.pointer, self.register, self.now, publish_totals, accept, read=self.read, store=self.store
+        )
 
     def sync_one(self, *accept: str) -> SourceResult:
         """Sync the only sheet."""

@@ -10,6 +10,7 @@ import pytest
 
 from kpis.store.lake.address import LakeAddress, parse_address
 from tests.postgres_server import FOLLOWER, LEADER, PAGE, PostgresServer
+from tests.sync.conftest import World
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +66,9 @@ def _build_address(server: PostgresServer, dbname: str, user: str) -> LakeAddres
     address = parse_address(text)
     assert address is not None
     return address
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A world whose versions are files."""
+    return World(tmp_path / "files" / "kpis.json")

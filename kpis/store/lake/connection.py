@@ -1,0 +1,92 @@
+"""A connection of DuckDB to a lake: its tables are the current catalog, nothing else of it is reached by SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from kpis.errors import StoreError
+from kpis.store import sql
+from kpis.store.files import as_store_error
+from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.extensions import load_extensions
+from kpis.store.staged_version import Connection
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "512MB",
+    "python_enable_replacements": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_SETTINGS = (
+    # With retries two transactions that delete and insert the same row may both be committed (ducklake#1393).
+    "set ducklake_max_retry_count = 0",
+    # A sync that reads sheets for minutes holds its transaction; only PostgreSQL's end of the connection ends it.
+    "set pg_idle_in_transaction_timeout_millis = 0",
+)
+# Inlined rows and deletions in files are counted in two ways (ducklake#1215): nothing is inlined.
+_OPTIONS = "data_inlining_row_limit 0, automatic_migration false"
+
+
+@contextmanager
+def as_lake_error(address: LakeAddress) -> Iterator[None]:
+    """Raise failures of DuckDB, PostgreSQL and the files of a lake as StoreError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        text = "The lake at {lake} could not be used: {reason}. The figures published so far are kept."
+        raise StoreError(text, lake=address.describe(), reason=reason) from error
+
+
+def open_lake(address: LakeAddress, spill: Path, *, data: str | None = None, is_read_only: bool = False) -> Connection:
+    """Open a lake; what does not fit into memory is spilled into the folder `spill`.
+
+    `data`: the folder or the store of a lake that is to be made; without it the lake has to be there already.
+    StoreError if PostgreSQL does not answer, or there is no lake.
+    """
+    if data is None:
+        options = f"create_if_not_exists false, {_OPTIONS}"
+    else:
+        options = f"data_path {sql.quote_text(data)}, {_OPTIONS}"
+    if is_read_only:
+        options += ", read_only"
+    with as_store_error(spill):
+        spill.mkdir(parents=True, exist_ok=True)
+    with as_lake_error(address):
+        connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)})
+        try:
+            load_extensions(connection)
+            for statement in _SETTINGS:
+                connection.execute(statement)
+            place = sql.quote_text(f"ducklake:postgres:{address.conninfo}")
+            connection.execute(f"attach {place} as lake ({options})")
+            connection.execute("use lake")
+            connection.execute("set lock_configuration = true")
+            _check_folder(find_data_folder(connection))
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def close_lake(connection: Connection) -> None:
+    """Close a connection; a transaction is rolled back first, since closing a broken one ends the process."""
+    with suppress(duckdb.Error):
+        connection.execute("rollback")
+    connection.close()
+
+
+def find_data_folder(connection: Connection) -> Path | None:
+    """Return the folder with the files of a lake; None for a store of objects, which keeps what it has answered for."""
+    ((place,),) = connection.execute(sql.load("kpis.store.lake", "data_path")).fetchall()
+    return None if "://" in place else Path(place)
+
+
+def _check_folder(folder: Path | None) -> None:
+    if folder is not None and not folder.is_dir():
+        text = "The folder {path} with the files of the lake is not there. Mount it, then run it again."
+        raise StoreError(text, path=folder)

@@ -1,0 +1,163 @@
+"""Follows a lake into local versions: each change is brought over, counted, and published next to a pointer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from kpis.errors import StoreError
+from kpis.store import sql
+from kpis.store.database import Database
+from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.connection import open_lake
+from kpis.store.lake.contents import Content, ContentKey, TableKind, count_contents, list_kinds, read_contents
+from kpis.store.lake.lake_version import EPOCH, LakeVersion
+from kpis.store.lock import wait_for_lock
+from kpis.store.paths import DatabasePaths
+from kpis.store.schema_columns import read_columns
+from kpis.store.staged_version import StagedVersion
+from kpis.store.staging import Staging
+
+_LOCK_SECONDS = 120.0
+_log = logging.getLogger("kpis.store.lake")
+_load = partial(sql.load, "kpis.store.lake")
+
+
+def get_spill_folder(paths: DatabasePaths) -> Path:
+    """Return the folder for what does not fit into memory while a lake is read or changed."""
+    return paths.folder / f"{paths.stem}-lake.tmp"
+
+
+def follow(address: LakeAddress, pointer: Path) -> int | None:
+    """Bring what a lake holds to the versions next to `pointer`; return the number of the current one.
+
+    None before the first publication. StoreError if the lake does not answer, if the pointer is that of a database of
+    its own, if the lake is of another epoch or behind what is here, or if what was brought over is not what it says.
+    """
+    paths = DatabasePaths(pointer)
+    with wait_for_lock(paths.lock, _LOCK_SECONDS, pause=0.1) as is_acquired:
+        if not is_acquired:
+            raise StoreError("Another process is following the lake into {path}.", path=pointer)
+        connection = open_lake(address, get_spill_folder(paths), is_read_only=True)
+        with closing(LakeVersion(address, connection)) as lake:
+            if not lake.version:
+                return None
+            local = _read_local_meta(pointer)
+            number = _check_order(lake.version, local, lake.meta[EPOCH], address.describe(), pointer)
+            if number == lake.version:
+                return number
+            _bring_over(lake, paths, local, number)
+            return lake.version
+
+
+def _read_local_meta(pointer: Path) -> dict[str, str] | None:
+    """Return the properties of the local version; None if there is none that opens and is of today's format."""
+    try:
+        database = Database.open(pointer, accept_older=True)
+    except StoreError as error:
+        _log.warning("the local versions are built again from the lake", exc_info=error)
+        return None
+    if database is None:
+        return None
+    with closing(database):
+        if database.meta.get(EPOCH) is None:
+            text = "{path} is a database of its own, not what follows a lake. Choose another folder for it."
+            raise StoreError(text, path=pointer)
+        return database.meta if database.meta.get("version") == str(database.version) else None
+
+
+def _check_order(version: int, local: Mapping[str, str] | None, epoch: str, lake: str, pointer: Path) -> int | None:
+    """Return the number of the local version (None for none); StoreError where the lake may not be followed from it.
+
+    `version` and `epoch` are the lake's: never back to an earlier version, nor into another epoch.
+    """
+    if local is None:
+        return None
+    number = int(local["version"])
+    if local[EPOCH] != epoch or number > version:
+        raise StoreError(
+            "The lake at {lake} is not the one that {path} followed, or was restored from an earlier day: it holds "
+            "version {version}, and version {number} was here. The figures here are kept.",
+            lake=lake,
+            path=pointer,
+            version=version,
+            number=number,
+        )
+    return number
+
+
+def _bring_over(lake: LakeVersion, paths: DatabasePaths, local: dict[str, str] | None, number: int | None) -> None:
+    if local is not None and number is not None and local.get("format") == lake.format:
+        since = datetime.fromisoformat(local["recorded_at"])
+        with Staging(paths, number, lake.version) as staging:
+            _bring_changes(lake, staging, number, since)
+            difference = _find_difference(lake, staging)
+            if difference is None:
+                staging.commit()
+                return
+        _log.warning("version %s of the lake is built from nothing: %s differs", lake.version, difference)
+    with Staging(paths, None, lake.version) as staging:
+        for kind in list_kinds(read_columns(staging.connection)):
+            _bring_all_rows(lake, staging, kind)
+        difference = _find_difference(lake, staging)
+        if difference is not None:
+            text = "The table {table} of the lake at {lake} does not hold the rows that it should. Nothing was changed."
+            raise StoreError(text, table=difference, lake=lake.address.describe())
+        staging.commit()
+
+
+def _find_difference(lake: LakeVersion, staging: StagedVersion) -> str | None:
+    """Return a table that does not hold what the lake says; None if all do."""
+    expected = {key: content.figures for key, content in read_contents(lake.connection).items() if content.rows}
+    with staging.translate_errors():
+        actual = {key: content.figures for key, content in count_contents(staging.connection).items()}
+    differing = {key for key in expected.keys() | actual.keys() if expected.get(key) != actual.get(key)}
+    return min(table for table, _ in differing) if differing else None
+
+
+def _bring_changes(lake: LakeVersion, staging: StagedVersion, number: int, since: datetime) -> None:
+    contents = read_contents(lake.connection)
+    with staging.translate_errors():
+        kinds = list_kinds(read_columns(staging.connection))
+    for kind in kinds:
+        changed = {key: content for key, content in _of_table(contents.items(), kind) if content.changed_in > number}
+        if not changed:
+            continue
+        if kind.is_history and all(content.rewritten_in <= number for content in changed.values()):
+            _bring_history(lake, staging, kind, since)
+        elif kind.owner is None or kind.is_history:
+            staging.execute(_load("remove_all", table=kind.table))
+            _bring_all_rows(lake, staging, kind)
+        else:
+            _bring_plans(lake, staging, kind, [plan for _, plan in changed if plan is not None])
+
+
+def _of_table(contents: Iterable[tuple[ContentKey, Content]], kind: TableKind) -> Iterable[tuple[ContentKey, Content]]:
+    return ((key, content) for key, content in contents if key[0] == kind.table)
+
+
+def _bring_history(lake: LakeVersion, staging: StagedVersion, kind: TableKind, since: datetime) -> None:
+    """Bring the rows of a history that were recorded or retired since a moment."""
+    params = {"since": since}
+    incoming = lake.fetch_table(_load("changed_rows", table=kind.table), params)
+    statement = "remove_retired_by_row_hash" if kind.has_row_hash else "remove_retired"
+    with staging.bind_table("incoming", incoming):
+        staging.execute(_load(statement, table=kind.table), params)
+    staging.insert(kind.table, incoming)
+
+
+def _bring_plans(lake: LakeVersion, staging: StagedVersion, kind: TableKind, plans: Collection[str]) -> None:
+    """Bring every row of some plans."""
+    params = {"plans": list(plans)}
+    staging.execute(_load(f"remove_by_{kind.owner}", table=kind.table), params)
+    for rows in lake.iterate_tables(_load(f"rows_by_{kind.owner}", table=kind.table), params):
+        staging.insert(kind.table, rows)
+
+
+def _bring_all_rows(lake: LakeVersion, staging: StagedVersion, kind: TableKind) -> None:
+    for rows in lake.iterate_tables(_load("all_rows", table=kind.table)):
+        staging.insert(kind.table, rows)

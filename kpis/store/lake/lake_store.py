@@ -1,0 +1,75 @@
+"""Versions in a lake, brought to the files next to a pointer, which pages read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kpis.errors import StoreError
+from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.connection import open_lake
+from kpis.store.lake.follower import follow, get_spill_folder
+from kpis.store.lake.lake_version import LakeVersion
+from kpis.store.lake.leader_lock import LeaderLock, try_lead
+from kpis.store.lake.staging import LakeStaging
+from kpis.store.paths import DatabasePaths
+from kpis.store.version_store import CurrentVersion
+
+
+class LakeStore:
+    """Publishes into a lake while it holds the leader's lock, and follows it into local files."""
+
+    def __init__(self, address: LakeAddress, pointer: Path) -> None:
+        self.paths = DatabasePaths(pointer)
+        self._address = address
+        self._lock: LeaderLock | None = None
+
+    @contextmanager
+    def try_lock(self) -> Iterator[bool]:
+        """Yield True if this process leads until the end of the block, False if another one does."""
+        with try_lead(self._address) as lock:
+            self._lock = lock
+            try:
+                yield lock is not None
+            finally:
+                self._lock = None
+
+    def find_current_number(self) -> int | None:
+        """Return the number of the version that the lake holds; None before the first publication."""
+        current = self._open()
+        try:
+            return current.version or None
+        finally:
+            current.close()
+
+    def open_current(self, *, accept_older: bool = False) -> LakeVersion | None:  # noqa: ARG002 - there is none
+        """Open what the lake holds; None before the first publication."""
+        current = self._open()
+        if current.version:
+            return current
+        current.close()
+        return None
+
+    def open_staging(self, base: CurrentVersion | None) -> LakeStaging:
+        """Return the version that was opened, or empty tables, to be changed in the transaction in which it is read."""
+        current = self._open() if base is None else base
+        if not isinstance(current, LakeVersion):
+            raise TypeError("a version of a lake is changed in the transaction in which it was read")
+        try:
+            return LakeStaging(current, self._is_leading, self.open_current)
+        except BaseException:
+            current.close()
+            raise
+
+    def bring_home(self) -> None:
+        """Bring what the lake holds to the files that pages read."""
+        follow(self._address, self.paths.pointer)
+
+    def _open(self) -> LakeVersion:
+        return LakeVersion(self._address, open_lake(self._address, get_spill_folder(self.paths)))
+
+    def _is_leading(self) -> bool:
+        if self._lock is None:
+            raise StoreError("Only the leader of the lake at {lake} publishes.", lake=self._address.describe())
+        return self._lock.is_held()

@@ -1,0 +1,2 @@
+-- forgets what the tables hold
+delete from followed.contents

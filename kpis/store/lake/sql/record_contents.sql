@@ -1,0 +1,3 @@
+-- records what the tables hold
+insert into followed.contents by name
+select * from contents

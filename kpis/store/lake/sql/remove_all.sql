@@ -1,0 +1,2 @@
+-- removes every row of a table
+delete from {table}

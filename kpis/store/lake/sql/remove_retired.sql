@@ -1,0 +1,14 @@
+-- removes the current rows of a history that are retired in `incoming`: equal in every other column
+delete from {table}
+where
+    retired_at is null
+    and rowid in (
+        select present.id
+        from (select rowid as id, hash(*columns(* exclude (retired_at))) as content from {table} where retired_at is null) as present
+        where
+            present.content in (
+                select hash(*columns(* exclude (retired_at)))
+                from incoming
+                where incoming.retired_at > $since and coalesce(incoming.recorded_at <= $since, true)
+            )
+    )

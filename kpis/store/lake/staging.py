@@ -1,0 +1,98 @@
+"""An unpublished version of a lake: one transaction over the current one, however many rows it changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+
+import duckdb
+
+from kpis.errors import StoreError
+from kpis.store.changes.comparison import Comparison
+from kpis.store.lake.connection import as_lake_error, close_lake, find_data_folder
+from kpis.store.lake.contents import record_contents
+from kpis.store.lake.durable_files import NewFiles
+from kpis.store.lake.lake_version import EPOCH, PUBLICATION, LakeVersion
+from kpis.store.staged_version import StagedVersion
+
+
+class LakeStaging(StagedVersion):
+    """Changes a lake in the transaction in which its version is read, so that nothing else can be compared with."""
+
+    def __init__(
+        self,
+        base: LakeVersion,
+        is_leading: Callable[[], bool],
+        reopen: Callable[[], LakeVersion | None],
+        *,
+        above: int = 0,
+    ) -> None:
+        """Change `base`, or empty tables. `is_leading`: whether the lock is held; `reopen`: reads what is current then.
+
+        Its number is above that of `base` and of `above`.
+        """
+        self.number = max(base.version, above) + 1
+        self.connection = base.connection
+        self._base, self._is_leading, self._reopen = base, is_leading, reopen
+        self._publication = uuid.uuid4().hex
+        with self.translate_errors():
+            if base.version:
+                self.comparison = Comparison(base.connection, base.version)
+            self._files = NewFiles(find_data_folder(base.connection))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        close_lake(self.connection)
+
+    def carry_over(self) -> None:
+        """Do nothing: a lake of an older format is not opened."""
+
+    def publish(self, metadata: Mapping[str, str]) -> int:
+        """Publish as `StagedVersion.publish` says, in this epoch of the lake."""
+        self._recorded_at = metadata["recorded_at"]
+        return super().publish({**metadata, EPOCH: self._base.meta[EPOCH], PUBLICATION: self._publication})
+
+    def commit(self) -> None:
+        """Record what every table holds and commit, if this process still leads.
+
+        StoreError if another one has taken over, or the commit failed. Where PostgreSQL gave no answer to it, the lake
+        is asked whether it holds this version.
+        """
+        with self.translate_errors():
+            is_rewritten = self._recorded_at <= self._base.meta.get("recorded_at", "")
+            record_contents(self.connection, self.number, is_rewritten=is_rewritten)
+        self._files.write_through()
+        if not self._is_leading():
+            text = "Another process leads the lake at {lake} now; nothing was published by this one."
+            raise StoreError(text, lake=self._base.address.describe())
+        try:
+            self.connection.execute("commit")
+        except duckdb.Error as error:
+            close_lake(self.connection)
+            if not self._is_published():
+                with self.translate_errors():
+                    raise error
+        else:
+            self.connection.close()
+
+    def _is_published(self) -> bool:
+        """Ask the lake, after a commit without an answer, whether it holds what was to be published."""
+        try:
+            current = self._reopen()
+        except StoreError:
+            return False
+        if current is None:
+            return False
+        try:
+            return current.meta.get(PUBLICATION) == self._publication
+        finally:
+            current.close()
+
+    @contextmanager
+    def translate_errors(self) -> Iterator[None]:
+        """Raise failures of the lake inside as StoreError."""
+        with as_lake_error(self._base.address):
+            yield
