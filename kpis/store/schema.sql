@@ -10,6 +10,10 @@ create table meta (key varchar not null, value varchar);
 -- page of that plan alone stays right until then
 create table plan_changes (plan varchar not null, version bigint not null);
 
+-- one row per other table: the number of its rows, and a sum over what they say (kpis/store/changes/totals.py). `way` tells
+-- how they were counted: only what was counted alike can be compared
+create table totals (counted_table varchar not null, rows bigint not null, said ubigint not null, way varchar not null);
+
 -- one row per plan and time that it was tracked: it had a configured source or a current accepted row. Only such plans
 -- are in the tables of the register; rows of before format 3 count from the first moment on
 create table tracked_plans (plan varchar not null, recorded_at timestamp not null, retired_at timestamp);

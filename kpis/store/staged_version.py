@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime
 from types import TracebackType
-from typing import Concatenate, ParamSpec, Self
+from typing import Self
 
 import duckdb
 import pyarrow
 
 from kpis.store import sql
 from kpis.store.changes.comparison import Comparison, record_changed_plans
+from kpis.store.changes.totals import count_tables, write_totals
 from kpis.store.formats import FORMAT
 
 Connection = duckdb.DuckDBPyConnection
-P = ParamSpec("P")
+ComputeMeasures = Callable[[Connection, datetime | None, Sequence[date]], None]
+"""Fills the computed tables of a version, where only entries changed since a moment those rows that this changes, and
+adds the weeks that end on these Sundays, in the publication's transaction."""
 
 
 class StagedVersion(ABC):
@@ -49,6 +53,10 @@ class StagedVersion(ABC):
     @abstractmethod
     def translate_errors(self) -> AbstractContextManager[None]:
         """Raise failures of the storage inside as StoreError."""
+
+    @abstractmethod
+    def set_damaged_base_aside(self) -> None:
+        """Take the version before out of use if it no longer has the rows that it was published with."""
 
     def execute(self, statement: str, params: Mapping[str, object] | None = None) -> None:
         """Run one statement; parameters are bound by name."""
@@ -86,10 +94,12 @@ class StagedVersion(ABC):
         self.execute(f"delete from {sql.quote_identifier(table)}")  # noqa: S608
         self.insert(table, rows)
 
-    def compute(self, function: Callable[Concatenate[Connection, P], None], *args: P.args, **kwargs: P.kwargs) -> None:
+    def compute(self, function: ComputeMeasures, since: datetime | None, sundays: Sequence[date]) -> None:
         """Let a higher layer fill the computed tables inside the transaction."""
         with self.translate_errors():
-            function(self.connection, *args, **kwargs)
+            if self.comparison is not None:
+                self.comparison.note_computing(since)
+            function(self.connection, since, sundays)
 
     def check(self) -> None:
         """Raise an error of DuckDB if the version contradicts itself."""
@@ -97,6 +107,15 @@ class StagedVersion(ABC):
             mismatches = self.connection.execute(sql.load("kpis.store", query)).fetchall()
             if mismatches:
                 raise duckdb.IOException(f"the new version does not add up: {mismatches[0]}")
+
+    def _keep_totals(self, meta: Mapping[str, str]) -> None:
+        """Count every table once; raise an error of DuckDB if one changed otherwise than this publication says."""
+        totals = count_tables(self.connection)
+        table = self.comparison.find_unexplained_table(meta, totals) if self.comparison else None
+        if table is not None:
+            self.set_damaged_base_aside()
+            raise duckdb.IOException(f"the new version does not add up: {table} has other rows than were published")
+        write_totals(self.connection, totals)
 
     def publish(self, metadata: Mapping[str, str]) -> int:
         """Check, commit and publish, with `metadata` in the table `meta`; return the version's number.
@@ -111,5 +130,6 @@ class StagedVersion(ABC):
             changed = self.comparison.find_changed_plans(meta) if self.comparison else None
             record_changed_plans(self.connection, changed, self.number)
             self.check()
+            self._keep_totals(meta)
         self.commit()
         return self.number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import TracebackType
 
 import duckdb
@@ -11,6 +11,7 @@ import pyarrow
 
 from kpis.store import duckdb_errors, sql, versions
 from kpis.store.changes.comparison import Comparison
+from kpis.store.changes.totals import find_damaged_table
 from kpis.store.database import HARDENED_CONFIG
 from kpis.store.files import as_store_error, copy_file
 from kpis.store.paths import DatabasePaths
@@ -85,6 +86,16 @@ class Staging(StagedVersion):
                 raise duckdb.IOException("the write-ahead log was not merged")
         versions.publish(self._paths, self.number)
         versions.remove_old_versions(self._paths)
+
+    def set_damaged_base_aside(self) -> None:
+        """Quarantine the version before if its own rows do not add up and an earlier one can be used in its place."""
+        if self._base is None or len(versions.list_candidates(self._paths)) < 2:
+            return
+        path = self._paths.get_version_path(self._base)
+        with closing(duckdb.connect(path, read_only=True, config=HARDENED_CONFIG)) as connection:
+            is_damaged = find_damaged_table(connection) is not None
+        if is_damaged:
+            versions.quarantine(self._paths, self._base)
 
     @contextmanager
     def translate_errors(self) -> Iterator[None]:

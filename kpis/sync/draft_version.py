@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -13,7 +13,7 @@ import pyarrow
 from kpis.register.model import Register
 from kpis.store import positions, sql
 from kpis.store.positions import Position
-from kpis.store.staged_version import Connection, StagedVersion
+from kpis.store.staged_version import ComputeMeasures, StagedVersion
 from kpis.store.version_store import CurrentVersion, RowReader, VersionStore
 from kpis.sync import history
 from kpis.sync.arrow_tables import Stamp
@@ -45,9 +45,6 @@ from kpis.sync.weeks import WEEKS_UNTIL, find_weeks_to_write
 
 _SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows", "explanations")
 _SMALLEST_STEP = timedelta(microseconds=1)
-ComputeMeasures = Callable[[Connection, datetime | None, Sequence[date]], None]
-"""Fills the computed tables of a version, where only entries changed since a moment those rows that this changes, and
-adds the weeks that end on these Sundays, in the publication's transaction."""
 
 
 @dataclass(frozen=True)

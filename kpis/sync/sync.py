@@ -15,9 +15,10 @@ from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile
 from kpis.sources.read_source import read_source
 from kpis.store import journal, versions
+from kpis.store.staged_version import ComputeMeasures
 from kpis.store.version_store import CurrentVersion, FileStore, VersionStore
 from kpis.sync.attempts import build_journal_record
-from kpis.sync.draft_version import ComputeMeasures, DraftVersion
+from kpis.sync.draft_version import DraftVersion
 from kpis.sync.reading import ReadSource, SourceReading
 from kpis.sync.result import SourceResult, SyncResult
 from kpis.sync.sync_pass import SyncPass

@@ -8,8 +8,9 @@ from datetime import datetime
 from kpis.errors import StoreError, UsageError
 from kpis.register.model import Register
 from kpis.sources.config import SourcesFile
+from kpis.store.staged_version import ComputeMeasures
 from kpis.store.version_store import VersionStore
-from kpis.sync.draft_version import ComputeMeasures, DraftVersion
+from kpis.sync.draft_version import DraftVersion
 from kpis.sync.tracked_plans import read_tracked_plans
 
 

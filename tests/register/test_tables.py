@@ -34,7 +34,7 @@ def test_every_row_can_be_loaded_into_the_schema(five_plans: Register) -> None:
 
 def test_every_register_table_of_the_schema_is_filled(five_plans: Register) -> None:
     text = SCHEMA.read_text(encoding="utf-8").split("---------- history")[0]
-    assert set(re.findall(r"create table (\w+)", text)) - {"meta", "plan_changes", "tracked_plans"} == set(
+    assert set(re.findall(r"create table (\w+)", text)) - {"meta", "plan_changes", "totals", "tracked_plans"} == set(
         build_tables(five_plans)
     )
 

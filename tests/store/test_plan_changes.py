@@ -13,7 +13,7 @@ import pytest
 
 from kpis.errors import StoreError
 from kpis.store import sql
-from kpis.store.changes.rules import NOT_COMPARED, find_owners
+from kpis.store.changes.rules import COMPUTED, NOT_COMPARED, WEEKS, find_owners
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
 from kpis.store.schema_columns import Column, TableColumns, read_columns
@@ -35,6 +35,8 @@ def read_schema() -> TableColumns:
 
 SCHEMA = read_schema()
 TABLES = sorted(SCHEMA.keys() - NOT_COMPARED)
+RECORDED = sorted({*TABLES} - {*COMPUTED, WEEKS})
+"""Tables with rows that a sync records; the others change with the entries of a target, and with the weeks."""
 
 
 def insert(staging: Staging, table: str, plan: str, at: datetime, **values: object) -> None:
@@ -89,7 +91,7 @@ def filled(paths: DatabasePaths, first_version: DatabasePaths, monkeypatch: pyte
     return paths
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", RECORDED)
 def test_a_new_row_in_any_table_changes_its_plan(filled: DatabasePaths, table: str) -> None:
     at = FIRST + timedelta(minutes=5)
     with open_next(filled) as staging:
@@ -99,7 +101,7 @@ def test_a_new_row_in_any_table_changes_its_plan(filled: DatabasePaths, table: s
     assert read_changes(filled) == {"a": 2 if concerns_all else 1, "b": 2}
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", RECORDED)
 def test_a_row_that_ends_or_differs_in_any_table_changes_its_plan(filled: DatabasePaths, table: str) -> None:
     at, owner = FIRST + timedelta(minutes=5), find_owners([table])[table]
     where = "" if owner is None else f" where {owner} = 'a'"
@@ -157,3 +159,31 @@ def test_a_table_without_a_rule_is_not_published(filled: DatabasePaths) -> None:
         publish(staging, FIRST + timedelta(minutes=5))
     with pytest.raises(StoreError, match="notes"):
         open_next(filled)
+
+
+@pytest.mark.parametrize("table", [*COMPUTED, WEEKS])
+def test_a_computed_row_that_nothing_explains_is_refused(filled: DatabasePaths, table: str) -> None:
+    at = FIRST + timedelta(minutes=5)
+    with open_next(filled) as staging, pytest.raises(StoreError, match=table):
+        staging.execute(f"delete from {table} where {find_owners([table])[table]} = 'a'")  # noqa: S608
+        publish(staging, at)
+    assert read_changes(filled) == {"a": 1, "b": 1}
+
+
+@pytest.mark.parametrize("table", COMPUTED)
+def test_a_computed_row_changes_with_the_entries_of_its_target(filled: DatabasePaths, table: str) -> None:
+    at = FIRST + timedelta(minutes=5)
+    with open_next(filled) as staging:
+        insert(staging, "entries", "b", at)
+        statement = f"delete from {table} where {find_owners([table])[table]} = 'b'"  # noqa: S608
+        staging.compute(lambda con, *_: con.execute(statement) and None, FIRST, ())
+        publish(staging, at)
+    assert read_changes(filled) == {"a": 1, "b": 2}
+
+
+def test_where_everything_is_computed_every_plan_counts_as_changed(filled: DatabasePaths) -> None:
+    at = FIRST + timedelta(minutes=5)
+    with open_next(filled) as staging:
+        staging.compute(lambda con, *_: con.execute("delete from curve") and None, None, ())
+        publish(staging, at)
+    assert read_changes(filled) == {"a": 2, "b": 2}

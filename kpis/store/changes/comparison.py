@@ -1,6 +1,7 @@
-"""Finds the plans of which a publication changes a row, by comparing every table with the version before.
+"""Compares a version with the one before: the plans of which a row changed, and whether anything else did.
 
-Rows of a history tell it by their moments; of any other table all rows are compared.
+Rows of a history tell it by their moments, computed rows by the entries of their target; of tables that every
+publication writes anew all rows are compared.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 import duckdb
 
 from kpis.store import sql
-from kpis.store.changes.rules import PROPERTIES, STATEMENTS_OF_CONTENTS, find_owners
+from kpis.store.changes.rules import COMPUTED, PROPERTIES, STATEMENTS_OF_CONTENTS, WEEKS, find_owners
+from kpis.store.changes.totals import Total, ask_total, read_totals
 from kpis.store.schema_columns import read_columns
 
 _PACKAGE = "kpis.store.changes"
@@ -24,7 +26,7 @@ Contents = Mapping[str, Mapping[str | None, tuple[object, ...]]]
 
 
 class Comparison:
-    """What a copy of a version held when it was made; `find_changed_plans` compares it with what it holds now."""
+    """What a copy of a version held when it was made, to be compared with what it holds now."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, base: int) -> None:
         self._connection = connection
@@ -32,18 +34,29 @@ class Comparison:
         columns = read_columns(connection)
         self._owners = find_owners(columns)
         self._histories = [table for table in self._owners if columns[table].keys() >= _MOMENTS]
+        self._rewritten = self._owners.keys() - {*self._histories, *COMPUTED, WEEKS}
+        # The first rows of a plan in the register have no moment; with them everything is computed.
+        self._registers = [table for table in self._histories if columns[table]["recorded_at"].is_nullable]
         # Of a restored version the numbers may be those of another installation.
         self._is_comparable = self._meta.get("version") == str(base) and "recorded_at" in self._meta
         self._contents = self._read_contents() if self._is_comparable else {}
+        self._totals = read_totals(connection) if self._is_comparable else {}
+        self._computed_since: datetime | None = None
+        self._are_all_computed = False
+        self._computed: dict[str, Total] = {}
+
+    def note_computing(self, since: datetime | None) -> None:
+        """Note that the computed tables change now: the rows of targets with an entry changed since, or all (None)."""
+        self._are_all_computed, self._computed_since = since is None, since
+        self._computed = {table: self._count_computed(table) for table in COMPUTED} if since else {}
 
     def find_changed_plans(self, meta: Mapping[str, str]) -> set[str] | None:
         """Return the plans of which any row differs now; None if it may be every plan. `meta`: the properties now."""
-        if not self._is_comparable or any(meta.get(name) != self._meta.get(name) for name in PROPERTIES):
+        if self._are_all_computed or not self._has_advanced(meta):
             return None
-        last = datetime.fromisoformat(self._meta["recorded_at"])
-        if datetime.fromisoformat(meta.get("recorded_at", self._meta["recorded_at"])) <= last:
-            return None  # a clock was set back: moments tell nothing
-        params = {"since": last}
+        if any(meta.get(name) != self._meta.get(name) for name in PROPERTIES):
+            return None
+        params = {"since": datetime.fromisoformat(self._meta["recorded_at"])}
         changed: set[str | None] = set()
         for table in self._histories:
             changed.update(plan for (plan,) in self._ask("changed_rows", table, params))
@@ -54,9 +67,41 @@ class Comparison:
         plans = {plan for plan in changed if plan is not None}
         return plans if plans == changed else None
 
+    def find_unexplained_table(self, meta: Mapping[str, str], totals: Mapping[str, Total]) -> str | None:
+        """Return a table with other rows than those of the version before and what this publication changed in it.
+
+        None if there is none, and where it cannot be told: after a restore, or a clock that went back.
+        """
+        if not self._has_advanced(meta):
+            return None
+        return next((table for table in self._totals if not self._is_explained(table, meta, totals[table])), None)
+
+    def _is_explained(self, table: str, meta: Mapping[str, str], total: Total) -> bool:
+        if table in self._rewritten or (self._are_all_computed and table in (*COMPUTED, *self._registers)):
+            return True
+        kept = self._totals[table]
+        return total == kept or total == kept.add(self._count_growth(table, meta))
+
+    def _count_growth(self, table: str, meta: Mapping[str, str]) -> Total:
+        if table in COMPUTED:
+            return self._count_computed(table).subtract(self._computed[table]) if self._computed else Total(0, 0)
+        if table == WEEKS:
+            until = self._meta.get("weeks_until", "0001-01-01")
+            return ask_total(self._connection, "growth_of_weeks", table, {"until": until})
+        at = datetime.fromisoformat(meta["recorded_at"])
+        return ask_total(self._connection, "growth_of_history", table, {"at": at})
+
+    def _count_computed(self, table: str) -> Total:
+        return ask_total(self._connection, "total_of_changed_targets", table, {"since": self._computed_since})
+
+    def _has_advanced(self, meta: Mapping[str, str]) -> bool:
+        """True if what this publication recorded and retired can be told by its moment."""
+        if not self._is_comparable or "recorded_at" not in meta:
+            return False
+        return datetime.fromisoformat(meta["recorded_at"]) > datetime.fromisoformat(self._meta["recorded_at"])
+
     def _read_contents(self) -> Contents:
-        tables = [table for table in self._owners if table not in self._histories]
-        return {table: {plan: tuple(rest) for plan, *rest in self._ask("contents", table)} for table in tables}
+        return {table: {plan: tuple(rest) for plan, *rest in self._ask("contents", table)} for table in self._rewritten}
 
     def _ask(self, question: str, table: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         owner = self._owners[table]

@@ -10,8 +10,14 @@ from collections.abc import Iterable, Mapping
 from kpis.store.scopes.rules import get_rules
 from kpis.store.scopes.scope import Scope
 
-NOT_COMPARED = frozenset({"meta", "plan_changes"})
+NOT_COMPARED = frozenset({"meta", "plan_changes", "totals"})
 """What says of the version itself: its PROPERTIES are compared apart."""
+
+COMPUTED = ("curve", "standings", "doubtful_periods")
+"""Tables whose rows are computed from the entries of their targets."""
+
+WEEKS = "weekly"
+"""The table that gets rows of the Sundays that have ended since the version before."""
 
 PROPERTIES = ("format", "register_hash", "rules_hash", "sample", "weeks_until")
 """Properties of a version (`meta`) that decide what the pages of every plan show."""

@@ -30,6 +30,7 @@ _RULES: Mapping[str, str] = {
     **dict.fromkeys(("periods", "rosters", "shares", "curve", "standings"), "by_target"),
     **dict.fromkeys(("task_instances", "task_leads", "task_coordinators"), "by_task"),
     "raw_rows": "by_source",
+    "totals": "nothing",
 }  # fmt: skip
 
 _RULES_WITH_AGENCIES: Mapping[str, str] = {
