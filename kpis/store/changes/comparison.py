@@ -79,8 +79,8 @@ class Comparison:
     def _is_explained(self, table: str, meta: Mapping[str, str], total: Total) -> bool:
         if table in self._rewritten or (self._are_all_computed and table in (*COMPUTED, *self._registers)):
             return True
-        kept = self._totals[table]
-        return total == kept or total == kept.add(self._count_growth(table, meta))
+        first = self._totals[table]
+        return total == first or total == first.add(self._count_growth(table, meta))
 
     def _count_growth(self, table: str, meta: Mapping[str, str]) -> Total:
         if table in COMPUTED:

@@ -30,15 +30,15 @@ class Total(NamedTuple):
     """How many rows, and the sum over what they say."""
 
     rows: int
-    said: int
+    checksum: int
 
     def add(self, other: Total) -> Total:
         """Return the total with that of more rows; the sum goes round."""
-        return Total(self.rows + other.rows, (self.said + other.said) % _MODULUS)
+        return Total(self.rows + other.rows, (self.checksum + other.checksum) % _MODULUS)
 
     def subtract(self, other: Total) -> Total:
         """Return the total without that of some of its rows."""
-        return Total(self.rows - other.rows, (self.said - other.said) % _MODULUS)
+        return Total(self.rows - other.rows, (self.checksum - other.checksum) % _MODULUS)
 
 
 def ask_total(
@@ -47,8 +47,8 @@ def ask_total(
     """Return the total that a statement counts of a table."""
     text = _load(name, table=table)
     texts = {"texts": list(TEXTS)} if "$texts" in text else {}
-    ((rows, said),) = connection.execute(text, {**texts, **(params or {})}).fetchall()
-    return Total(int(rows), int(said) % _MODULUS)
+    ((rows, checksum),) = connection.execute(text, {**texts, **(params or {})}).fetchall()
+    return Total(int(rows), int(checksum) % _MODULUS)
 
 
 def count_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, Total]:
@@ -60,7 +60,7 @@ def count_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, Total]:
 def read_totals(connection: duckdb.DuckDBPyConnection) -> dict[str, Total]:
     """Return the totals kept with a version by table; none where they were counted in another way."""
     rows = connection.execute(_load("kept_totals"), {"way": _describe_way()}).fetchall()
-    return {table: Total(number, said) for table, number, said in rows}
+    return {table: Total(number, checksum) for table, number, checksum in rows}
 
 
 def write_totals(connection: duckdb.DuckDBPyConnection, totals: Mapping[str, Total]) -> None:
@@ -69,7 +69,7 @@ def write_totals(connection: duckdb.DuckDBPyConnection, totals: Mapping[str, Tot
     params = {
         "tables": list(totals),
         "rows": [total.rows for total in totals.values()],
-        "said": [str(total.said) for total in totals.values()],
+        "said": [str(total.checksum) for total in totals.values()],
         "way": _describe_way(),
     }
     connection.execute(_load("keep_totals"), params)
