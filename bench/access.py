@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from bench import databases
@@ -71,9 +73,10 @@ def _measure_scope(size: str, database: Database, what: str, plans: frozenset[st
     scoped, question = database.for_scope(Scope(plans)), Question(TODAY, plans=plans)
     if compute_attainment(scoped, Question(TODAY)) != compute_attainment(database, question):
         raise SystemExit("the scope and the whole database disagree")
+    days = [[TODAY - timedelta(days=ago) for ago in range(1, _TURNS + 5)] for _ in range(2)]
     timers = [
-        build_timer(lambda: compute_attainment(scoped, Question(TODAY))),
-        build_timer(lambda: compute_attainment(database, question)),
+        build_timer(lambda: compute_attainment(scoped, Question(days[0].pop()))),
+        build_timer(lambda: compute_attainment(database, replace(question, as_of=days[1].pop()))),
     ]
     in_scope, unscoped = take_turns(timers, _TURNS, warm_up_turns=2, deadline=deadline)
     subject, against = f"attainment of a scope, {what}", "of the whole, asked about the same plans"

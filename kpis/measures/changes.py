@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -46,6 +46,15 @@ class BaselineRows:
     known_rows: list[Attainment]
     current_rows: list[Attainment]
     unread_plans: tuple[str, ...]
+
+    def select_plans(self, plans: Collection[str]) -> BaselineRows:
+        """Return the rows of some of its plans."""
+        return BaselineRows(
+            replace(self.question, plans=frozenset(plans)),
+            [row for row in self.known_rows if row["plan"] in plans],
+            [row for row in self.current_rows if row["plan"] in plans],
+            tuple(plan for plan in self.unread_plans if plan in plans),
+        )
 
 
 @dataclass(frozen=True)
@@ -108,10 +117,13 @@ def compare_with_last_week(
     question: Question,
     current_rows: Sequence[Attainment] | None = None,
     baseline: BaselineRows | None = None,
+    agency_rows: Sequence[Attainment] | None = None,
 ) -> Changes:
     """Compare a day as known now with last Sunday as known at its end; see `compare_with_baseline`."""
     last_week = build_last_week_question(question)
-    return compare_with_baseline(db, question, last_week, current_rows=current_rows, baseline=baseline)
+    return compare_with_baseline(
+        db, question, last_week, current_rows=current_rows, baseline=baseline, agency_rows=agency_rows
+    )
 
 
 def compare_with_baseline(
@@ -123,12 +135,14 @@ def compare_with_baseline(
     baseline: BaselineRows | None = None,
     own_year_baseline: BaselineRows | None = None,
     last_year_rows: Sequence[Attainment] | None = None,
+    agency_rows: Sequence[Attainment] | None = None,
 ) -> Changes:
     """Compare a day as known now with any `earlier` day and moment: in a pack, those of the last edition.
 
     Rows that the caller already has can be passed: `current_rows` of the day, `baseline` of the earlier day
     and the day's year, `own_year_baseline` of the earlier day and its own year, `last_year_rows` of that year
-    as of the day. A plan that had not been read by then is compared with that day as known now.
+    as of the day, `agency_rows` of `compute_by_agency` of the day. A plan that had not been read by then is
+    compared with that day as known now.
     """
     as_of, baseline_day = question.as_of, earlier.as_of
     question, earlier = replace(question, year=None), replace(earlier, year=None)
@@ -150,7 +164,7 @@ def compare_with_baseline(
     read_rows = [row for row in compared_rows if row["plan"] in availability.plans_read]
     newly_late = _select_newly_late(read_rows, baseline_statuses)
     all_newly_late = _select_newly_late(compared_rows, baseline_statuses)
-    silent_agencies = list_silent_agencies(db, question, current_rows)
+    silent_agencies = list_silent_agencies(db, question, current_rows, agency_rows)
     return Changes(
         baseline_day=baseline_day,
         baseline_known_at=earlier.known_at or KNOWN_NOW,

@@ -19,6 +19,10 @@ class ConnectionReader:
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
+    def recall_rows(self, sql: str, params: Mapping[str, object]) -> list[QueryRow]:
+        """Return the same rows, asked each time: the transaction changes them."""
+        return self.fetch_rows(sql, params)
+
     def iterate_rows(self, sql: str, params: Mapping[str, object]) -> Iterator[QueryRow]:
         """Yield the same rows."""
         return iter(self.fetch_rows(sql, params))

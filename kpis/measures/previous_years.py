@@ -14,6 +14,7 @@ from kpis.measures.weak_reading import TARGET_TOTALS, FoundDoubt, WeakReader
 
 PUBLISHED_TOTALS: tuple[QueryStep, ...] = (("totals", "totals_from_curve"),)
 COUNTED_TARGET_TOTALS: tuple[QueryStep, ...] = ("known_entries", "agency_totals", TARGET_TOTALS)
+_ANY_CHANGE_QUERY = build_statement(["any_change"])
 _COMPARED_YEARS_QUERY = build_statement(["requested_periods", "compared_years"])
 
 
@@ -47,6 +48,8 @@ def load_previous_figures(
     year, and is above 0: there is no change of nothing. It is that of the version of the plan that judged the year, if
     that counted the same.
     """
+    if not run_query(db, _ANY_CHANGE_QUERY, params):
+        return PreviousFigures()
     compared = {str(row["entry_target"]): row for row in run_query(db, _COMPARED_YEARS_QUERY, params)}
     if not compared:
         return PreviousFigures()

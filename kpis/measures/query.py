@@ -19,7 +19,7 @@ QueryStep = str | tuple[str, str]
 KNOWN_NOW = datetime.fromisoformat("9999-12-31")
 """A moment later than any retirement: as known then, only current rows remain (design.md §4 History)."""
 
-_INLINED_STEPS = frozenset({"known_entries"})
+_INLINED_STEPS = frozenset({"known_entries", "every_known_entry"})
 """Steps read more than once, each time filtered by a join; materialized, they would hold every entry."""
 
 _PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -35,6 +35,9 @@ class DatabaseReader(Protocol):
 
     def fetch_rows(self, sql: str, params: Mapping[str, object]) -> list[QueryRow]:
         """Return every row as a dict by column name."""
+
+    def recall_rows(self, sql: str, params: Mapping[str, object]) -> list[QueryRow]:
+        """Return the same rows, kept since they were last asked for where nothing can have changed them."""
 
     def iterate_rows(self, sql: str, params: Mapping[str, object]) -> Iterator[QueryRow]:
         """Yield the same rows, one at a time."""
@@ -99,8 +102,8 @@ def fetch_current_rows(
 
 
 def run_query(db: DatabaseReader, text: str, params: Mapping[str, object]) -> list[QueryRow]:
-    """Return the rows of a statement; parameters that it does not name are ignored."""
-    return db.fetch_rows(text, select_parameters(text, params))
+    """Return the rows of a statement, asked once of a version; parameters that it does not name are ignored."""
+    return db.recall_rows(text, select_parameters(text, params))
 
 
 def select_parameters(text: str, params: Mapping[str, object]) -> dict[str, object]:

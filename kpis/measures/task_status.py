@@ -34,6 +34,7 @@ _TASK_STATUS_STEPS: tuple[QueryStep, ...] = (
     "task_status",
     "task_status_with_members",
 )
+_TASK_STATUS_QUERY = build_statement(_TASK_STATUS_STEPS, "plan_position, position, year")
 
 
 class LeadReport(TypedDict):
@@ -99,9 +100,11 @@ def compute_task_status(db: DatabaseReader, question: Question) -> list[TaskStat
     `current` marks the instance that represents its task; with the question's `year`, only that year's is
     returned. A yearly task has one instance a year, and only reports of that year count for it.
     """
-    params = {**question.to_parameters(), "year": question.year, "silent_days": SILENT_DAYS}
-    rows = run_query(db, build_statement(_TASK_STATUS_STEPS, "plan_position, position, year"), params)
-    return cast("list[TaskStatus]", rows)
+    # Of the day's own year the answer about every year says the same: it is asked once for all lists of a page.
+    year = None if question.year == question.as_of.year else question.year
+    params = {**question.to_parameters(), "year": year, "silent_days": SILENT_DAYS}
+    rows = run_query(db, _TASK_STATUS_QUERY, params)
+    return cast("list[TaskStatus]", [row for row in rows if row["current"]] if year != question.year else rows)
 
 
 _MEMBERS_OWING_QUERY = build_statement(

@@ -20,7 +20,7 @@ SubjectKey = tuple[str, date, date, str | None]
 TARGET_TOTALS: QueryStep = ("totals", "totals_from_entries")
 AGENCY_TOTALS: QueryStep = ("totals", "totals_by_agency")
 _TOTALS_STEPS: list[QueryStep] = ["requested_periods", ("known_entries", "weak_entries"), "agency_totals"]
-_SHARES_QUERY = build_statement(["requested_periods", "requested_shares"])
+_SHARES_QUERY = build_statement(["requested_shares"])
 _COUNTED_COLUMNS = ("entries", "roster_reported", "numerator", "denominator")
 
 

@@ -14,6 +14,7 @@ import duckdb
 
 from kpis.errors import StoreError
 from kpis.store import duckdb_errors, sql
+from kpis.store.answers import KeptAnswers
 from kpis.store.files import convert_os_error
 from kpis.store.formats import check_format, is_older_format
 from kpis.store.paths import DatabasePaths
@@ -55,6 +56,7 @@ class Database:
         self.version = number
         self._scoped_lock = threading.Lock()
         self._scoped_versions: list[ScopedVersion] = []
+        self._answers = KeptAnswers()
         self._paths = paths
         self._connection = _connect(paths, number)
         try:
@@ -121,6 +123,10 @@ class Database:
     def fetch_rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, object]]:
         """Return every row of a query as a dict by column; parameters are bound by name (`$as_of`)."""
         return list(self.iterate_rows(sql, params))
+
+    def recall_rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[dict[str, object]]:
+        """Return the same rows, kept from when they were last asked for; lists in them are shared: change none."""
+        return self._answers.get_or_ask(self._schema, sql, params or {}, lambda: self.iterate_rows(sql, params))
 
     def iterate_rows(self, sql: str, params: Mapping[str, object] | None = None) -> Iterator[dict[str, object]]:
         """Yield the same rows, fetched in batches: for results too large for memory."""

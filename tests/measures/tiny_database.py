@@ -292,6 +292,10 @@ class TinyDatabase:
         """Return every row as a dict by column name."""
         return list(self.iterate_rows(sql, params))
 
+    def recall_rows(self, sql: str, params: Mapping[str, object]) -> list[TinyRow]:
+        """Return the same rows, asked each time: tests change them."""
+        return self.fetch_rows(sql, params)
+
     def iterate_rows(self, sql: str, params: Mapping[str, object]) -> Iterator[TinyRow]:
         """Yield the same rows, one at a time."""
         cursor = self.con.cursor().execute(sql, dict(params))

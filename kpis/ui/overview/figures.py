@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
-from kpis.measures.changes import (
-    BaselineRows,
-    Changes,
-    build_last_week_question,
-    compare_with_last_week,
-    compute_baseline_rows,
-)
+from kpis.measures.changes import Changes, compare_with_last_week
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.trend import CountedWeek, count_weeks
 from kpis.store.database import Database
 from kpis.ui.overview.status_tiles import is_week_comparable
-from kpis.ui.shared import data
+from kpis.ui.shared.baselines import load_baseline
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.page_view import PageView
 
@@ -47,19 +41,22 @@ class OverviewFigures:
         return _filter_by_plans(self.counted, self.rows)
 
 
-def gather_overview(db: Database, view: PageView, plans: Sequence[PlanChoice]) -> OverviewFigures:
-    """Return the figures of these plans, with the rows of all plans only where none is chosen."""
-    about_all = replace(view.question, plans=None)
+def gather_overview(
+    db: Database, view: PageView, plans: Sequence[PlanChoice], agency_rows: Sequence[Attainment] | None = None
+) -> OverviewFigures:
+    """Return the figures of these plans, with the rows of all plans only where none is chosen.
+
+    `agency_rows`: those of `compute_by_agency` of the day, where the caller has them.
+    """
     all_rows = compute_targets(db, view.question)
-    # Cached: the same on all seven days of a week, and for the page of every province.
-    baseline = data.call_cached(db, compute_baseline_rows, build_last_week_question(about_all))
+    baseline = load_baseline(db, view.question)
     plan_ids = {plan.plan for plan in plans}
     counted = frozenset(plan.plan for plan in plans if not plan.is_ward or view.plan)
     rows = _filter_by_plans(plan_ids, all_rows)
     changes = None
     if view.filters.year == view.as_of.year and view.as_of <= view.today:
-        chosen = _filter_baseline(plan_ids, baseline)
-        changes = compare_with_last_week(db, view.question, current_rows=rows, baseline=chosen)
+        chosen = baseline.select_plans(plan_ids)
+        changes = compare_with_last_week(db, view.question, current_rows=rows, baseline=chosen, agency_rows=agency_rows)
     return OverviewFigures(
         plans=plans,
         all_rows=all_rows,
@@ -69,14 +66,6 @@ def gather_overview(db: Database, view: PageView, plans: Sequence[PlanChoice]) -
         read_plans=get_data_availability(db).plans_read,
         changes=changes,
         weeks=count_weeks(db, view.as_of, counted) if view.filters.year == view.as_of.year else None,
-    )
-
-
-def _filter_baseline(plans: Collection[str], baseline: BaselineRows) -> BaselineRows:
-    return replace(
-        baseline,
-        known_rows=_filter_by_plans(plans, baseline.known_rows),
-        current_rows=_filter_by_plans(plans, baseline.current_rows),
     )
 
 

@@ -40,9 +40,9 @@ def render_plan_overview(
     db: Database, view: PageView, plan: PlanChoice, late_answers: Sequence[LateAnswer] = ()
 ) -> Markup:
     """Return the overview of the plan of the view."""
-    figures = gather_overview(db, view, [plan])
     question = replace(view.question, agency=None)
     agency_rows = select_targets(compute_by_agency(db, question))
+    figures = gather_overview(db, view, [plan], agency_rows)
     tasks = compute_task_status(db, question)
     kinds = load_agency_kinds(db, {plan.plan})
     lines = build_agency_lines(plan.plan, figures.rows, agency_rows, tasks, list_agency_activities(db, question), kinds)

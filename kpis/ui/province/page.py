@@ -11,7 +11,6 @@ from kpis.measures.amended import fetch_amendments
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import Attainment, select_targets
 from kpis.measures.carried_words import load_carried_words
-from kpis.measures.changes import build_last_week_question, compute_baseline_rows
 from kpis.measures.clauses import load_clauses
 from kpis.measures.latest_entries import list_latest_entries
 from kpis.measures.predecessors import load_predecessor_parts
@@ -31,6 +30,7 @@ from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.province.target_card import render_carried, render_milestone, render_target
 from kpis.ui.province.target_lists import render_target_list
 from kpis.ui.shared import data, states
+from kpis.ui.shared.baselines import load_baseline
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import join, tag
 from kpis.ui.shared.one_plan import reads_one_plan
@@ -68,10 +68,7 @@ def render_province(db: Database, view: PageView, explanations: EntryExplanation
             "The plan of {place} has no targets for {year}.", place=view.plan.name, year=view.filters.year
         )
         return join([states.render_empty(view.lang, sentence), render_last_year(db, view, [plan], pages.PROVINCE)])
-    # The same cached rows as for the tiles of the overview.
-    last_week = build_last_week_question(replace(view.question, plans=None))
-    baseline = data.call_cached(db, compute_baseline_rows, last_week)
-    previous_rows = [row for row in baseline.known_rows if row["plan"] == plan]
+    previous_rows = load_baseline(db, view.question).known_rows
     curves = compute_curves(db, view.question)
     contributions: dict[str, list[Attainment]] = defaultdict(list)
     for contribution in select_targets(compute_by_agency(db, view.question)):

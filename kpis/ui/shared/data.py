@@ -8,7 +8,7 @@ are shared too: never change one.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -103,6 +103,13 @@ def call_cached(
     return _call_cached_by_files((), database, function, *args, **kwargs)
 
 
+def find_cached(
+    database: Database, function: Callable[Concatenate[Database, P], R], *args: P.args, **kwargs: P.kwargs
+) -> R | None:
+    """Return what `call_cached` has kept, None if it has not been asked for."""
+    return cast("R | None", _get_shared_result(function, _build_key((), database, function, args, kwargs)).get())
+
+
 def call_cached_per_read(
     database: Database,
     function: Callable[Concatenate[Database, P], R],
@@ -122,12 +129,22 @@ def _call_cached_by_files(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    version_key = build_version_key(database, function, args)
-    key = (file_stamps, database.pointer, version_key, database.scope, args, tuple(sorted(kwargs.items())))
+    key = _build_key(file_stamps, database, function, args, kwargs)
     result = _get_shared_result(function, key).get_or_compute(lambda: function(database, *args, **kwargs))
     if isinstance(result, Markup) and is_collecting():  # drawn once more, since its tables are wanted
         result = function(database, *args, **kwargs)
     return cast(R, result)
+
+
+def _build_key(
+    file_stamps: tuple[tuple[int, int], ...],
+    database: Database,
+    function: object,
+    args: Sequence[object],
+    kwargs: Mapping[str, object],
+) -> object:
+    version_key = build_version_key(database, function, args)
+    return file_stamps, database.pointer, version_key, database.scope, tuple(args), tuple(sorted(kwargs.items()))
 
 
 class _SharedResult:
@@ -142,6 +159,10 @@ class _SharedResult:
             if not self._results:
                 self._results.append(compute())
             return self._results[0]
+
+    def get(self) -> object:
+        """Return the result, None before it has been computed."""
+        return self._results[0] if self._results else None
 
 
 @lru_cache(maxsize=_MAX_RESULTS)

@@ -1,15 +1,13 @@
 -- one row per agency that still owes something and has reported nothing for at least $silent_days days
 with obligations as (
     -- its own part of a target: a share, a ratio, its place on a roster
-    select t.plan, v.agency, v.period_start as since
+    select v.plan, v.agency, v.period_start as since
     from attainment_statuses as v
-    inner join known_targets as t on t.target = v.target
     where list_contains($urgent_statuses, v.status) and v.span is null
     union all
     -- a target that it leads, as a whole
-    select t.plan, a.lead, a.period_start
+    select a.plan, a.lead, a.period_start
     from requested_periods as a
-    inner join known_targets as t on t.target = a.target
     where list_contains($urgent_targets, a.entry_target) and a.span is null
     union all
     select t.plan, coalesce(s.successor, l.agency), i.starts_on
@@ -30,29 +28,7 @@ owing_agencies as (
     group by plan, agency
 ),
 
-task_days as (
-    select t.plan, coalesce(s.successor, k.agency) as agency, k.occurred_on as day
-    from known_reports as k
-    inner join known_tasks as t on t.task = k.task
-    left join standing_successors as s on s.plan = t.plan and s.agency = k.agency
-    where k.agency is not null
-),
-
 -- nearly every agency has an entry in the last days: only the others are searched for further back
-recent_reporters as (
-    select e.plan, coalesce(s.successor, e.agency) as agency
-    from (
-        select distinct plan, agency
-        from entries
-        where retired_at is null and occurred_on between cast($as_of as date) - $silent_days + 1 and $as_of
-    ) as e
-    left join standing_successors as s on s.plan = e.plan and s.agency = e.agency
-    union
-    select distinct plan, agency
-    from task_days
-    where day between cast($as_of as date) - $silent_days + 1 and $as_of
-),
-
 quiet_agencies as (
     select o.plan, o.agency, o.since
     from owing_agencies as o
@@ -79,7 +55,7 @@ last_days as (
     union all
     select q.plan, q.agency, max(d.day) as day
     from quiet_agencies as q
-    inner join task_days as d on d.plan = q.plan and d.agency = q.agency and d.day <= $as_of
+    inner join report_days as d on d.plan = q.plan and d.agency = q.agency and d.day <= $as_of
     group by q.plan, q.agency
 )
 
