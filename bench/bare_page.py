@@ -6,14 +6,10 @@ import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import runtime
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
 BODY_VARIABLE = "BENCH_BODY_BYTES"
 _PAGE_COUNT = 11
@@ -51,19 +47,6 @@ def _look() -> None:
     """Do nothing, every half minute."""
 
 
-class _PacketsAtOnce:
-    """Middleware that switches the delay of packets off, as the gate does."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from kpis.ui.server.packet_delay import send_packets_at_once
-
-        send_packets_at_once(receive)
-        await self.app(scope, receive, send)
-
-
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Exclude the objects of imports from garbage collection, as the app does."""
@@ -75,4 +58,6 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 if runtime.exists():
     show_page()
 else:
-    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(_PacketsAtOnce)])
+    from bench.packets_at_once import PacketsAtOnce
+
+    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(PacketsAtOnce)])

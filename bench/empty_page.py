@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit import runtime
 
 FREEZE_VARIABLE = "BENCH_FROZEN"
@@ -22,5 +23,9 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 if runtime.exists():
     st.title("Trang trống")
+elif os.environ.get(FREEZE_VARIABLE):
+    from bench.packets_at_once import PacketsAtOnce
+
+    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(PacketsAtOnce)])
 else:
     app = st.App(__file__, lifespan=lifespan)
