@@ -44,6 +44,7 @@ BENCHMARKS: tuple[tuple[tuple[int, ...], float, Benchmark], ...] = (
     ((6, 7), 1.0, database_queries.measure),
     ((22,), 2.0, fresh_days.measure),
     ((8,), 3.0, sync_speed.measure),
+    ((24,), 1.0, sync_speed.measure_reading),
     ((9,), 0.5, sync_speed.measure_unchanged),
     ((21,), 2.0, publication.measure),
     ((5,), 3.0, reruns.measure),
@@ -58,7 +59,10 @@ BENCHMARKS: tuple[tuple[tuple[int, ...], float, Benchmark], ...] = (
     ((17,), 1.5, sessions.measure_signed_in),
     ((18,), 0.5, access.measure_memory),
 )
-"""Rows that are measured together, the minutes after which no further turn begins, and the function."""
+"""Rows that are measured together, their share of the time, in minutes of the usual run, and the function."""
+
+_PLANNED_SHARE = 0.85
+"""The part of the time that is shared out: the turns that every row takes may end after its share."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -66,32 +70,48 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _build_parser().parse_args(arguments)
     sizes = [size for size in results.SIZE_LABELS if size in options.sizes.split(",")]
     rows = {int(row) for row in options.rows.split(",")} if options.rows else None
-    begin, load = time.monotonic(), results_page.read_load_average()
-    lines, left_out = results.read_results(options.kept), list[int]()
-    for group, minutes, measure in BENCHMARKS:
-        if rows is not None and not rows & set(group):
-            continue
-        now = time.monotonic()
-        if now - begin >= options.minutes * 60:
-            left_out += group
-            continue
+    chosen = [benchmark for benchmark in BENCHMARKS if rows is None or rows & set(benchmark[0])]
+    end, load = time.monotonic() + options.minutes * 60, results_page.read_load_average()
+    lines = results.read_results(options.kept)
+    for index, (group, _, measure) in enumerate(chosen):
+        places = [(row, size) for row in group for size in sizes]
+        begin = time.monotonic()
         _write_message(f"rows {', '.join(map(str, group))}")
-        updated = measure(sizes, min(now + minutes * 60, begin + options.minutes * 60))
-        lines = results.merge_results(lines, [(row, size) for row in group for size in sizes], updated)
+        deadline = begin + _compute_share([minutes for _, minutes, _ in chosen[index:]], end - begin)
+        if begin >= end:
+            lines = results.mark_left_out(lines, places, f"{options.minutes:g} minutes were over")
+            _write_message(f"  left out, {options.minutes:g} minutes are over")
+        else:
+            lines = _measure_rows(lines, places, lambda: measure(sizes, deadline))  # noqa: B023 - called at once
+            _write_message(f"  {time.monotonic() - begin:.0f} s")
         results.write_results(options.kept, lines)
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(results_page.render_page(lines, datetime.now(UTC), load), encoding="utf-8")
-        _write_message(f"  {time.monotonic() - now:.0f} s")
     print(results.format_table(lines))
-    if left_out:
-        _write_message(f"left out, {options.minutes:g} minutes are over: rows {', '.join(map(str, left_out))}")
+
+
+def _compute_share(weights: Sequence[float], seconds_left: float) -> float:
+    """Return the seconds after which the first of the rows that are left begins no further turn."""
+    return max(0.0, seconds_left) * _PLANNED_SHARE * weights[0] / sum(weights)
+
+
+def _measure_rows(
+    lines: list[BenchLine], places: Sequence[tuple[int, str]], measure: Callable[[], list[BenchLine]]
+) -> list[BenchLine]:
+    """Return the lines with new results; rows that fail say why, and the next ones are measured."""
+    try:
+        return results.merge_results(lines, places, measure())
+    except Exception as error:  # noqa: BLE001 - whatever keeps one row from being measured
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        _write_message(f"  could not be measured: {reason}")
+        return results.mark_left_out(lines, places, reason.replace("|", "/"))
 
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Speed, as ratios to a baseline.")
     parser.add_argument("--sizes", default=",".join(results.SIZE_LABELS), help="of: %(default)s")
     parser.add_argument("--rows", default="", help="numbers of the table's rows, like 1,2,6 (all)")
-    parser.add_argument("--minutes", type=float, default=20, help="begin no further row after (%(default)s)")
+    parser.add_argument("--minutes", type=float, default=25, help="begin no further row after (%(default)s)")
     parser.add_argument("--out", type=Path, default=get_project_root() / "docs" / "bench.md", help="%(default)s")
     parser.add_argument("--kept", type=Path, default=databases.FOLDER / "results.json", help="%(default)s")
     return parser

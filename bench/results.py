@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ class BenchLine:
     unit: str = "ms"
     goal_met: bool | None = None
     """For a line without a ratio: True if its goal is reached."""
+    left_out: str = ""
+    """Why the last run did not measure the line; its figures, if any, are of an earlier run."""
 
     @property
     def ratio(self) -> float | None:
@@ -66,6 +68,15 @@ def merge_results(
     return sorted([*unchanged, *updated], key=lambda line: (line.row, order.index(line.size)))
 
 
+def mark_left_out(previous: Iterable[BenchLine], rows: Iterable[tuple[int, str]], reason: str) -> list[BenchLine]:
+    """Say of some rows, given as (row, size), why they were not measured; a row without a result gets a line."""
+    lines, named = list(previous), set(rows)
+    measured = {(line.row, line.size) for line in lines}
+    marked = [replace(line, left_out=reason) if (line.row, line.size) in named else line for line in lines]
+    missing = [BenchLine(row, size, "–", "–", None, left_out=reason) for row, size in named - measured]
+    return merge_results([], (), [*marked, *missing])
+
+
 def format_table(lines: Iterable[BenchLine]) -> str:
     """Return the lines as a Markdown table; times are the median (lowest–highest, count)."""
     head = "| | what | size | against | goal | reached | | measured | against | note |"
@@ -87,7 +98,7 @@ def _format_line(line: BenchLine) -> str:
         sign,
         _format_spread(line.measured, line.unit),
         _format_spread(line.baseline, line.unit),
-        line.note,
+        f"**not measured in the last run: {line.left_out}** {line.note}".strip() if line.left_out else line.note,
     ]
     return "| " + " | ".join(cells) + " |"
 

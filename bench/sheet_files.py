@@ -22,11 +22,12 @@ BenchRow = tuple[date, str, str, int, int | None, str, str, str]
 
 def write_workbook(folder: Path, register: Register, plan: str, rows: int) -> Source:
     """Write a workbook with such a sheet, unless it exists."""
-    path = folder / f"{plan}-{rows}.xlsx"
+    path = folder / f"{plan}-{rows}-shared-texts.xlsx"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
-        with xlsxwriter.Workbook(unfinished, {"constant_memory": True}) as book:
+        # Texts are shared, as Excel stores them; as links they would be lost beyond the 65,530 that a sheet may have.
+        with xlsxwriter.Workbook(unfinished, {"strings_to_urls": False}) as book:
             sheet, day_format = book.add_worksheet(TAB), book.add_format({"num_format": "dd/mm/yyyy"})
             sheet.write_row(0, 0, _list_headers())
             for number, (day, *others) in enumerate(_generate_rows(register, plan, rows), start=1):

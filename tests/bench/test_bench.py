@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -111,6 +112,21 @@ def test_workbook_and_csv_have_the_same_valid_rows_and_all_their_cells_are_loade
             assert connection.execute("select count(*), count(c0), count(c7) from cells").fetchall() == [(41, 41, 41)]
 
 
+def test_a_workbook_keeps_every_text_however_many_look_like_links(tmp_path: Path) -> None:
+    rows = 66_000  # a sheet may have 65,530 links
+    source = sheet_files.write_workbook(tmp_path, load_register(), sync_speed.PLAN, rows)
+    read = sync_speed.build_text_table([list(map(str, row)) for row in sync_speed._read_with_calamine(source)])
+    assert read.num_rows == rows + 1
+    assert "" not in read.column("c6").to_pylist()
+
+
+@pytest.mark.usefixtures("folder")
+def test_reading_a_workbook_is_measured_against_calamine() -> None:
+    [line] = sync_speed.measure_reading(["100k"], NO_DEADLINE)
+    assert (line.row, line.size, line.goal) == (24, "100k", None)
+    assert line.ratio
+
+
 @pytest.mark.usefixtures("folder")
 def test_an_unchanged_source_is_read_once_and_nothing_is_written() -> None:
     [line] = sync_speed.measure_unchanged(["100k"], NO_DEADLINE)
@@ -129,6 +145,36 @@ def test_the_command_measures_the_requested_rows_and_writes_the_page(
     output = capsys.readouterr()
     assert "left out" in output.err
     assert "an unchanged source" in output.out
+    assert "not measured in the last run: 0 minutes were over" in page.read_text(encoding="utf-8")
+
+
+def test_a_row_that_fails_says_why_and_the_next_one_is_measured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_sizes: Sequence[str], _deadline: float) -> list[BenchLine]:
+        raise OSError("no browser | here")
+
+    def measure(sizes: Sequence[str], _deadline: float) -> list[BenchLine]:
+        return [BenchLine(2, size, "measured", "", None) for size in sizes]
+
+    monkeypatch.setattr(bench, "BENCHMARKS", (((1,), 1.0, fail), ((2,), 1.0, measure)))
+    arguments = ["--sizes", "100k", "--out", str(folder / "bench.md"), "--kept", str(folder / "kept.json")]
+    bench.main(arguments)
+    page = (folder / "bench.md").read_text(encoding="utf-8")
+    assert "not measured in the last run: OSError: no browser / here" in page
+    assert "| 2 | measured | 100 thousand |" in page
+
+
+def test_a_left_out_row_keeps_its_earlier_figures_and_says_so_until_it_is_measured() -> None:
+    old = [BenchLine(1, "sample", "old", "", 2.0, SLOW, FAST, note="as usual")]
+    marked = results.mark_left_out(old, [(1, "sample"), (2, "sample")], "no time")
+    assert [(line.row, line.ratio, line.left_out) for line in marked] == [(1, 1.5, "no time"), (2, None, "no time")]
+    assert "**not measured in the last run: no time** as usual" in results.format_table(marked)
+    assert results.merge_results(marked, [(1, "sample"), (2, "sample")], old) == old
+
+
+def test_the_time_left_is_shared_by_the_rows_that_are_left() -> None:
+    assert bench._compute_share([1.0, 3.0], 100.0) == pytest.approx(25 * bench._PLANNED_SHARE)
+    assert bench._compute_share([3.0], 100.0) < 100
+    assert bench._compute_share([3.0], -5.0) == 0
 
 
 def test_twice_a_text_is_measured_against_once(monkeypatch: pytest.MonkeyPatch) -> None:
