@@ -21,6 +21,8 @@ _TRAILING_PUNCTUATION = ".,;:!?)]}”’'"
 _GOOGLE_HOSTS = {
     "drive.google.com", "docs.google.com", "drive.usercontent.google.com", "lh3.googleusercontent.com",
 }  # fmt: skip
+_GOOGLE_NAMES = ("google", "facebook")
+"""One of them stands in every link to a file of Google, or to a page that redirects to one."""
 _REDIRECT_PATHS = {"google.com": "/url", "google.com.vn": "/url", "l.facebook.com": "/l.php"}
 """Pages that open the link in their parameter `q`, `url` or `u`, as copied from a mail or a post."""
 _FILE_PATH = re.compile(r"/d/(?:e/)?([\w-]+)")
@@ -49,6 +51,9 @@ def list_links(text: str) -> list[str]:
 
 def find_drive_file(link: str) -> str | None:
     """Return the id of the Google Drive or Docs file that a link opens; None for folders and other links."""
+    lowered = link.lower()
+    if not any(name in lowered for name in _GOOGLE_NAMES):
+        return None
     parts = _split_link(_unwrap(link))
     if parts is None or _get_host(parts.netloc) not in _GOOGLE_HOSTS:
         return None
@@ -110,6 +115,8 @@ def build_evidence_key(text: str) -> str:
             file = find_drive_file(link)
             parts.append(f"drive:{file}{part[len(link) :]}" if file else part)
             is_recognized |= file is not None
+        elif "/" not in part:  # no document's number
+            parts.append(part)
         else:
             folded, numbers = _DOCUMENT_NUMBER.subn(_format_number, fold_cleaned(part))
             parts.append(folded if numbers else part)

@@ -74,7 +74,7 @@ class ExplanationChecker:
         subject, agency = self._read_subject(cells["subject"], day), self._vocabulary.agencies[cells["agency"]]
         rejections = self._find_rejections(cells, subject, agency, days)
         key = (subject.key, agency.key, *(day.key for day in days.values()), fold(cells["request"].text))
-        key += (make_text_key((cells["question"], cells["explanation"], cells["remedies"])),)
+        key += (make_text_key(cells[name].text for name in ("question", "explanation", "remedies")),)
         if self._layout.other_columns:
             readings: dict[Field, CellReading[Any]] = {"subject": subject, "agency": agency}
             read_cells: dict[Field, ReadCell] = {

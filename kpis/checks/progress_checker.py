@@ -201,6 +201,8 @@ class ProgressChecker:
 
 def _is_prepared_only(picked: list[Cell]) -> bool:
     """True if only cells that people fill in advance are filled, and none of them with an error."""
+    if picked[0].kind != "empty":  # the day, as in nearly every row
+        return False
     return all(
         cell.kind == "empty" or (name in _ALONE_NO_ROW and cell.kind != "error")
         for name, cell in zip(HEADERS["progress"], picked, strict=True)

@@ -11,7 +11,6 @@ from kpis.checks.row_findings import CellRejection, find_formula_errors
 from kpis.checks.row_identity import make_text_key, to_comparable_evidence
 from kpis.checks.settlements import list_key_parts
 from kpis.register.model import Target
-from kpis.sheet.cells import EMPTY_CELL
 from kpis.sheet.model import Cell, Field
 
 
@@ -44,7 +43,7 @@ class ProgressReadings:
             self.quantity.key,
             self.total.key,
             # Who typed a row is no part of it; the empty place keeps the hash of rows without a name.
-            make_text_key((self.content, to_comparable_evidence(self.evidence), EMPTY_CELL)),
+            make_text_key((self.content.text, to_comparable_evidence(self.evidence.text), "")),
             *list_key_parts(self.confirmed, self.shared_event),
         )
 

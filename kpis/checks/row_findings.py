@@ -45,15 +45,18 @@ class CellPicker:
         for at, column in self._further_texts:
             if is_empty(picked[at]) and column < width:
                 picked[at] = cells[column]
-        is_filled = False
+        is_filled = has_struck = False
         for at, cell in enumerate(picked):
             if cell.kind == "empty":
                 continue
-            if is_empty(cell):
+            if is_unticked(cell):
                 picked[at] = EMPTY_CELL
             else:
                 is_filled = True
-        return self._mark_struck(picked) if is_filled else None
+                has_struck |= cell.is_struck
+        if not is_filled:
+            return None
+        return self._mark_struck(picked) if has_struck else picked
 
     def _mark_struck(self, cells: list[Cell]) -> list[Cell]:
         """Mark single struck cells; a row whose every filled cell but `Xác nhận` is struck is left as it is."""

@@ -6,14 +6,12 @@ that could not be read, in a fixed order of fields. The order of rows, columns a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
 from kpis.checks.evidence import build_evidence_key
 from kpis.language.normalization import fold_cleaned
-from kpis.sheet.model import Cell
 
 _SEPARATOR = "\0"  # a control character, which cleaned text never contains
 
@@ -23,14 +21,14 @@ def make_unread_key(text: str) -> str:
     return f"?{fold_cleaned(text)}" if text else ""
 
 
-def make_text_key(cells: Sequence[Cell]) -> str:
-    """Return the key part of cells of plain text, folded together because most occur only once."""
-    return fold_cleaned(_SEPARATOR.join([cell.text for cell in cells]))
+def make_text_key(texts: Iterable[str]) -> str:
+    """Return the key part of the texts of plain cells, folded together because most occur only once."""
+    return fold_cleaned(_SEPARATOR.join(texts))
 
 
-def to_comparable_evidence(cell: Cell) -> Cell:
-    """Return a cell of evidence with the text that is compared: files by id, document numbers folded."""
-    return replace(cell, text=build_evidence_key(cell.text)) if "/" in cell.text else cell
+def to_comparable_evidence(text: str) -> str:
+    """Return the text of evidence that is compared: files by id, document numbers folded."""
+    return build_evidence_key(text) if "/" in text else text
 
 
 class RowIdentities:

@@ -53,7 +53,7 @@ class TaskChecker:
         day = self._days[day_cell]
         task, status = vocabulary.read_task(task_cell, day.value, title.text), vocabulary.statuses[status_cell]
         agency = self._find_reporter(agency_cell, task.value, day.value)
-        texts = make_text_key((title, result, evidence, difficulty))
+        texts = make_text_key(cell.text for cell in (title, result, evidence, difficulty))
         key: tuple[str, ...] = (task.key, agency.key, status.key, day.key, texts)
         rejections = _find_rejections(task, agency, status, day)
         rejections += find_formula_errors(

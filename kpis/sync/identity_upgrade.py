@@ -21,7 +21,7 @@ from kpis.checks.plan_vocabulary import PlanVocabulary
 from kpis.checks.progress_checker import ProgressChecker
 from kpis.checks.row_identity import RowIdentities, RowIdentity, make_text_key, to_comparable_evidence
 from kpis.register.model import Register
-from kpis.sheet.cells import EMPTY_CELL, make_text_cell
+from kpis.sheet.cells import make_text_cell
 from kpis.sheet.layout import find_layouts
 from kpis.sheet.model import Field
 from kpis.sheet.tab_headers import HEADERS, TAB_NAMES, find_tab_kind
@@ -128,7 +128,7 @@ def _identify_raw_rows(
     for raw_row in progress.iterate_rows():
         key = checker.read_key(raw_row)
         if key is not None:
-            text_key = make_text_key([raw_row.cells[index] for index in text_columns])
+            text_key = make_text_key(raw_row.cells[index].text for index in text_columns)
             former = formers.identify((*key[:-1], text_key), raw_row.number)
             new = RowIdentities("progress").identify(key, raw_row.number)
             yield former, new._replace(earlier_count=former.earlier_count)
@@ -141,14 +141,14 @@ def _has_date1904(state: SourceState) -> bool:
 
 def _identify_entry(row: Mapping[str, Any]) -> tuple[int, int]:
     """Return the former and the new hash of an entry whose `Tổng số` was empty or is its denominator."""
-    cells = [make_text_cell(row[name]) if row[name] else EMPTY_CELL for name in _TEXT_FIELDS]
+    texts = [make_text_cell(row[name]).text if row[name] else "" for name in _TEXT_FIELDS]
     total = "" if row["denominator"] is None else str(row["denominator"])
     parts = (row["occurred_on"].isoformat(), row["agency"], row["target"], str(row["quantity"]), total)
     former, new = (
         RowIdentities("progress").identify((*parts, text_key), 0).hash_accepted()
         for text_key in (
-            make_text_key(cells),
-            make_text_key((cells[0], to_comparable_evidence(cells[1]), EMPTY_CELL)),
+            make_text_key(texts),
+            make_text_key((texts[0], to_comparable_evidence(texts[1]), "")),
         )
     )
     return former, new

@@ -53,6 +53,7 @@ def build_stored_rows(layouts: Iterable[TabLayout]) -> list[StoredRow]:
 
 def _build_tab_rows(layout: TabLayout, occurrences: dict[str, int]) -> Iterator[StoredRow]:
     tab, kind = layout.tab.name, layout.kind
+    serialized: dict[int, str] = {}  # by identity: the layout keeps the cells, and most stand in many rows
     columns = [(f'"{name}":', index) for name, (index, _) in sorted(layout.list_stored_columns().items())]
     for row in layout.iterate_rows():
         cells, width = row.cells, len(row.cells)
@@ -60,18 +61,25 @@ def _build_tab_rows(layout: TabLayout, occurrences: dict[str, int]) -> Iterator[
         for name, index in columns:
             if index < width:
                 cell = cells[index]
-                # Built by hand: `json.dumps` takes three times as long.
                 if cell.kind == "empty":
                     continue
-                value = _quote_json(cell.text) if cell.kind == "text" else _serialize_value(cell)
-                if cell.is_struck or cell.has_marked_runs or cell.sums_own_column or cell.shown_text is not None:
-                    value += f",{json.dumps(list_marks(cell), ensure_ascii=False, sort_keys=True)}"
-                parts.append(f'{name}["{cell.kind}",{value}]')
+                text = serialized.get(id(cell))
+                if text is None:
+                    serialized[id(cell)] = text = _serialize_cell(cell)
+                parts.append(name + text)
         if parts:
             text = f"{{{','.join(parts)}}}"
             occurrence = occurrences[text] = occurrences.get(text, 0) + 1
             digest = blake2b(f"{kind} {occurrence} {text}".encode(), digest_size=8).digest()
             yield StoredRow(tab, row.number, text, int.from_bytes(digest))
+
+
+def _serialize_cell(cell: Cell) -> str:
+    """Return [kind, value], with the marks as a third element; by hand, `json.dumps` takes three times as long."""
+    value = _quote_json(cell.text) if cell.kind == "text" else _serialize_value(cell)
+    if cell.is_struck or cell.has_marked_runs or cell.sums_own_column or cell.shown_text is not None:
+        value += f",{json.dumps(list_marks(cell), ensure_ascii=False, sort_keys=True)}"
+    return f'["{cell.kind}",{value}]'
 
 
 def hash_content(rows: Iterable[StoredRow]) -> str:

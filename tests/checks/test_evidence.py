@@ -7,6 +7,7 @@ import pytest
 from kpis.checks.evidence import (
     are_different_evidence,
     build_evidence_key,
+    find_drive_file,
     list_document_numbers,
     normalize_link,
 )
@@ -86,3 +87,20 @@ def test_two_links_to_one_document_are_one_evidence(first: str, second: str) -> 
 @pytest.mark.parametrize("text", ["Số 15.KH/UBND", "a.vn", "TB.15/2026", "an@a.vn/x", "tin.bai/so"])
 def test_what_is_no_link_to_a_page_is_no_strong_evidence(text: str) -> None:
     assert list_strong_evidence(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("link", "file"),
+    [
+        ("https://DRIVE.GOOGLE.COM/file/d/1Ab/view", "1Ab"),
+        ("lh3.googleusercontent.com/d/1Ab", "1Ab"),
+        ("https://www.google.com/url?q=https%3A%2F%2Fdrive.google.com%2Fopen%3Fid%3D1Ab", "1Ab"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fdocs%2Egoogle%2Ecom%2Fdocument%2Fd%2F1Ab%2Fedit", "1Ab"),
+        ("https://drive.google.com/drive/folders/1Ab", None),
+        ("https://a.vn/google/d/1Ab", None),
+        ("https://a.vn/file/d/1Ab/view", None),
+        ("http://[google", None),
+    ],
+)
+def test_a_file_of_drive_is_found_behind_a_page_that_redirects(link: str, file: str | None) -> None:
+    assert find_drive_file(link) == file

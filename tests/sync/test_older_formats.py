@@ -14,8 +14,7 @@ from kpis.measures.attainment import compute_attainment
 from kpis.measures.question import Question
 from kpis.pack.edition.folders import list_editions
 from kpis.pack.edition.gathering import gather_against, sealed_baseline
-from kpis.sheet.cells import EMPTY_CELL, make_text_cell
-from kpis.sheet.model import Cell, RawSheet
+from kpis.sheet.model import RawSheet
 from kpis.store.database import Database
 from kpis.store.formats import FORMAT
 from kpis.sync import identity_upgrade
@@ -272,9 +271,9 @@ def test_a_sealed_edition_opens_and_keeps_its_fingerprint(old_world: World) -> N
 def test_evidence_in_another_spelling_gets_the_identity_of_today(old_world: World) -> None:
     """A row without a typist too: format 1 hashed a document number as it was typed."""
 
-    def identify(evidence: Cell) -> int:
+    def identify(evidence: str) -> int:
         parts = ("2026-03-07", "Sở Công Thương", "p.01", "3", "")
-        texts = make_text_key((make_text_cell("mít tinh"), evidence, EMPTY_CELL))
+        texts = make_text_key(("mít tinh", evidence, ""))
         return RowIdentities("progress").identify((*parts, texts), 0).hash_accepted()
 
     evidence = "Số 015 / KH-UBND"
@@ -285,10 +284,10 @@ def test_evidence_in_another_spelling_gets_the_identity_of_today(old_world: Worl
             date '2026-03-07' as occurred_on, 3 as quantity, 'mít tinh' as content,
             $evidence as evidence, 'Tiến độ' as tab, 9 as row,
             $hash::ubigint as row_hash, $at as recorded_at, $at + interval 1 minute as retired_at""",
-            {"evidence": evidence, "hash": identify(make_text_cell(evidence)), "at": NOON},
+            {"evidence": evidence, "hash": identify(evidence), "at": NOON},
         )
     old_world.sync()
     database = old_world.open_database()
     rows = database.fetch_rows("select row_hash, evidence from entries where content = 'mít tinh'")
     database.close()
-    assert rows == [{"row_hash": identify(make_text_cell("15/KH-UBND")), "evidence": evidence}]
+    assert rows == [{"row_hash": identify("15/KH-UBND"), "evidence": evidence}]
