@@ -55,7 +55,7 @@ def _build_opener(
         query = {"as_of": next(days).isoformat(), **({"plan": plan} if plan else {})}
         options = load_filter_options(database, TODAY, plan)
         filters = parse_filters(query, options)
-        return load(database, PageView(filters, options.find_plan(plan), TODAY, sample=True, theme="light"))
+        return load(database, PageView(filters, options.find_plan(plan), TODAY, sample=True))
 
     return open_next_day
 

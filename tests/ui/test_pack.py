@@ -97,7 +97,7 @@ def pointer(sample_pointer: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 def _select(pointer: Path, params: Mapping[str, str], viewer: Viewer = OPEN_VIEWER) -> PackSelection:
     version = startup.open_version({"KPIS_DATABASE": str(pointer)})
     assert version is not None
-    seen = resolve_view(params, version, viewer, "light", "pack")
+    seen = resolve_view(params, version, viewer, "pack")
     return find_selection(seen.database, seen.view, parse_table_query(params))
 
 
@@ -187,7 +187,7 @@ def _run_page() -> None:
     params = st.query_params.to_dict()
     version = startup.open_version({"KPIS_DATABASE": st.session_state["pointer"]})
     assert version is not None
-    seen = resolve_view(params, version, OPEN_VIEWER, "light", "pack")
+    seen = resolve_view(params, version, OPEN_VIEWER, "pack")
     data.use_database(seen.database, seen.row_database)
     page_view.store_view(seen.view)
     store_table_query(parse_table_query(params))

@@ -50,6 +50,9 @@ class LakeStaging(StagedVersion):
     def carry_over(self) -> None:
         """Do nothing: a lake of an older format is not opened."""
 
+    def set_damaged_base_aside(self) -> None:
+        """Do nothing: a lake has no version beside the current one; nothing is published until it is mended."""
+
     def publish(self, metadata: Mapping[str, str]) -> int:
         """Publish as `StagedVersion.publish` says, in this epoch of the lake."""
         self._recorded_at = metadata["recorded_at"]
