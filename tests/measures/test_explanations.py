@@ -150,7 +150,7 @@ def test_an_answer_given_anew_after_its_return_has_its_own_day(world: World) -> 
         fill(world, [make_row(*row, text, None, None, None, None, name)])
     assert fetch(world, TODAY + 4 * DAY)[0].answered_on == TODAY + 2 * DAY
     assert fetch(world, TODAY + DAY)[0].state == "open"
-    assert fetch(world, TODAY)[0].answered_on == TODAY
+    assert fetch(world, TODAY, NOON + timedelta(hours=1))[0].answered_on == TODAY
 
 
 def test_of_several_rows_that_change_at_once_no_day_is_guessed(world: World) -> None:
@@ -182,6 +182,45 @@ def test_a_mended_typo_keeps_the_day_of_a_question(world: World) -> None:
     fill(world, [make_row("p.01", LEAD, None, "Sao chậm?")])
     (item,) = fetch(world, TODAY + 8 * DAY)
     assert (item.question, item.asked_on, item.due_on, item.state) == ("Sao chậm?", TODAY, TODAY + 7 * DAY, "late")
+
+
+@pytest.mark.parametrize("text", ["Do bão lũ kéo dài cả tháng", "Do mưa"])
+def test_an_answer_to_another_request_has_its_own_day(world: World, text: str) -> None:
+    """Even in the same words, typed over an earlier answer: it would have been given before it was asked for."""
+    first = add(world, "asked")
+    row = ("p.01", LEAD, None, None, None)
+    fill(world, [make_row(*row, "Do mưa", None, None, None, None, first)])
+    second = add(world, "asked", number=2, at=NOON + 9 * DAY)
+    world.now += 30 * DAY
+    fill(world, [make_row(*row, text, None, None, None, None, second)])
+    answered = {item.id: item.answered_on for item in fetch(world, TODAY + 30 * DAY)}
+    assert answered[second] == TODAY + 30 * DAY
+    assert {item.id: item.state for item in fetch(world, TODAY + 20 * DAY)}[second] == "late"
+
+
+def test_an_answer_in_other_words_has_its_own_day(world: World) -> None:
+    name = add(world, "asked")
+    row = ("p.01", LEAD, None, None, None)
+    for text in ("Đang rà soát", "Do mưa lũ kéo dài"):
+        fill(world, [make_row(*row, text, None, None, None, None, name)])
+        world.now += 10 * DAY
+    assert fetch(world, TODAY + 20 * DAY)[0].answered_on == TODAY + 10 * DAY
+
+
+def test_an_answer_to_a_question_asked_on_a_later_day_has_its_own_day(world: World) -> None:
+    fill(world, [make_row("p.01", LEAD, date(2026, 5, 20), "Sao chậm?", None, "Do mưa")])
+    world.now += 60 * DAY
+    fill(world, [make_row("p.01", LEAD, TODAY + 59 * DAY, "Sao chậm?", None, "Do mưa")])
+    (item,) = fetch(world, TODAY + 60 * DAY)
+    assert (item.asked_on, item.answered_on) == (TODAY + 59 * DAY, TODAY + 60 * DAY)
+
+
+def test_another_question_in_the_same_row_has_its_own_day(world: World) -> None:
+    fill(world, [make_row("p.01", LEAD, None, "Sao chậm?", None, "Do mưa")])
+    world.now += 60 * DAY
+    fill(world, [make_row("p.01", LEAD, None, "Tháng 7 đã làm được gì?")])
+    (item,) = fetch(world, TODAY + 60 * DAY)
+    assert (item.asked_on, item.state) == (TODAY + 60 * DAY, "open")
 
 
 def test_a_withdrawn_request_is_closed_from_its_day(world: World) -> None:

@@ -1,13 +1,16 @@
 -- one row per row of a tab of explanations as known at the moment; of equal rows of two sources the one first recorded.
 -- `question_moments`, `answer_moments`: when its question and its answer were recorded, in order: the same words, or
 -- those of the rows of which it is an edit. Exactly one row of a source, tab, agency and subject that went in the sync
--- in which exactly one came was edited; a row without words ends the chain
+-- in which exactly one came was edited, if it is about the same request, or asked on the same day, and one sign of its
+-- words differs (up to three bytes), or at most a fifth; a row without words ends the chain
 with recursive known_history as (
     select
         e.*,
         row_number() over (order by e.recorded_at, e.source, e.tab, e."row", e.row_hash) as version,
-        list(e.recorded_at) over (partition by e.source, e.target, e.task, e.agency, e.question) as same_questions_at,
-        list(e.recorded_at) over (partition by e.source, e.target, e.task, e.agency, e.request, e.answer)
+        if(e.request is null, e.asked_on, null) as own_day,
+        list(e.recorded_at) over (partition by e.source, e.target, e.task, e.agency, own_day, e.question)
+            as same_questions_at,
+        list(e.recorded_at) over (partition by e.source, e.target, e.task, e.agency, e.request, own_day, e.answer)
             as same_answers_at
     from explanations as e
     inner join tracked_plans as k
@@ -28,12 +31,21 @@ single_departures as (
 edits as (
     select
         came.version, went.version as earlier_version,
-        came.question is not null and went.question is not null as keeps_question,
-        came.answer is not null and went.answer is not null as keeps_answer
+        coalesce(
+            levenshtein(came.question, went.question)
+            <= greatest(3, strlen(came.question) / 5, strlen(went.question) / 5),
+            false
+        ) as keeps_question,
+        (keeps_question or (came.question is null and went.question is null))
+        and coalesce(
+            levenshtein(came.answer, went.answer) <= greatest(3, strlen(came.answer) / 5, strlen(went.answer) / 5),
+            false
+        ) as keeps_answer
     from single_arrivals as came
     inner join single_departures as went
         on went.source = came.source and went.tab = came.tab and went.agency = came.agency
             and went.target is not distinct from came.target and went.task is not distinct from came.task
+            and went.request is not distinct from came.request and went.own_day is not distinct from came.own_day
             and went.retired_at = came.recorded_at
 ),
 
