@@ -75,6 +75,16 @@ def test_the_fields_of_a_closed_form_are_not_sent(database: Database) -> None:
     assert (len(closed.text_area), len(closed.date_input), len(opened.text_area)) == (0, 0, 1)
 
 
+def test_what_was_typed_stands_when_a_closed_form_is_opened_again(database: Database) -> None:
+    test = visit(database)
+    test.text_area(key="kpis_request_question").input("Vì sao chậm?").run()
+    for is_open in (False, False, True):
+        test.session_state["kpis_request_form"] = is_open
+        test.run()
+        assert not test.exception, test.exception
+    assert test.text_area(key="kpis_request_question").value == "Vì sao chậm?"
+
+
 def test_a_question_is_asked_and_withdrawn_by_buttons(world: World, database: Database) -> None:
     test = visit(database)
     test.selectbox(key="kpis_request_about").set_value(1).run()

@@ -114,6 +114,9 @@ def _select(pointer: Path, params: Mapping[str, str], viewer: Viewer = OPEN_VIEW
         ({"week": "2026-W60"}, "2026-W47", "all"),
         ({"week": "2027-W10"}, "2026-W47", "all"),
         ({"week": "<b>", "scope": "../x"}, "2026-W47", "all"),
+        ({"week": "0001-W01"}, "2026-W47", "all"),
+        ({"week": "9999-W01"}, "2026-W47", "all"),
+        ({"week": "2015-W01"}, "2015-W01", "all"),
     ],
 )
 def test_the_address_selects_week_and_scope(

@@ -26,6 +26,7 @@ from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 _RESULT_KEY = "kpis_asked_result"
 _KEY = guarded_buttons.REQUEST_PREFIX
+_QUESTION_KEY = f"{_KEY}question"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def show_ask_form(view: PageView) -> None:
         return
     if message := st.session_state.pop(_RESULT_KEY, None):
         html.show_markup(states.render_notices([states.render_notice(message)]))
+    _keep_question()
     wanted = st.query_params.get(ASK_PARAMETER)
     # Its fields are drawn only once it is open: a calendar and lists of choices are half of a page's own work.
     form = st.expander(
@@ -57,6 +59,12 @@ def show_ask_form(view: PageView) -> None:
     if form.open:
         with form:
             _render_form(view, plan, wanted)
+
+
+def _keep_question() -> None:
+    """Keep the typed question while the box is closed: Streamlit forgets a field that a run does not draw."""
+    if _QUESTION_KEY in st.session_state:
+        st.session_state[_QUESTION_KEY] = st.session_state[_QUESTION_KEY]
 
 
 def _show_plan_links(view: PageView) -> None:
@@ -77,7 +85,7 @@ def _render_form(view: PageView, plan: str, wanted: str | None) -> None:
     choices = data.cache_per_version(list_request_choices)(plan, view.as_of)
     about = _choose_subject(choices, view, wanted)
     agencies = _choose_agencies(about, view)
-    question = st.text_area(view.t("Question"), key=f"{_KEY}question", max_chars=2000)
+    question = st.text_area(view.t("Question"), key=_QUESTION_KEY, max_chars=2000)
     due_on = st.date_input(
         view.t("To be answered by"),
         value=view.today + TIME_TO_ANSWER,

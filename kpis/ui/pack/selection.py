@@ -27,6 +27,8 @@ from kpis.ui.shared.table_query import TableQuery, get_table_query
 
 T = TypeVar("T")
 
+_OLDEST = timedelta(weeks=1_040)
+"""How long before today a week of an address may be: no plan had begun earlier."""
 _WEEKS_OFFERED = 60
 """Weeks back from the current one: a little more than a year."""
 
@@ -80,14 +82,15 @@ def _get_first_week(view: PageView) -> Week:
 
 
 def _parse_choice(text: str, view: PageView) -> Week | None:
-    """Return the week of an address; None for none, a text that is no week, or one that has not begun."""
+    """Return the week of an address; None for none, a text that is no week, one to come, or one too long ago."""
     if not text:
         return None
     try:
         week = parse_week(text)
     except UsageError:
         return None
-    return week if week <= get_week(view.today) else None
+    current = get_week(view.today)
+    return week if current.monday - _OLDEST <= week.monday <= current.monday else None
 
 
 def select_week_and_plan(view: PageView) -> PackSelection:
