@@ -14,7 +14,7 @@ import pyarrow
 
 from kpis.store import sql
 from kpis.store.changes.comparison import Comparison, record_changed_plans
-from kpis.store.changes.totals import count_tables, write_totals
+from kpis.store.changes.totals import count_tables, find_damaged_table, write_totals
 from kpis.store.formats import FORMAT
 
 Connection = duckdb.DuckDBPyConnection
@@ -33,6 +33,8 @@ class StagedVersion(ABC):
     connection: Connection
     comparison: Comparison | None = None
     """What the version before held; None where every plan counts as changed."""
+    is_rewritten = False
+    """True if rows of histories change otherwise than by recording and retiring them."""
 
     def __enter__(self) -> Self:
         return self
@@ -100,6 +102,18 @@ class StagedVersion(ABC):
             if self.comparison is not None:
                 self.comparison.note_computing(since)
             function(self.connection, since, sundays)
+
+    def prepare_rewriting(self) -> None:
+        """Let rows of histories change otherwise than by recording and retiring them, such as their moments.
+
+        Its totals can then not explain what changes, so they are compared with the rows before anything does.
+        """
+        with self.translate_errors():
+            table = find_damaged_table(self.connection)
+            if table is not None:
+                self.set_damaged_base_aside()
+                raise duckdb.IOException(f"the version does not add up: {table} has other rows than were published")
+        self.comparison, self.is_rewritten = None, True
 
     def check(self) -> None:
         """Raise an error of DuckDB if the version contradicts itself."""

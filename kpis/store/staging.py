@@ -59,7 +59,8 @@ class Staging(StagedVersion):
         versions.clear_leftovers(self._paths)
 
     def carry_over(self) -> None:
-        """Add the tables and columns that the copied version of an older format lacks."""
+        """Add the tables and columns that the copied version of an older format lacks; rows may then change at will."""
+        self.comparison = None
         with self.translate_errors():
             add_missing_parts(self.connection)
             # DuckDB cannot change rows of a table in the transaction that added a column to it.

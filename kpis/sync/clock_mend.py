@@ -43,6 +43,7 @@ def mend_clock(store: VersionStore, now: datetime) -> int:
             new_moments = _plan_new_moments(moments, now)
             if not new_moments:
                 return 0
+            staging.prepare_rewriting()
             _replace_moments(staging, columns, new_moments)
             staging.execute(sql.load("kpis.sync", "forget_checks"))
             staging.execute(sql.load("kpis.sync", "forget_weeks"), {"last": find_last_ended_sunday(now)})

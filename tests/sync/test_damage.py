@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 
 from kpis.errors import StoreError
 from kpis.measures.publish import publish_totals
+from kpis.register.version_facts import VersionFacts
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile
 from kpis.store.changes.totals import TEXTS, find_damaged_table, read_totals
 from kpis.store.paths import DatabasePaths
 from kpis.store.schema_columns import read_columns
 from kpis.store.staged_version import Connection
+from kpis.store.version_store import FileStore
 from kpis.store.versions import find_current_version
+from kpis.sync.clock_mend import mend_clock
 from kpis.sync.sync import run
 from tests.sync.conftest import World, make_entry, make_sheet
 from tests.sync.open_versions import open_current_file
@@ -117,3 +121,30 @@ def test_free_texts_left_out_are_columns_of_sheets_with_a_hash_beside_them(publi
         with_texts = {table for table, columns in read_columns(connection).items() if columns.keys() & set(TEXTS)}
         with_texts.remove("meta")
         assert all("row_hash" in read_columns(connection)[table] for table in with_texts)
+
+
+def test_moments_of_a_plan_accepted_under_a_clock_that_was_ahead_are_mended(world: World) -> None:
+    """The moment in the future is not that of the publication itself."""
+    ahead = datetime(2026, 6, 20)
+    version = VersionFacts(plan="p", number=1, accepted_at=ahead, reviewer="Lan")
+    world.register = replace(world.register, versions=(version,))
+    world.sheets["s"] = make_sheet([make_entry(date(2026, 3, 1))])
+    world.sync()
+    world.now = datetime(2026, 6, 2)
+    assert mend_clock(FileStore(world.pointer), world.now) == 1
+    with closing(open_current_file(world.pointer)) as connection:
+        assert find_damaged_table(connection) is None
+        ((accepted_at,),) = connection.execute("select accepted_at from plan_versions").fetchall()
+    assert accepted_at < ahead
+    world.now = datetime(2026, 6, 3)
+    world.sheets["s"] = make_sheet([make_entry(date(2026, 3, 1)), make_entry(date(2026, 3, 2), content="b")])
+    assert world.sync().published
+
+
+def test_damage_is_not_taken_over_by_mending_a_clock(published: World) -> None:
+    published.now = datetime(2027, 1, 8, 5)
+    published.sync()
+    with closing(open_current_file(published.pointer)) as connection:
+        connection.execute(DAMAGE["curve changed"])
+    with pytest.raises(StoreError, match="does not add up"):
+        mend_clock(FileStore(published.pointer), datetime(2026, 7, 1))

@@ -65,8 +65,8 @@ class LakeStaging(StagedVersion):
         is asked whether it holds this version.
         """
         with self.translate_errors():
-            is_rewritten = self._recorded_at <= self._base.meta.get("recorded_at", "")
-            record_contents(self.connection, self.number, is_rewritten=is_rewritten)
+            is_earlier = self._recorded_at <= self._base.meta.get("recorded_at", "")
+            record_contents(self.connection, self.number, is_rewritten=self.is_rewritten or is_earlier)
         self._files.write_through()
         if not self._is_leading():
             text = "Another process leads the lake at {lake} now; nothing was published by this one."
