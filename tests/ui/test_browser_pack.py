@@ -161,7 +161,7 @@ def test_what_is_chosen_stands_in_the_address_and_back_shows_it_again(
     heads = opened.page.locator("section", has_text="chỉ tiêu khác nhau").locator("th[scope=col]")
     _choose(opened, "Tuần", "2026-W46 ·")
     opened.page.wait_for_url("**week=2026-W46")
-    assert opened.page.locator(".kpis-downloads a[download^='2026-W46-thai-nguyen']").count() > 0
+    opened.page.locator(".kpis-downloads a[download^='2026-W46-thai-nguyen']").first.wait_for(state="attached")
     _choose(opened, "Bản chốt", "2026-W45")
     opened.page.wait_for_url("**first=2026-W45")
     assert _get_query(opened) == {"plan": "thai-nguyen", "week": "2026-W46", "first": "2026-W45"}
