@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from zipfile import ZipFile
 
 import pytest
+from playwright.sync_api import expect
 
 from kpis.language import clock
 from kpis.language.clock import parse_moment
@@ -140,6 +141,8 @@ def test_lost_files_of_an_edition_are_reported_and_the_rest_of_the_page_works(
 
 def _choose(opened: OpenedPage, label: str, option: str) -> None:
     box = opened.page.get_by_test_id("stSelectbox").filter(has_text=label).get_by_role("combobox")
+    box.scroll_into_view_if_needed()
+    opened.page.wait_for_timeout(500)  # a list closes while its page scrolls
     box.click()
     opened.page.get_by_role("option", name=option, exact=False).first.click()
     opened.wait_until_ready()
@@ -161,20 +164,23 @@ def test_what_is_chosen_stands_in_the_address_and_back_shows_it_again(
     heads = opened.page.locator("section", has_text="chỉ tiêu khác nhau").locator("th[scope=col]")
     _choose(opened, "Tuần", "2026-W46 ·")
     opened.page.wait_for_url("**week=2026-W46")
-    opened.page.locator(".kpis-downloads a[download^='2026-W46-thai-nguyen']").first.wait_for(state="attached")
+    opened.wait_until_ready()
+    assert _download(opened, "Tải PDF")[0] == "2026-W46-thai-nguyen-r1.pdf"
     _choose(opened, "Bản chốt", "2026-W45")
     opened.page.wait_for_url("**first=2026-W45")
     assert _get_query(opened) == {"plan": "thai-nguyen", "week": "2026-W46", "first": "2026-W45"}
-    assert heads.all_inner_texts()[2:] == ["2026-W45", "2026-W47"]
+    expect(heads.nth(2)).to_have_text("2026-W45")
+    assert heads.nth(3).inner_text() == "2026-W47"
     copied = open_page(opened.page.url.removeprefix(editions_site), address=editions_site)
-    assert copied.page.locator(".kpis-downloads a[download^='2026-W46-thai-nguyen']").count() > 0
+    assert _download(copied, "Tải PDF")[0] == "2026-W46-thai-nguyen-r1.pdf"
     opened.page.go_back()
     opened.page.wait_for_url("**week=2026-W46")
-    opened.page.get_by_test_id("stSelectbox").filter(has_text="Bản chốt").get_by_text("2026-W46").wait_for()
-    opened.wait_until_ready()
-    assert heads.all_inner_texts()[2:] == ["2026-W46", "2026-W47"]
+    expect(opened.page.get_by_role("combobox", name="Bản chốt")).to_have_value("2026-W46")
+    expect(heads.nth(2)).to_have_text("2026-W46")
     opened.page.go_back()
-    opened.page.locator(".kpis-downloads a[download^='2026-W47-thai-nguyen']").first.wait_for()
+    opened.page.wait_for_url(lambda address: "week=" not in address)
+    opened.wait_until_ready()
+    assert _download(opened, "Tải PDF")[0] == "2026-W47-thai-nguyen-r1.pdf"
     assert _get_query(opened) == {"plan": "thai-nguyen"}
     assert opened.console == []
 
