@@ -5,8 +5,9 @@ Imports only `kpis.language` and the errors. Reads nothing before `load_settings
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -37,7 +38,12 @@ SETTINGS = (
     Setting(
         "KPIS_DATABASE",
         "var/kpis.json (the sample's: var/sample/kpis.json)",
-        "the pointer file; versions, journal and lock are stored next to it",
+        "the pointer file, with versions, journal and lock next to it; or a lake: ducklake:postgres:host=… dbname=…",
+    ),
+    Setting(
+        "KPIS_LOCAL",
+        "var/lake",
+        "with a lake: the folder of this machine for its versions, which pages read",
     ),
     Setting(
         "KPIS_REGISTER",
@@ -78,15 +84,28 @@ SETTINGS = (
 """Every setting; docs/settings.md names them all."""
 
 
+_LAKE = re.compile(r"\s*(ducklake:|postgres(ql)?://)", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Settings:
-    """The values that a run uses. `sample`: nothing is configured, so the made-up year is shown."""
+    """The values that a run uses. `sample`: nothing is configured, so the made-up year is shown.
+
+    `lake`: the address of a lake as it was given, read by `kpis.store.opening`; never shown, it may hold a password.
+    `pointer` is then that of the local versions that follow it.
+    """
 
     language: Language
     sources: Path
     pointer: Path
     overlay: Path | None
     sample: bool
+    lake: str | None = field(default=None, repr=False)
+
+
+def is_lake_address(text: str) -> bool:
+    """True if a text means the address of a lake, right or wrong, and not a path."""
+    return _LAKE.match(text) is not None
 
 
 def get_project_root() -> Path:
@@ -142,7 +161,8 @@ def load_settings(
         sample = False
     given = database or environ.get("KPIS_DATABASE")
     default = get_working_folder() / "var" / "sample" / "kpis.json" if sample else real_pointer
-    pointer = Path(given).expanduser() if given else default
+    lake = given if given and is_lake_address(given) else None
+    pointer = _find_local_pointer(environ, lake) or (Path(given).expanduser() if given else default)
     if "?" in str(pointer.absolute()):  # DuckDB takes what follows it for parameters
         raise UsageError("{path} cannot hold the database: “?” in a path. Choose another folder or name.", path=pointer)
     return Settings(
@@ -151,7 +171,21 @@ def load_settings(
         pointer=pointer,
         overlay=find_overlay(environ, file),
         sample=sample,
+        lake=lake,
     )
+
+
+def _find_local_pointer(environ: Mapping[str, str], lake: str | None) -> Path | None:
+    """Return the pointer of what follows a lake; None without one, and then nobody may have named its folder."""
+    folder = environ.get("KPIS_LOCAL")
+    if lake is not None:
+        return (Path(folder).expanduser() if folder else get_working_folder() / "var" / "lake") / "kpis.json"
+    if folder and not is_lake_address(environ.get("KPIS_DATABASE", "")):
+        raise UsageError(
+            "KPIS_LOCAL is for what follows a lake, and KPIS_DATABASE names none. Leave KPIS_LOCAL out, or set "
+            "KPIS_DATABASE to the lake's address."
+        )
+    return None
 
 
 def check_variable_names(environ: Mapping[str, str]) -> None:

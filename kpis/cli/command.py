@@ -61,14 +61,19 @@ class Request:
         return clock.to_local_day(self.now)
 
     def read_settings(self, *, read_only: bool = False) -> settings.Settings:
-        """Return the settings of the run, from its options and the environment."""
-        return settings.load_settings(
+        """Return the settings of the run, from its options and the environment; UsageError if they are not valid."""
+        loaded = settings.load_settings(
             self.environ,
             sources=str(self.values["sources"]) if "sources" in self.values else None,
             database=str(self.values["database"]) if "database" in self.values else None,
             lang=self.lang,
             read_only=read_only,
         )
+        if loaded.lake is not None:
+            from kpis.store.opening import find_lake
+
+            find_lake(loaded)
+        return loaded
 
     def print_rows(self, rows: Sequence[output.OutputRow], columns: Mapping[str, str], *, as_json: bool) -> None:
         """Print rows as one JSON list with all their fields, or as a table of some columns."""

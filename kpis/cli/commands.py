@@ -243,6 +243,12 @@ _COMMAND_LIST = (
         options.BACKUP_FILE,
     ),
     Command(
+        "store create",
+        "makes an empty lake for several machines at the address of KPIS_DATABASE",
+        (options.DATA,),
+        "kpis.cli.store_create_command:run",
+    ),
+    Command(
         "doctor",
         "checks everything and says what to fix",
         (options.SOURCES, options.MEND_CLOCK, options.JSON),

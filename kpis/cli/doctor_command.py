@@ -10,7 +10,7 @@ from kpis.cli.doctor_checks import CheckStatus, DoctorCheck
 from kpis.errors import KpisError
 from kpis.language.messages import Language, explain, translate
 from kpis.settings import Settings
-from kpis.store.version_store import FileStore
+from kpis.store.opening import open_store
 from kpis.sync.clock_mend import mend_clock
 from kpis.sync.result import Message
 
@@ -45,7 +45,7 @@ def run(request: Request) -> int:
 
 def _mend_clock(request: Request, settings: Settings) -> int:
     """Bring back what was recorded in the future; print how many moments there were."""
-    moments = mend_clock(FileStore(settings.pointer), request.now)
+    moments = mend_clock(open_store(settings), request.now)
     if request.is_given(options.JSON):
         output.print_json({"mended": moments}, request.out)
     elif moments:

@@ -85,7 +85,8 @@ def _log_unexpected_error(error: Exception, argv: Sequence[str], environ: Mappin
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(f"{clock.to_local(clock.get_utc_now()):%Y-%m-%d %H:%M:%S} {' '.join(argv)}\n")
+            words = " ".join(_hide_address(word) for word in argv)
+            file.write(f"{clock.to_local(clock.get_utc_now()):%Y-%m-%d %H:%M:%S} {words}\n")
             file.writelines(traceback.format_exception(error))
     except OSError as failed:
         return translate(
@@ -96,6 +97,12 @@ def _log_unexpected_error(error: Exception, argv: Sequence[str], environ: Mappin
         lang, "Something unexpected happened ({reason}). Send the file {path} to the system administrator.",
         reason=type(error).__name__, path=path,
     )  # fmt: skip
+
+
+def _hide_address(word: str) -> str:
+    """Return a word of the command line; of the address of a lake, which may hold a password, nothing but its kind."""
+    flag, sign, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    return f"{flag}{sign}ducklake:…" if settings.is_lake_address(value) else word
 
 
 def _get_log_path(argv: Sequence[str], environ: Mapping[str, str]) -> Path:

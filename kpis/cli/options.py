@@ -26,7 +26,7 @@ class Option:
         return self.flag.removeprefix("--").replace("-", "_")
 
 
-DATABASE = Option("--database", "PATH", "the pointer file of the database (else KPIS_DATABASE)")
+DATABASE = Option("--database", "PATH", "the pointer file of the database, or a lake (else KPIS_DATABASE)")
 LANG = Option("--lang", "vi|en", "the language of sentences and tables (else KPIS_LANGUAGE)")
 JSON = Option("--json", None, "one JSON document instead of a table")
 SOURCES = Option("--sources", "FILE", "the file that names the sheets to read (else KPIS_SOURCES)")
@@ -36,6 +36,7 @@ ACCEPT_SHRINK = Option(
 NOW = Option("--now", "DATE-OR-TIME", "the clock of the sync: its day, and when rows are recorded")
 YES_FUTURE = Option("--yes-future", None, "accept a --now that is more than a day ahead of the clock")
 MEND_CLOCK = Option("--mend-clock", None, "bring back what was recorded while the clock was ahead")
+DATA = Option("--data", "FOLDER", "where the files of the lake lie: a folder that every machine has, or s3://…")
 WATCH = Option("--watch", "5m", "read again every so often (90s, 5m, 1h) until interrupted")
 AS_OF = Option("--as-of", "DATE", "what had occurred by the end of this day (else today)")
 KNOWN_AT = Option("--known-at", "TIME", "what had been read by this moment (else all that is current)")

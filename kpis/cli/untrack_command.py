@@ -9,7 +9,7 @@ from kpis.measures.plan_names import match_plan
 from kpis.measures.publish import publish_totals
 from kpis.register.load import load_register
 from kpis.sources.config import load_sources
-from kpis.store.version_store import FileStore
+from kpis.store.opening import open_store
 from kpis.sync.untracking import untrack_plan
 
 
@@ -19,7 +19,7 @@ def run(request: Request) -> int:
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
     plan = match_plan(request.require_text(options.TRACKED_PLAN), register.plans)
-    rows = untrack_plan(plan, sources, FileStore(settings.pointer), register, request.now, publish_totals)
+    rows = untrack_plan(plan, sources, open_store(settings), register, request.now, publish_totals)
     text = "{plan} is no longer tracked; {n} of its rows no longer count. What was known before stays known."
     request.out.write(translate(request.lang, text, plan=plan, n=rows) + "\n")
     return 0

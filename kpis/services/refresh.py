@@ -32,7 +32,8 @@ from kpis.sources.file_parser import FileParser
 from kpis.sources.google.read_schedule import compute_read_budget
 from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
-from kpis.store.version_store import FileStore, VersionStore
+from kpis.store.opening import open_store
+from kpis.store.version_store import VersionStore
 from kpis.sync import sync
 from kpis.sync.note_messages import is_wholly_read
 from kpis.sync.reading import SourceReading
@@ -66,7 +67,7 @@ def refresh(
         settings = replace(settings, overlay=find_overlay(environ, settings.sources))
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
-    store = FileStore(settings.pointer)
+    store = open_store(settings)
     is_first = not explicit_now and store.find_current_number() is None
     earlier = list(_load_earlier_files(sources)) if is_first else []
     total = sum(len(reading.sources) for reading in (*earlier, sources))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpis.errors import StoreError, UsageError
+from kpis.settings import is_lake_address
 from kpis.store.lake.extensions import MISSING_MESSAGE
 
 _PREFIX = "ducklake:postgres:"
@@ -59,11 +60,11 @@ def parse_address(text: str) -> LakeAddress | None:
 
     UsageError for an address that is not valid. No sentence repeats a value: it might be a password.
     """
+    if not is_lake_address(text):
+        return None
     text = text.strip()
     if _URL.match(text):
         return _build_address(_split_conninfo(text))
-    if not text.lower().startswith("ducklake:"):
-        return None
     if not text.lower().startswith(_PREFIX):
         raise UsageError("The catalog of a lake is in PostgreSQL: its address begins with {prefix}", prefix=_PREFIX)
     conninfo = text[len(_PREFIX) :].strip()

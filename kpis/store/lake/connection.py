@@ -63,7 +63,7 @@ def open_lake(address: LakeAddress, spill: Path, *, data: str | None = None, is_
             for statement in _SETTINGS:
                 connection.execute(statement)
             place = sql.quote_text(f"ducklake:postgres:{address.conninfo}")
-            connection.execute(f"attach {place} as lake ({options})")
+            _attach(connection, f"attach {place} as lake ({options})", address)
             connection.execute("use lake")
             connection.execute("set lock_configuration = true")
             _check_folder(find_data_folder(connection))
@@ -71,6 +71,17 @@ def open_lake(address: LakeAddress, spill: Path, *, data: str | None = None, is_
             connection.close()
             raise
     return connection
+
+
+def _attach(connection: Connection, statement: str, address: LakeAddress) -> None:
+    try:
+        connection.execute(statement)
+    except duckdb.InvalidInputException as error:
+        if "does not exist" not in str(error):
+            raise
+        text = "There is no lake at {lake} yet. Make one: {command}"
+        command = "python -m kpis store create --data …"
+        raise StoreError(text, lake=address.describe(), command=command) from error
 
 
 def close_lake(connection: Connection) -> None:

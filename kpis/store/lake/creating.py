@@ -17,10 +17,11 @@ from kpis.store.staged_version import Connection
 _SCHEMA = ("create_schema", "create_contents")
 
 
-def create_lake(address: LakeAddress, data: str, spill: Path) -> None:
+def create_lake(address: LakeAddress, data: str, spill: Path) -> bool:
     """Make a lake whose files lie in `data` (an absolute folder that is there, or `s3://…`) unless there is one.
 
-    All tables are made in one transaction. StoreError if the database holds something else, or another folder is named.
+    Returns whether there was none. All tables are made in one transaction. StoreError if the database holds something
+    else, or another folder is named.
     """
     if "://" not in data and not Path(data).is_dir():
         raise StoreError("The folder {path} for the files of the lake is not there. Make it first.", path=data)
@@ -29,9 +30,10 @@ def create_lake(address: LakeAddress, data: str, spill: Path) -> None:
         try:
             connection.execute("begin transaction")
             if read_columns(connection):
-                return
+                return False
             _create_tables(connection)
             connection.execute("commit")
+            return True
         finally:
             close_lake(connection)
 

@@ -12,6 +12,7 @@ from kpis.access.errors import RightsFileError
 from kpis.errors import KpisError, UsageError
 from kpis.language.messages import explain, translate
 from kpis.settings import choose_language, load_settings
+from kpis.store.opening import find_lake
 
 
 def exit_if_not_allowed(environ: Mapping[str, str], server_address: str | None, base_path: str) -> None:
@@ -30,8 +31,10 @@ def exit_if_not_allowed(environ: Mapping[str, str], server_address: str | None, 
 
 
 def check_start(environ: Mapping[str, str], server_address: str | None, base_path: str) -> None:
-    """Raise UsageError if people elsewhere could reach a server without rights, or the addresses disagree."""
-    state = AccessState(get_access_paths(load_settings(environ, read_only=True)), environ)
+    """Raise UsageError if people elsewhere could reach a server without rights, or an address is wrong."""
+    settings = load_settings(environ, read_only=True)
+    find_lake(settings)
+    state = AccessState(get_access_paths(settings), environ)
     if not is_enforced(state.paths):
         if not _is_loopback(server_address):
             text = (

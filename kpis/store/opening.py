@@ -1,0 +1,19 @@
+"""The store that the settings name: files next to a pointer, or a lake that is followed into such files."""
+
+from __future__ import annotations
+
+from kpis.settings import Settings
+from kpis.store.lake.address import LakeAddress, parse_address
+from kpis.store.lake.lake_store import LakeStore
+from kpis.store.version_store import FileStore, VersionStore
+
+
+def open_store(settings: Settings) -> VersionStore:
+    """Return where versions are published. UsageError for an address that is not valid; nothing is connected to."""
+    address = find_lake(settings)
+    return FileStore(settings.pointer) if address is None else LakeStore(address, settings.pointer)
+
+
+def find_lake(settings: Settings) -> LakeAddress | None:
+    """Return the address of the lake; None without one. UsageError for one that is not valid."""
+    return None if settings.lake is None else parse_address(settings.lake)
