@@ -121,15 +121,10 @@ def _bind_data(chart: BoundChart) -> dict[str, Any]:
 
 
 def render_svg(chart: BoundChart, lang: Language) -> str:
-    """Return the chart as a self-contained SVG; its font has only the letters of `fonts.AXIS_CHARACTERS`."""
+    """Return the chart as SVG; its labels name our typeface (`axis_text.outline_text` draws them without it)."""
     svg: str = vl_convert.vega_to_svg(
         json.dumps(_bind_data(chart)),
         format_locale=NUMBER_LOCALES[lang],
         time_format_locale=TIME_LOCALES[lang],
     )
-    svg = _ACCESSIBILITY_ATTRIBUTES.sub("", svg)
-    if "<text" not in svg:
-        return svg
-    face = f'<style>@font-face{{font-family:"{fonts.FAMILY}";src:url({fonts.build_axis_font_url()})}}</style>'
-    start = svg.index(">", svg.index("<svg")) + 1
-    return svg[:start] + face + svg[start:]
+    return _ACCESSIBILITY_ATTRIBUTES.sub("", svg)

@@ -6,7 +6,6 @@ digits get the same width. The package's files stay unchanged, for the pack and 
 
 from __future__ import annotations
 
-import base64
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -45,15 +44,19 @@ def build_woff(weight: int) -> bytes:
 
 
 @cache
-def build_axis_font_url() -> str:
-    """Return a `data:` URL of AXIS_CHARACTERS: an SVG shown as an image cannot load the page's fonts."""
-    subset = _build_subset(STYLES[400], [ord(character) for character in AXIS_CHARACTERS])
-    return "data:font/woff;base64," + base64.b64encode(subset).decode()
+def load_axis_font() -> TTFont:
+    """Return the font of the labels inside charts, with digits of one width; never change it."""
+    return _load_font(STYLES[400])
+
+
+def _load_font(style: str) -> TTFont:
+    font = TTFont(get_font_folder() / f"BeVietnamPro-{style}.ttf")
+    _set_digit_widths(font)
+    return font
 
 
 def _build_subset(style: str, codepoints: list[int]) -> bytes:
-    font = TTFont(get_font_folder() / f"BeVietnamPro-{style}.ttf")
-    _set_digit_widths(font)
+    font = _load_font(style)
     options = Options()
     # Vietnamese diacritics need ccmp, mark and mkmk. The style sheet switches kern off in columns of figures.
     options.layout_features = ["ccmp", "kern", "locl", "mark", "mkmk"]

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from kpis.charts import palette
+from kpis.charts.axis_text import outline_text
 from kpis.charts.drawing import BoundChart, render_svg
 from kpis.charts.palette import Colour
 from kpis.language.messages import Language
@@ -25,7 +26,7 @@ _COLOUR = re.compile(r'(?<==")#[0-9a-f]{6}(?=")')
 
 def render_chart_image(chart: BoundChart, alt_text: str, lang: Language) -> Markup:
     """Return the chart as an `<img>` with a data: URL, since `st.html` strips inline SVG."""
-    svg = add_dark_colours(render_svg(chart, lang))
+    svg = add_dark_colours(outline_text(render_svg(chart, lang)))
     return html.render_image("data:image/svg+xml," + quote(svg, safe=" /:=,;'()"), alt_text)
 
 
