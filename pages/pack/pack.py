@@ -10,11 +10,11 @@ from kpis.ui.shared.page_view import get_current_view
 from kpis.ui.shared.table_query import get_table_query
 
 view, query = get_current_view(), get_table_query()
-selection = select_week_and_plan(view)
-render_buttons(view, selection)
-if preview := get_preview(selection):
-    render_preview(view, preview)
-elif edition := find_latest_edition(selection):
-    render_sealed_edition(view, edition)
-html.show_markup(render_editions(view, selection, query))
-render_edition_comparison(view, selection, query)
+if selection := select_week_and_plan(view):
+    render_buttons(view, selection)
+    if preview := get_preview(selection):
+        render_preview(view, preview)
+    elif edition := find_latest_edition(selection):
+        render_sealed_edition(view, edition)
+    html.show_markup(render_editions(view, selection, query))
+    render_edition_comparison(view, selection, query)

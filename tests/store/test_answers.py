@@ -72,7 +72,29 @@ def test_what_was_not_asked_for_longest_is_forgotten_and_large_answers_are_not_k
     for _ in range(2):
         answers_of_version.get_or_ask(None, "large", {}, large.ask)
     assert large.count == 2
-    askers = {name: Asker([{"a": 1}] * (answers.MAX_CELLS // 3 - 1)) for name in "abcd"}
+    askers = {name: Asker([{"a": 1}] * (answers.MAX_CELLS // 3 - 50)) for name in "abcd"}
     for name in "abcadabc":
         answers_of_version.get_or_ask(None, name, {}, askers[name].ask)
     assert {name: asker.count for name, asker in askers.items()} == {"a": 1, "b": 2, "c": 2, "d": 1}
+
+
+def test_answers_without_rows_and_the_texts_of_statements_count() -> None:
+    answers_of_version, none = KeptAnswers(), Asker([])
+    answers_of_version.get_or_ask(None, "x" * 5_000, {}, none.ask)
+    with_text = answers_of_version.count_cells()
+    assert with_text >= 100
+    answers_of_version.get_or_ask(None, "x" * 5_000, {"place": 1}, none.ask)
+    assert 0 < answers_of_version.count_cells() - with_text < 50  # one text for both
+    for number in range(1_000):
+        answers_of_version.get_or_ask(None, f"{number:04} " + "x" * 50_000, {}, none.ask)
+    assert answers_of_version.count_cells() <= answers.MAX_CELLS
+    first = none.count
+    answers_of_version.get_or_ask(None, "0000 " + "x" * 50_000, {}, none.ask)
+    assert none.count == first + 1
+
+
+def test_what_is_counted_is_given_back_when_it_is_forgotten() -> None:
+    answers_of_version = KeptAnswers()
+    for number in range(30_000):
+        answers_of_version.get_or_ask(None, f"select {number % 7}", {"n": number}, Asker([]).ask)
+    assert answers.MAX_CELLS * 0.9 < answers_of_version.count_cells() <= answers.MAX_CELLS

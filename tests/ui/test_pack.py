@@ -98,7 +98,9 @@ def _select(pointer: Path, params: Mapping[str, str], viewer: Viewer = OPEN_VIEW
     version = startup.open_version({"KPIS_DATABASE": str(pointer)})
     assert version is not None
     seen = resolve_view(params, version, viewer, "pack")
-    return find_selection(seen.database, seen.view, parse_table_query(params))
+    selection = find_selection(seen.database, seen.view, parse_table_query(params))
+    assert selection is not None
+    return selection
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,33 @@ def test_an_address_selects_no_editions_that_the_viewer_may_not_see(sample_point
     focal = build_viewer("focal", "ha-noi")
     for scope in ("all", "dong-thap", ""):
         assert _select(sample_pointer, {"scope": scope}, focal).scope == "ha-noi"
+
+
+def _show_choices_of_a_missing_plan() -> None:
+    import streamlit as st
+
+    from kpis.ui.frame import startup
+    from kpis.ui.frame.view_resolution import resolve_view
+    from kpis.ui.pack.selection import select_week_and_plan
+    from kpis.ui.shared import data
+    from tests.ui.test_table_downloads import build_viewer
+
+    version = startup.open_version({"KPIS_DATABASE": st.session_state["pointer"]})
+    assert version is not None
+    seen = resolve_view({}, version, build_viewer("leader", "ca-mau"), "pack")
+    data.use_database(seen.database, seen.row_database)
+    assert select_week_and_plan(seen.view) is None
+
+
+def test_a_leader_whose_only_plan_is_not_in_the_database_reads_a_sentence(sample_pointer: Path) -> None:
+    page = AppTest.from_function(_show_choices_of_a_missing_plan, default_timeout=600)
+    page.session_state["pointer"] = str(sample_pointer)
+    page.run()
+    assert not page.exception
+    assert "Chưa có số liệu của kế hoạch nào" in page.get("html")[0].proto.body
+    assert not page.selectbox
+    viewer = build_viewer("leader", "ca-mau")
+    assert download(sample_pointer, "/tai-bang/pack-editions.xlsx", viewer) is None
 
 
 def test_with_34_plans_any_scope_can_be_selected(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -195,6 +224,7 @@ def _run_page() -> None:
     page_view.store_view(seen.view)
     store_table_query(parse_table_query(params))
     selection = select_week_and_plan(seen.view)
+    assert selection is not None
     render_edition_comparison(seen.view, selection, parse_table_query(params))
 
 

@@ -32,6 +32,9 @@ _OLDEST = timedelta(weeks=1_040)
 _WEEKS_OFFERED = 60
 """Weeks back from the current one: a little more than a year."""
 
+NO_SCOPE = "None of your plans is in the figures yet. Ask the administrator which plans are read."
+"""What the page says to a reader for whose plans nothing has been read."""
+
 SELECT_WIDTH = 340
 """Width of a select box in px: two fit side by side, on a phone one below the other."""
 
@@ -57,10 +60,15 @@ class PackSelection:
         return self.plan or ALL_PLANS
 
 
-def find_selection(db: Database, view: PageView, query: TableQuery) -> PackSelection:
-    """Return what an address selects; a week or scope that is no choice is replaced by the first one."""
+def find_selection(db: Database, view: PageView, query: TableQuery) -> PackSelection | None:
+    """Return what an address selects; a week or scope that is no choice is replaced by the first one.
+
+    None where there is no scope to choose: the reader's plans are not in the database.
+    """
     names = data.call_cached(db, list_scopes)
     scopes = list_scope_choices(view, names)
+    if not scopes:
+        return None
     scope = query.scope if query.scope in scopes else _get_first_scope(view, names, scopes)
     week = _parse_choice(query.week, view) or _get_first_week(view)
     return PackSelection(week, None if scope == ALL_PLANS else scope, view.lang, names, db.pointer)
@@ -93,10 +101,13 @@ def _parse_choice(text: str, view: PageView) -> Week | None:
     return week if current.monday - _OLDEST <= week.monday <= current.monday else None
 
 
-def select_week_and_plan(view: PageView) -> PackSelection:
-    """Draw the choices of week and scope, and return what the address selects."""
+def select_week_and_plan(view: PageView) -> PackSelection | None:
+    """Draw the choices of week and scope, and return what the address selects; a sentence and None without a scope."""
     query = get_table_query()
     selection = find_selection(data.get_current_database(), view, query)
+    if selection is None:
+        html.show_markup(states.render_empty(view.lang, view.t(NO_SCOPE)))
+        return None
     current, first_week = get_week(view.today), _get_first_week(view)
     weeks = [Week(current.monday - timedelta(weeks=back)) for back in range(_WEEKS_OFFERED)]
     weeks += [week for week in dict.fromkeys((first_week, selection.week)) if week not in weeks]

@@ -47,6 +47,8 @@ def _draw_audit(seen: ResolvedView, query: TableQuery) -> None:
 
 def _draw_pack(seen: ResolvedView, query: TableQuery) -> None:
     selection = find_selection(seen.database, seen.view, query)
+    if selection is None:
+        return
     render_editions(seen.view, selection, query)
     pair = find_pair(list_selected_editions(selection), query)
     if pair is not None:
