@@ -19,6 +19,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.paths import ROOT
+
 SUPERUSER = "postgres"
 LEADER, FOLLOWER, PAGE = ROLES = ("kpis_leader", "kpis_follower", "kpis_page")
 """Owns the database; reads the catalog; reads and writes only what is granted to it."""
@@ -110,18 +112,19 @@ class PostgresServer:
         )  # fmt: skip
 
     def create_database(self, dbname: str) -> None:
-        """Create an empty database that the leader's role owns and whose tables the follower's role may read."""
-        name, owner, reader = map(sql.Identifier, (dbname, LEADER, FOLLOWER))
-        with closing(self.connect()) as connection:
-            connection.execute(sql.SQL("create database {} owner {}").format(name, owner))
-            connection.execute(sql.SQL("revoke all on database {} from public").format(name))
-            connection.execute(sql.SQL("grant connect on database {} to {}, kpis_page").format(name, reader))
-        with closing(self.connect(dbname)) as connection:
-            connection.execute(sql.SQL("alter schema public owner to {}").format(owner))
-            connection.execute("revoke all on schema public from public")
-            connection.execute(sql.SQL("grant usage on schema public to {}").format(reader))
-            grant = "alter default privileges for role {} grant select on tables to {}"
-            connection.execute(sql.SQL(grant).format(owner, reader))
+        """Create an empty database as an administrator does."""
+        script = ROOT / "deploy" / "lake.sql"
+        result = subprocess.run(
+            [
+                str(self._binaries / "psql"), "--no-psqlrc", "--quiet", "--tuples-only",
+                f"--host={self.host}", f"--port={self.port}", f"--username={SUPERUSER}",
+                f"--set=database={dbname}", f"--file={script}", "postgres",
+            ],
+            env={"PATH": os.environ.get("PATH", ""), "PGPASSWORD": self.passwords[SUPERUSER], "LC_ALL": "C.UTF-8"},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if result.returncode != 0:
+            pytest.fail(f"{script.name} failed:\n{result.stderr}", pytrace=False)
 
     def copy_database(self, dbname: str) -> str:
         """Copy a database that nobody is connected to, as a dump of it would; return the copy's name."""

@@ -11,6 +11,7 @@ from kpis.store.formats import FORMAT
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import as_lake_error, close_lake, open_lake
 from kpis.store.lake.lake_version import EPOCH
+from kpis.store.lake.shared_tables import create_shared_tables
 from kpis.store.schema_columns import read_columns
 from kpis.store.staged_version import Connection
 
@@ -20,8 +21,8 @@ _SCHEMA = ("create_schema", "create_contents")
 def create_lake(address: LakeAddress, data: str, spill: Path) -> bool:
     """Make a lake whose files lie in `data` (an absolute folder that is there, or `s3://…`) unless there is one.
 
-    Returns whether there was none. All tables are made in one transaction. StoreError if the database holds something
-    else, or another folder is named.
+    Returns whether there was none. All tables are made in one transaction, the shared ones in a second, which adds
+    what a lake lacks. StoreError if the database holds something else, or another folder is named.
     """
     if "://" not in data and not Path(data).is_dir():
         raise StoreError("The folder {path} for the files of the lake is not there. Make it first.", path=data)
@@ -29,13 +30,14 @@ def create_lake(address: LakeAddress, data: str, spill: Path) -> bool:
         connection = open_lake(address, spill, data=data)
         try:
             connection.execute("begin transaction")
-            if read_columns(connection):
-                return False
-            _create_tables(connection)
-            connection.execute("commit")
-            return True
+            is_new = not read_columns(connection)
+            if is_new:
+                _create_tables(connection)
+                connection.execute("commit")
         finally:
             close_lake(connection)
+    create_shared_tables(address)
+    return is_new
 
 
 def _create_tables(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import RLock, Timer
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ NO_ANSWER_MESSAGE = "PostgreSQL at {address} does not answer: {reason}"
 
 
 class PostgresSession:
-    """A session of its own, no transaction left open; after any error it is closed for good.
+    """A session of its own, no transaction left open behind a block; after any error it is closed for good.
 
     The server ends it, with all its locks, when it hears nothing from here for `silence_seconds`; a question that is
     not answered within a quarter of them ends it from this side. Threads may share it.
@@ -49,18 +49,32 @@ class PostgresSession:
 
     def fetch_row(self, query: str, /, **values: object) -> tuple[object, ...] | None:
         """Return the first row of a query in `kpis/store/lake/sql`; StoreError and the end if none comes in time."""
-        import psycopg
+        rows = self.fetch_rows(query, **values)
+        return rows[0] if rows else None
 
-        statement = sql.load("kpis.store.lake", query).encode()
-        with self._mutex, self._limit_time():
+    def fetch_rows(self, query: str, /, **values: object) -> list[tuple[object, ...]]:
+        """Return every row of a statement, none where it has no rows; as `fetch_row` otherwise."""
+        with self._mutex, self._limit_time(), self._end_after_errors():
+            cursor = self._connection.execute(_load(query), values)
+            return cursor.fetchall() if cursor.description else []
+
+    def execute_many(self, query: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Execute a statement for each row; as `fetch_row` otherwise."""
+        with self._mutex, self._limit_time(), self._end_after_errors():
+            self._connection.cursor().executemany(_load(query), rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what the block does as a whole, or nothing of it. Other threads wait meanwhile."""
+        with self._mutex:
+            self.fetch_rows("begin_transaction")
             try:
-                return self._connection.execute(statement, values).fetchone()
-            except psycopg.Error as error:
-                self.close()
-                raise _build_error(self.address, error) from None
+                yield
             except BaseException:
-                self.close()
+                with suppress(StoreError):  # the session has ended, and with it the transaction
+                    self.fetch_rows("roll_back")
                 raise
+            self.fetch_rows("commit")
 
     def close(self) -> None:
         """End the session; its locks are free when the server notices, which is at once while it answers."""
@@ -78,6 +92,19 @@ class PostgresSession:
             yield
         finally:
             watchdog.cancel()
+
+    @contextmanager
+    def _end_after_errors(self) -> Iterator[None]:
+        import psycopg
+
+        try:
+            yield
+        except psycopg.Error as error:
+            self.close()
+            raise _build_error(self.address, error) from None
+        except BaseException:
+            self.close()
+            raise
 
     def _shut_down(self) -> None:
         with suppress(OSError):  # closed on either side already
@@ -108,6 +135,10 @@ def open_session(address: LakeAddress, *, name: str, silence_seconds: float) -> 
         yield session
     finally:
         session.close()
+
+
+def _load(query: str) -> bytes:
+    return sql.load("kpis.store.lake", query).encode()
 
 
 def _connect(address: LakeAddress, name: str, silence_seconds: float) -> psycopg.Connection[tuple[object, ...]]:

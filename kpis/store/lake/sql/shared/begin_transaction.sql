@@ -1,0 +1,2 @@
+-- what follows is committed as a whole, or nothing of it
+begin

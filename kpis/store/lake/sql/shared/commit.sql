@@ -1,0 +1,2 @@
+-- everything since the beginning of the transaction is there for all
+commit

@@ -1,0 +1,2 @@
+-- the follower sees the shared schema
+grant usage on schema kpis_shared to kpis_follower

@@ -1,0 +1,2 @@
+-- the follower reads what it brings to its machine, and nothing of who is signed in
+grant select on kpis_shared.counters, kpis_shared.journal, kpis_shared.positions to kpis_follower

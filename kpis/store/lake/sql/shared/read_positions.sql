@@ -1,0 +1,2 @@
+-- one row per source with moved findings
+select source, moved from kpis_shared.positions order by source

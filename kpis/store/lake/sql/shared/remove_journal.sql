@@ -1,0 +1,2 @@
+-- removes every line of the journal
+delete from kpis_shared.journal

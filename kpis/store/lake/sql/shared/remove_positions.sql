@@ -1,0 +1,2 @@
+-- removes the moved findings of every source
+delete from kpis_shared.positions

@@ -1,0 +1,2 @@
+-- nothing since the beginning of the transaction has happened
+rollback

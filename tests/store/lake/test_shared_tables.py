@@ -1,0 +1,148 @@
+"""The schema `kpis_shared`, and what each role may not do in the database of a lake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kpis.errors import StoreError
+from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.connection import open_lake
+from kpis.store.lake.creating import create_lake
+from kpis.store.lake.leader_lock import try_lead
+from kpis.store.lake.shared_tables import create_shared_tables
+from tests.postgres_server import FOLLOWER, LEADER, PAGE, PostgresServer
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+@pytest.fixture
+def lake(lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> LakeAddress:
+    """A lake without a version."""
+    create_lake(lake_address, str(lake_folder), tmp_path / "spill")
+    return lake_address
+
+
+def list_tables(server: PostgresServer, dbname: str, schema: str) -> list[str]:
+    """Return the tables of a schema with their schema."""
+    statement = "select tablename from pg_tables where schemaname = %s order by tablename"
+    with closing(server.connect(dbname)) as connection:
+        return [f'{schema}."{name}"' for (name,) in connection.execute(statement, [schema]).fetchall()]
+
+
+@pytest.fixture
+def page(postgres: PostgresServer, lake: LakeAddress, lake_database: str) -> Iterator[Connection]:
+    """A connection of the process of the pages."""
+    with closing(postgres.connect(lake_database, PAGE)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def follower(postgres: PostgresServer, lake: LakeAddress, lake_database: str) -> Iterator[Connection]:
+    """A connection of the follower."""
+    with closing(postgres.connect(lake_database, FOLLOWER)) as connection:
+        yield connection
+
+
+def assert_refused(connection: Connection, statement: str) -> None:
+    """Assert that PostgreSQL refuses a statement for want of a right."""
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(statement)
+
+
+FORBIDDEN = (
+    "select * from {}", "insert into {} default values", "delete from {}", "truncate {}",
+    "alter table {} add column more int", "drop table {}",
+)  # fmt: skip
+"""What is tried on every table; PostgreSQL looks at the right before anything else."""
+
+
+def test_the_role_of_pages_has_nothing_of_the_catalog(
+    page: Connection, postgres: PostgresServer, lake_database: str
+) -> None:
+    tables = list_tables(postgres, lake_database, "public")
+    assert len(tables) > 20
+    for table in tables:
+        for statement in FORBIDDEN:
+            assert_refused(page, statement.format(table))
+    assert_refused(page, "create table public.mine (a int)")
+    assert_refused(page, "create schema mine")
+    assert_refused(page, "create temporary table mine (a int)")
+
+
+def test_the_role_of_pages_reads_and_writes_what_is_shared_and_does_nothing_else_with_it(
+    page: Connection, postgres: PostgresServer, lake_database: str
+) -> None:
+    tables = list_tables(postgres, lake_database, "kpis_shared")
+    assert 'kpis_shared."counters"' in tables
+    for table in tables:
+        page.execute(FORBIDDEN[0].format(table))
+        page.execute(FORBIDDEN[2].format(table))
+        for statement in FORBIDDEN[3:]:
+            assert_refused(page, statement.format(table))
+    page.execute("insert into kpis_shared.counters values ('of a test', 1)")
+    assert_refused(page, "create table kpis_shared.mine (a int)")
+
+
+def test_the_role_of_followers_reads_the_catalog_and_changes_nothing(
+    follower: Connection, postgres: PostgresServer, lake_database: str
+) -> None:
+    for table in list_tables(postgres, lake_database, "public"):
+        follower.execute(FORBIDDEN[0].format(table))
+        for statement in FORBIDDEN[1:]:
+            assert_refused(follower, statement.format(table))
+    for table in list_tables(postgres, lake_database, "kpis_shared"):
+        for statement in FORBIDDEN[1:]:
+            assert_refused(follower, statement.format(table))
+    for statement in ("public.mine (a int)", "kpis_shared.mine (a int)"):
+        assert_refused(follower, f"create table {statement}")
+
+
+def test_no_role_but_the_leaders_takes_a_lock(page: Connection, follower: Connection, lake: LakeAddress) -> None:
+    with closing(page), closing(follower):
+        for connection in (page, follower):
+            for name in ("lock", "xact_lock", "lock_shared", "xact_lock_shared"):
+                for prefix in ("pg_advisory_", "pg_try_advisory_"):
+                    assert_refused(connection, f"select {prefix}{name}(1)")
+                    assert_refused(connection, f"select {prefix}{name}({0x6B706973}, 1)")
+    with try_lead(lake) as lock:
+        assert lock is not None
+
+
+def test_a_process_of_pages_opens_no_lake(lake: LakeAddress, page_address: LakeAddress, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="could not be used"):
+        open_lake(page_address, tmp_path / "spill", is_read_only=True)
+
+
+def test_they_may_be_made_many_times_at_once_and_keep_what_they_hold(
+    lake: LakeAddress, lake_folder: Path, tmp_path: Path, page: Connection
+) -> None:
+    page.execute("insert into kpis_shared.counters values ('of a test', 7)")
+    with ThreadPoolExecutor(4) as pool:
+        for call in [pool.submit(create_shared_tables, lake) for _ in range(4)]:
+            call.result()
+    create_lake(lake, str(lake_folder), tmp_path / "spill")
+    row = page.execute("select counter from kpis_shared.counters where kind = 'of a test'").fetchone()
+    assert row == (7,)
+
+
+def test_roles_that_the_server_lacks_are_left_out(lake_address: LakeAddress, postgres: PostgresServer) -> None:
+    dbname = lake_address.parameters["dbname"]
+    with closing(postgres.connect()) as connection:
+        connection.execute(f"alter role {PAGE} rename to kpis_other")
+        try:
+            create_shared_tables(lake_address)
+            with closing(postgres.connect(dbname, LEADER)) as leader:
+                assert leader.execute("select count(*) from kpis_shared.counters").fetchone() == (0,)
+        finally:
+            connection.execute(f"alter role kpis_other rename to {PAGE}")
+
+
+def test_only_the_leaders_role_makes_them(page_address: LakeAddress) -> None:
+    with pytest.raises(StoreError, match="permission denied"):
+        create_shared_tables(page_address)
