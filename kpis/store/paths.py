@@ -41,6 +41,11 @@ class DatabasePaths:
         return self.folder / f"{self.stem}-positions.json"
 
     @property
+    def shared_state(self) -> Path:
+        """The counters of what was last brought from a lake's shared tables; absent where there is no lake."""
+        return self.folder / f"{self.stem}-shared.json"
+
+    @property
     def lock(self) -> Path:
         """The file that the one writer locks; never removed, or two processes could hold the lock."""
         return self.folder / f"{self.stem}.lock"

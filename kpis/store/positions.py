@@ -44,12 +44,30 @@ def read(pointer: Path) -> dict[str, dict[FindingKey, Position]]:
         except FileNotFoundError:
             return {}
     try:
-        return {
-            source: {(int(row_hash, 16), code): _parse_position(position) for row_hash, code, position in moved}
-            for source, moved in json.loads(text).items()
-        }
+        return {source: _parse_moved(moved) for source, moved in json.loads(text).items()}
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}  # not written by us: use the version's positions
+
+
+def parse_source(text: str) -> dict[FindingKey, Position]:
+    """Return the positions of one source from their text; none if it was not written by us."""
+    try:
+        return _parse_moved(json.loads(text))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def format_source(moved: Mapping[FindingKey, Position]) -> str:
+    """Return the positions of one source as a text."""
+    return json.dumps(_to_content(moved), ensure_ascii=False)
+
+
+def _parse_moved(content: Iterable[tuple[str, int | str | None, Mapping[str, Any]]]) -> dict[FindingKey, Position]:
+    return {(int(row_hash, 16), code): _parse_position(position) for row_hash, code, position in content}
+
+
+def _to_content(moved: Mapping[FindingKey, Position]) -> list[tuple[str, int | str | None, dict[str, Any]]]:
+    return [(f"{row_hash:x}", code, asdict(position)) for (row_hash, code), position in moved.items()]
 
 
 def _parse_position(content: Mapping[str, Any]) -> Position:
@@ -67,11 +85,7 @@ def _parse_position(content: Mapping[str, Any]) -> Position:
 
 def write(pointer: Path, positions: Positions) -> None:
     """Replace the file. Only the holder of the lock may call it."""
-    content = {
-        source: [(f"{row_hash:x}", code, asdict(position)) for (row_hash, code), position in moved.items()]
-        for source, moved in positions.items()
-        if moved
-    }
+    content = {source: _to_content(moved) for source, moved in positions.items() if moved}
     write_atomic(DatabasePaths(pointer).positions, json.dumps(content, ensure_ascii=False).encode())
 
 

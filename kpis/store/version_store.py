@@ -9,10 +9,12 @@ from typing import Protocol
 
 import pyarrow
 
-from kpis.store import versions
+from kpis.store import journal, positions, versions
 from kpis.store.database import Database
+from kpis.store.journal import ChangeRecord
 from kpis.store.lock import try_lock
 from kpis.store.paths import DatabasePaths
+from kpis.store.positions import FindingKey, Position, Positions
 from kpis.store.staged_version import StagedVersion
 from kpis.store.staging import Staging
 
@@ -72,6 +74,18 @@ class VersionStore(Protocol):
     def bring_home(self) -> None:
         """Bring what was published to the files that pages read."""
 
+    def append_journal(self, record: Mapping[str, object]) -> None:
+        """Add a record to the sync journal, for the holder of the lock."""
+
+    def rewrite_journal(self, change: ChangeRecord) -> None:
+        """Replace every record of the sync journal by what `change` returns, for the holder of the lock."""
+
+    def read_positions(self) -> dict[str, dict[FindingKey, Position]]:
+        """Return the positions of findings that differ from the version's, by source."""
+
+    def write_positions(self, moved: Positions) -> None:
+        """Replace the positions of findings that differ from the version's, for the holder of the lock."""
+
 
 class FileStore:
     """Versions as files next to a pointer, which is what pages read."""
@@ -97,3 +111,19 @@ class FileStore:
 
     def bring_home(self) -> None:
         """Do nothing: what was published is there already."""
+
+    def append_journal(self, record: Mapping[str, object]) -> None:
+        """Add a line to the file of the journal."""
+        journal.append(self.paths.journal, record)
+
+    def rewrite_journal(self, change: ChangeRecord) -> None:
+        """Replace the records in the file of the journal."""
+        journal.rewrite(self.paths.journal, change)
+
+    def read_positions(self) -> dict[str, dict[FindingKey, Position]]:
+        """Return what the file of positions holds."""
+        return positions.read(self.paths.pointer)
+
+    def write_positions(self, moved: Positions) -> None:
+        """Replace the file of positions."""
+        positions.write(self.paths.pointer, moved)

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pyarrow
 
 from kpis.errors import StoreError
-from kpis.store import journal, sql
+from kpis.store import sql
 from kpis.store.staged_version import StagedVersion
 from kpis.store.version_store import VersionStore
 from kpis.sync.weeks import WEEKS_UNTIL, find_last_ended_sunday
@@ -49,7 +48,7 @@ def mend_clock(store: VersionStore, now: datetime) -> int:
             staging.execute(sql.load("kpis.sync", "forget_weeks"), {"last": find_last_ended_sunday(now)})
             staging.publish(_mend_metadata(database.meta, new_moments, now))
         store.bring_home()
-        _mend_journal(store.paths.journal, new_moments, now)
+        _mend_journal(store, new_moments, now)
     return len(new_moments)
 
 
@@ -98,7 +97,7 @@ def _mend_metadata(meta: Mapping[str, str], new_moments: Mapping[datetime, datet
     return mended | {"recorded_at": max(new_moments.get(last, last), *new_moments.values()).isoformat()}
 
 
-def _mend_journal(path: Path, new_moments: Mapping[datetime, datetime], now: datetime) -> None:
+def _mend_journal(store: VersionStore, new_moments: Mapping[datetime, datetime], now: datetime) -> None:
     def mend(text: object) -> object:
         if not isinstance(text, str):
             return text
@@ -113,4 +112,4 @@ def _mend_journal(path: Path, new_moments: Mapping[datetime, datetime], now: dat
         ]
         return {**record, "at": mend(record.get("at")), "sources": attempts}
 
-    journal.rewrite(path, mend_record)
+    store.rewrite_journal(mend_record)

@@ -11,7 +11,7 @@ from typing import Self
 import pyarrow
 
 from kpis.register.model import Register
-from kpis.store import positions, sql
+from kpis.store import sql
 from kpis.store.positions import Position
 from kpis.store.staged_version import ComputeMeasures, StagedVersion
 from kpis.store.version_store import CurrentVersion, RowReader, VersionStore
@@ -76,7 +76,7 @@ class DraftVersion:
         self.pointer = store.paths.pointer
         self._store = store
         self._staging: StagedVersion | None = None
-        self._stored_positions = positions.read(self.pointer)
+        self._stored_positions = store.read_positions()
         self._moved_positions: dict[str, Mapping[HistoryKey, Position]] = dict(self._stored_positions)
         self._explanation_positions: dict[str, Mapping[HistoryKey, Position]] = {}
 
@@ -252,7 +252,7 @@ class DraftVersion:
             if (places := {**self._moved_positions.get(source, {}), **self._explanation_positions.get(source, {})})
         }
         if moved != self._stored_positions:
-            positions.write(self.pointer, moved)
+            self._store.write_positions(moved)
 
     def _keep_explanation_positions(self) -> None:
         """Keep the moved findings of tabs of explanations that were not read in this sync."""

@@ -14,7 +14,7 @@ from kpis.register.model import Register
 from kpis.sheet.model import Source
 from kpis.sources.config import SourcesFile
 from kpis.sources.read_source import read_source
-from kpis.store import journal, versions
+from kpis.store import versions
 from kpis.store.staged_version import ComputeMeasures
 from kpis.store.version_store import CurrentVersion, FileStore, VersionStore
 from kpis.sync.attempts import build_journal_record
@@ -85,10 +85,10 @@ def run_locked(
     """Do the same as `run` for a caller that holds the lock; `handler` adds steps under it."""
     _check_source_names(sources_file, accept_shrink)
     now = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
-    paths, sources = store.paths, sources_file.sources
+    sources = sources_file.sources
     with ExitStack() as stack:
         stack.enter_context(_pause_garbage_collection())
-        versions.clear_leftovers(paths)
+        versions.clear_leftovers(store.paths)
         base = store.open_current(accept_older=True)
         if base is not None:
             stack.callback(base.close)
@@ -113,7 +113,7 @@ def run_locked(
         if handler is not None:
             results = handler.handle_publication(results)
     finally:  # the sources were read, even if the handler failed
-        journal.append(paths.journal, build_journal_record(now, sources, results, draft.states, published))
+        store.append_journal(build_journal_record(now, sources, results, draft.states, published))
     if progress is not None:
         progress(len(sources), len(sources), "")
     return SyncResult(tuple(results), version, published=published is not None)

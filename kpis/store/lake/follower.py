@@ -16,6 +16,7 @@ from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.contents import Content, ContentKey, TableKind, count_contents, list_kinds, read_contents
 from kpis.store.lake.lake_version import EPOCH, LakeVersion
+from kpis.store.lake.shared_state import bring_shared_state
 from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths
 from kpis.store.schema_columns import read_columns
@@ -33,21 +34,28 @@ def get_spill_folder(paths: DatabasePaths) -> Path:
 
 
 def follow(address: LakeAddress, pointer: Path) -> int | None:
-    """Bring what a lake holds to the versions next to `pointer`; return the number of the current one.
+    """Bring what a lake holds to the versions next to `pointer`, with journal and positions; return the current number.
 
     None before the first publication. StoreError if the lake does not answer, if the pointer is that of a database of
     its own, if the lake is of another epoch or behind what is here, or if what was brought over is not what it says.
     """
     paths = DatabasePaths(pointer)
+    number = _follow_versions(address, paths)
+    if number is not None:
+        bring_shared_state(address, paths)
+    return number
+
+
+def _follow_versions(address: LakeAddress, paths: DatabasePaths) -> int | None:
     with wait_for_lock(paths.lock, _LOCK_SECONDS, pause=0.1) as is_acquired:
         if not is_acquired:
-            raise StoreError("Another process is following the lake into {path}.", path=pointer)
+            raise StoreError("Another process is following the lake into {path}.", path=paths.pointer)
         connection = open_lake(address, get_spill_folder(paths), is_read_only=True)
         with closing(LakeVersion(address, connection)) as lake:
             if not lake.version:
                 return None
-            local = _read_local_meta(pointer)
-            number = _check_order(lake.version, local, lake.meta[EPOCH], address.describe(), pointer)
+            local = _read_local_meta(paths.pointer)
+            number = _check_order(lake.version, local, lake.meta[EPOCH], address.describe(), paths.pointer)
             if number == lake.version:
                 return number
             _bring_over(lake, paths, local, number)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from kpis.errors import StoreError
+from kpis.store.journal import ChangeRecord
+from kpis.store.lake import shared_state
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.follower import follow, get_spill_folder
 from kpis.store.lake.lake_version import LakeVersion
 from kpis.store.lake.leader_lock import LeaderLock, try_lead
+from kpis.store.lake.postgres_session import PostgresSession
 from kpis.store.lake.staging import LakeStaging
 from kpis.store.paths import DatabasePaths
+from kpis.store.positions import FindingKey, Position, Positions
 from kpis.store.version_store import CurrentVersion
 
 
@@ -66,10 +70,37 @@ class LakeStore:
         """Bring what the lake holds to the files that pages read."""
         follow(self._address, self.paths.pointer)
 
+    def append_journal(self, record: Mapping[str, object]) -> None:
+        """Add a record to the journal of the lake, and bring it to the file that pages read."""
+        shared_state.append_journal(self._session, record)
+        shared_state.bring_over(self._session, self.paths)
+
+    def rewrite_journal(self, change: ChangeRecord) -> None:
+        """Replace every record of the lake's journal by what `change` returns."""
+        shared_state.rewrite_journal(self._session, change)
+        shared_state.bring_over(self._session, self.paths)
+
+    def read_positions(self) -> dict[str, dict[FindingKey, Position]]:
+        """Return the positions that differ from those of the lake's version, never those of a file."""
+        return shared_state.read_positions(self._session)
+
+    def write_positions(self, moved: Positions) -> None:
+        """Replace the positions of the lake, and the file of them."""
+        shared_state.write_positions(self._session, moved)
+        shared_state.bring_over(self._session, self.paths)
+
     def _open(self) -> LakeVersion:
         return LakeVersion(self._address, open_lake(self._address, get_spill_folder(self.paths)))
 
     def _is_leading(self) -> bool:
+        return self._get_lock().is_held()
+
+    @property
+    def _session(self) -> PostgresSession:
+        """The session that holds the lock: over it a leader that has lost the lock writes nothing."""
+        return self._get_lock().session
+
+    def _get_lock(self) -> LeaderLock:
         if self._lock is None:
             raise StoreError("Only the leader of the lake at {lake} publishes.", lake=self._address.describe())
-        return self._lock.is_held()
+        return self._lock

@@ -41,7 +41,8 @@ class LeaderLock:
     """The lock while its session lives. Threads may share it."""
 
     def __init__(self, session: PostgresSession, silence_seconds: float) -> None:
-        self._session = session
+        self.session = session
+        """It ends with the lock."""
         self._pause = silence_seconds / 5
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._touch, name="leader lock", daemon=True)
@@ -49,14 +50,14 @@ class LeaderLock:
     def is_held(self) -> bool:
         """Ask the session whether it still holds the lock; False after any error, then and later."""
         try:
-            row = self._session.fetch_row("holds_leader_lock", process_id=self._session.process_id, **_KEYS)
+            row = self.session.fetch_row("holds_leader_lock", process_id=self.session.process_id, **_KEYS)
         except StoreError:
             return False
         return row == (True,)
 
     def read_clock(self) -> datetime:
         """Return PostgreSQL's clock, naive UTC; StoreError if the session has ended."""
-        row = self._session.fetch_row("read_clock")
+        row = self.session.fetch_row("read_clock")
         moment = None if row is None else row[0]
         if not isinstance(moment, datetime):
             raise TypeError(f"PostgreSQL's clock is {moment!r}")
@@ -71,7 +72,7 @@ class LeaderLock:
             self._is_over.set()
             self._thread.join()
             with suppress(StoreError):  # the session has ended, and with it the lock
-                self._session.fetch_row("release_leader_lock", **_KEYS)
+                self.session.fetch_row("release_leader_lock", **_KEYS)
 
     def _touch(self) -> None:
         """Ask every few seconds: PostgreSQL frees the lock of a silent session, and this side notices a dead peer."""

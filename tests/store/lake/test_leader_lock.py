@@ -211,7 +211,7 @@ def test_a_server_that_hangs_is_given_up_within_the_interval(
 def test_the_session_is_asked_and_not_a_memory_of_it(postgres: PostgresServer, lake_address: LakeAddress) -> None:
     with try_lead(lake_address) as lock:
         assert lock is not None
-        lock._session.fetch_row("release_leader_lock", space=0x6B706973, number=1)
+        lock.session.fetch_row("release_leader_lock", space=0x6B706973, number=1)
         assert not lock.is_held()
     with try_lead(lake_address) as lock:
         assert lock is not None
@@ -292,7 +292,7 @@ def test_the_password_may_come_from_the_environment(
 def test_the_server_is_told_after_how_long_a_silence_to_end_the_session(lake_address: LakeAddress) -> None:
     with try_lead(lake_address) as lock:
         assert lock is not None
-        rows = lock._session._connection.execute(
+        rows = lock.session._connection.execute(
             "select name, setting::int from pg_settings where name like 'tcp%' or name = 'idle_session_timeout'"
         ).fetchall()
     settings = {str(name): int(str(number)) for name, number in rows}
