@@ -13,6 +13,7 @@ from kpis.sources.google.client import open_client
 from kpis.sources.google.credentials import require_key
 from kpis.sources.google.transport import RequestPolicy
 from kpis.sources.google.urls import parse_spreadsheet_id
+from kpis.store.opening import find_lake
 from kpis.templates.google.prepare import prepare_spreadsheet
 
 
@@ -24,7 +25,8 @@ def run(request: Request) -> int:
     plan = request.get_text(options.PLAN) or _find_plan(file, request)
     key = require_key(request.environ)
     base = request.environ.get("KPIS_GOOGLE_BASE", "")
-    policy = RequestPolicy.create_shared(request.read_settings().pointer)
+    loaded = request.read_settings()
+    policy = RequestPolicy.create_shared(loaded.pointer, key.account, find_lake(loaded))
     with open_client(key, write=True, base_url=base, policy=policy) as client:
         prepared = prepare_spreadsheet(url, client, register, plan, request.today, request.lang)
     for sentence in (*prepared.changes, *prepared.notes):

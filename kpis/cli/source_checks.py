@@ -16,6 +16,7 @@ from kpis.sheet.model import RawSheet, SheetNote, Source
 from kpis.sources.config import load_sources
 from kpis.sources.faults import build_fault_error
 from kpis.sources.file_parser import FileParser
+from kpis.store.opening import find_lake
 from kpis.sync.attempts import read_attempts
 from kpis.sync.note_messages import list_note_messages
 from kpis.sync.result import Message
@@ -37,7 +38,7 @@ def check_sources(
             if source.kind != "google":
                 yield from _check_source(source, lambda source: parser.parse(source, now).sheet, register, now)
     if sheets := [source for source in listed.sources if source.kind == "google"]:
-        yield from _check_google(sheets, settings.pointer, register, now, environ)
+        yield from _check_google(sheets, settings, register, now, environ)
     yield from _list_held_sources(settings.pointer, {source.id for source in listed.sources})
 
 
@@ -50,7 +51,7 @@ def _list_held_sources(pointer: Path, source_ids: Collection[str]) -> Iterator[D
 
 
 def _check_google(
-    sheets: Sequence[Source], pointer: Path, register: Register | None, now: datetime, environ: Mapping[str, str]
+    sheets: Sequence[Source], settings: Settings, register: Register | None, now: datetime, environ: Mapping[str, str]
 ) -> Iterator[DoctorCheck]:
     # Imported here: gspread is slow to import, and many installations have no Google Sheet.
     from kpis.sources.google.client import open_client
@@ -62,7 +63,8 @@ def _check_google(
     try:
         key = require_key(environ)
         base = environ.get("KPIS_GOOGLE_BASE", "")
-        client = open_client(key, base_url=base, policy=RequestPolicy.create_shared(pointer))
+        policy = RequestPolicy.create_shared(settings.pointer, key.account, find_lake(settings))
+        client = open_client(key, base_url=base, policy=policy)
     except KpisError as error:
         yield DoctorCheck("Google", "mend", "{reason}", {"reason": error}, exit_code=1)
         return

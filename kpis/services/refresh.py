@@ -32,7 +32,8 @@ from kpis.sources.file_parser import FileParser
 from kpis.sources.google.read_schedule import compute_read_budget
 from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
-from kpis.store.opening import open_store
+from kpis.store.lake.address import LakeAddress
+from kpis.store.opening import find_lake, open_store
 from kpis.store.version_store import VersionStore
 from kpis.sync import sync
 from kpis.sync.note_messages import is_wholly_read
@@ -67,7 +68,7 @@ def refresh(
         settings = replace(settings, overlay=find_overlay(environ, settings.sources))
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
-    store = open_store(settings)
+    store, lake = open_store(settings), find_lake(settings)
     is_first = not explicit_now and store.find_current_number() is None
     earlier = list(_load_earlier_files(sources)) if is_first else []
     total = sum(len(reading.sources) for reading in (*earlier, sources))
@@ -76,13 +77,13 @@ def refresh(
         for reading in earlier:
             at = choose_sync_time(reading, now)
             offset_progress = _offset_progress(progress, done, total)
-            result = _sync_once(reading, store, register, at, environ, (), offset_progress, None, parser)
+            result = _sync_once(reading, store, register, at, environ, (), offset_progress, None, parser, lake)
             if result.running:
                 return result
             done += len(reading.sources)
         at = now if explicit_now else choose_sync_time(sources, now)
         offset_progress = _offset_progress(progress, done, total)
-        return _sync_once(sources, store, register, at, environ, accept_shrink, offset_progress, interval, parser)
+        return _sync_once(sources, store, register, at, environ, accept_shrink, offset_progress, interval, parser, lake)
 
 
 def choose_sync_time(sources: SourcesFile, now: datetime) -> datetime:
@@ -122,6 +123,7 @@ def _sync_once(
     progress: sync.SyncProgress | None,
     interval: timedelta | None,
     parser: FileParser,
+    lake: LakeAddress | None,
 ) -> SyncResult:
     """Sync once. Reading, caching and writing feedback happen under one lock."""
     pointer = store.paths.pointer
@@ -146,6 +148,7 @@ def _sync_once(
             read_all=is_lost,
             budget=budget,
             write=writes_feedback,
+            lake=lake,
             parser=parser,
             skips_costly=interval is not None,
             stored={name: each.contents for name, each in current.items() if each.is_judged(register, today)},

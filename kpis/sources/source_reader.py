@@ -27,6 +27,7 @@ from kpis.sources.file_stamps import read_stamps
 
 if TYPE_CHECKING:
     from kpis.sources.google.poll import GooglePass
+    from kpis.store.lake.address import LakeAddress
 
 
 class SourceReader:
@@ -53,6 +54,7 @@ class SourceReader:
         read_all: bool = False,
         budget: int | None = None,
         write: bool = False,
+        lake: LakeAddress | None = None,
         stored: Mapping[str, str] | None = None,
         parser: FileParser | None = None,
         skips_costly: bool = False,
@@ -61,7 +63,7 @@ class SourceReader:
         self._sources, self._pointer, self._now = tuple(sources), pointer, now
         self._environment, self._known_locations = environment, known_locations
         self._outdated_ids = frozenset(outdated_ids)
-        self._read_all, self._budget, self._write = read_all, budget, write
+        self._read_all, self._budget, self._write, self._lake = read_all, budget, write, lake
         self._open_error: KpisError | None = None
         self._exit_stack = ExitStack()
         self._stored = dict(stored or {})
@@ -154,6 +156,7 @@ class SourceReader:
                     read_all=self._read_all,
                     read_budget=self._budget,
                     write=self._write,
+                    lake=self._lake,
                 )
             except KpisError as error:
                 self._open_error = error

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from kpis.errors import KpisError
 from kpis.sheet.model import RawSheet, Source
@@ -27,6 +27,9 @@ from kpis.sources.google.state import FileState, get_state_path, load_state, sav
 from kpis.sources.google.transport import RequestPolicy
 from kpis.sources.google.urls import parse_spreadsheet_id
 from kpis.sources.reader_version import READER_VERSION
+
+if TYPE_CHECKING:
+    from kpis.store.lake.address import LakeAddress
 
 LISTING_FAILED_NOTE = (
     "Google Drive did not list which sheets have changed, so every sheet is read at every sync. If this "
@@ -258,15 +261,16 @@ def open_pass(
     read_budget: int | None = None,
     write: bool = False,
     policy: RequestPolicy | None = None,
+    lake: LakeAddress | None = None,
 ) -> GooglePass:
     """Open a pass: find the key and list the sheets. Raises UsageError without a usable key.
 
     `pointer` is the database's pointer file; `environment` holds the settings and the key; `write` requests
-    permission to write feedback and reserves reads for it.
+    permission to write feedback and reserves reads for it. With a `lake` its machines share one limit of requests.
     """
     key = require_key(environment)
     base = environment.get("KPIS_GOOGLE_BASE", "")
-    client = open_client(key, write, base, policy or RequestPolicy.create_shared(pointer))
+    client = open_client(key, write, base, policy or RequestPolicy.create_shared(pointer, key.account, lake))
     google_pass = GooglePass(
         client,
         get_state_path(pointer),

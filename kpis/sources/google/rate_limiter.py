@@ -3,7 +3,8 @@
 Source: Sheets API usage limits, per minute per user per project (a service account is one user). Google
 counts all requests with the key, so the request times of the last minute are also stored in a small file
 next to the database: the sync, the dashboard's watcher and commands share one limit; each reads and writes the file
-under a lock of its own. A lost or damaged file only costs a pause when Google answers 429.
+under a lock of its own. A lost or damaged file only costs a pause when Google answers 429. With a lake all machines
+that use an account are counted together in PostgreSQL; while it does not answer, each process counts alone.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from kpis.errors import StoreError
 from kpis.store.files import write_best_effort
 from kpis.store.lock import wait_for_lock
+
+if TYPE_CHECKING:
+    from kpis.store.lake.address import LakeAddress
 
 REQUESTS_PER_MINUTE = 55
 """Requests allowed in any 60 seconds; below Google's 60, whose minutes begin at other times than ours."""
@@ -33,10 +37,18 @@ _LOCK_SECONDS = 5.0
 Metric = Literal["read", "write"]
 
 
+class RequestCounter(Protocol):
+    """Counts the requests of several machines."""
+
+    def register(self, per_minute: int) -> float:
+        """Count one more request if it is allowed now; else return the seconds until then. StoreError if it cannot."""
+
+
 class RateLimiter:
     """Allows at most `per_minute` requests in any 60 seconds of `clock`; further callers wait.
 
-    With a `history_path` the limit is shared by all processes that use that file; `clock` must be time.time.
+    With a `history_path` the limit is shared by all processes that use that file; `clock` must be time.time. With a
+    `counter` it is shared by all machines that use that.
     """
 
     def __init__(
@@ -45,9 +57,10 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
         history_path: Path | None = None,
+        counter: RequestCounter | None = None,
     ) -> None:
         self._per_minute, self._clock, self._sleep = per_minute, clock, sleep
-        self._history_path = history_path
+        self._history_path, self._counter = history_path, counter
         self._request_times: list[float] = []
         self._lock = threading.Lock()
 
@@ -64,6 +77,9 @@ class RateLimiter:
         """Count one more request if it is allowed now; else return the seconds until then."""
         with _lock_history(self._history_path):
             pause = self._compute_pause()
+            if self._counter is not None:
+                with suppress(StoreError):
+                    pause = self._counter.register(self._per_minute)
             if not pause:
                 insort(self._request_times, self._clock())
                 if self._history_path is not None:
@@ -94,6 +110,14 @@ def get_process_limiter(metric: Metric) -> RateLimiter:
 def get_shared_limiter(metric: Metric, pointer: Path) -> RateLimiter:
     """Return the limiter shared by all processes of a database: kpis.json -> kpis-google-read.json."""
     return RateLimiter(clock=time.time, history_path=pointer.with_name(f"{pointer.stem}-google-{metric}.json"))
+
+
+@cache
+def get_lake_limiter(metric: Metric, lake: LakeAddress, account: str) -> RateLimiter:
+    """Return the limiter shared by all machines of a lake that use the same service account."""
+    from kpis.store.lake.google_requests import SharedRequests
+
+    return RateLimiter(counter=SharedRequests(lake, account, metric))
 
 
 @contextmanager

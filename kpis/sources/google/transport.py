@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -30,8 +30,16 @@ from kpis.sources.google.http_adapter import (
     create_token_retry,
     enforce_deadline,
 )
-from kpis.sources.google.rate_limiter import RateLimiter, get_process_limiter, get_shared_limiter
+from kpis.sources.google.rate_limiter import (
+    RateLimiter,
+    get_lake_limiter,
+    get_process_limiter,
+    get_shared_limiter,
+)
 from kpis.sources.google.strict_json import parse_json
+
+if TYPE_CHECKING:
+    from kpis.store.lake.address import LakeAddress
 
 TIMEOUTS = (5.0, 60.0)
 """Seconds to connect, and seconds without data during a response."""
@@ -57,8 +65,16 @@ class RequestPolicy:
     sleep: Callable[[float], object] = time.sleep
 
     @classmethod
-    def create_shared(cls, pointer: Path) -> Self:
-        """Return the default policy with rate limiters shared by all processes of a database."""
+    def create_shared(cls, pointer: Path, account: str, lake: LakeAddress | None = None) -> Self:
+        """Return the default policy with rate limiters shared by all processes of a database.
+
+        With a lake they are shared by all machines that use the service account `account`.
+        """
+        if lake is not None:
+            return cls(
+                read_limiter=get_lake_limiter("read", lake, account),
+                write_limiter=get_lake_limiter("write", lake, account),
+            )
         return cls(
             read_limiter=get_shared_limiter("read", pointer),
             write_limiter=get_shared_limiter("write", pointer),

@@ -14,7 +14,13 @@ FOLLOWER_ROLE, PAGE_ROLE = "kpis_follower", "kpis_page"
 _KEYS = {"space": 0x6B706973, "number": 2}
 """The advisory lock next to the leader's: making the tables."""
 
-_TABLES = ("create_shared_schema", "create_counters", "create_journal", "create_positions")
+_TABLES = (
+    "create_shared_schema",
+    "create_counters",
+    "create_journal",
+    "create_positions",
+    "create_google_requests",
+)
 _GRANTS: Mapping[str, tuple[str, ...]] = {
     FOLLOWER_ROLE: (
         "grant_follower_schema",
