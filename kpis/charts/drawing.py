@@ -74,15 +74,15 @@ class BoundChart:
     parameters: Mapping[str, DataValue]
 
 
-def compile_chart(chart: alt.LayerChart | alt.FacetChart, lang: Language, theme: str) -> ChartTemplate:
+def compile_chart(chart: alt.LayerChart | alt.FacetChart, lang: Language) -> ChartTemplate:
     """Compile a chart with our typeface, colours and number locale, without a frame and with a light grid."""
     _register_fonts()
-    spec = json.dumps({**chart.to_dict(), "config": _build_config(lang, theme)})
+    spec = json.dumps({**chart.to_dict(), "config": _build_config(lang)})
     return ChartTemplate(vl_convert.vegalite_to_vega(spec))
 
 
-def _build_config(lang: Language, theme: str) -> dict[str, Any]:
-    text, line = palette.MUTED.resolve(theme), palette.LINE.resolve(theme)
+def _build_config(lang: Language) -> dict[str, Any]:
+    text, line = palette.MUTED.light, palette.LINE.light
     return {
         "font": fonts.FAMILY,
         "background": "transparent",

@@ -1,4 +1,4 @@
-"""The Altair charts: bullet, curve with pace, sparkline. Labels beside a chart are text of the page."""
+"""The Altair charts in light colours: bullet, curve with pace, sparkline. Labels beside one are text of the page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BulletValues:
     status: str
 
 
-def build_bullet(values: BulletValues, lang: Language, theme: str, *, width: int = 260) -> BoundChart:
+def build_bullet(values: BulletValues, lang: Language, *, width: int = 260) -> BoundChart:
     """Return a bullet chart, 22 px high: bar = actual, thick line = floor, thin line = expected by now.
 
     A paler band runs from the floor to the stretch. An actual above 1.5 × their maximum is cut off.
@@ -45,7 +45,7 @@ def build_bullet(values: BulletValues, lang: Language, theme: str, *, width: int
         return [{"start": start, "stop": min(stop, end)}]
 
     return BoundChart(
-        _compile_bullet(lang, theme, width),
+        _compile_bullet(lang, width),
         {
             "ground": build_band(0, end),
             "stretch": build_band(floor, stretch) if stretch and stretch > floor else [],
@@ -53,12 +53,12 @@ def build_bullet(values: BulletValues, lang: Language, theme: str, *, width: int
             "expected": [{"at": expected}] if expected is not None and 0 < expected <= floor else [],
             "floor": [{"at": floor}],
         },
-        {"end": end, "colour": get_status_colour(values.status, theme)},
+        {"end": end, "colour": get_status_colour(values.status)},
     )
 
 
 @lru_cache(maxsize=128)
-def _compile_bullet(lang: Language, theme: str, width: int) -> ChartTemplate:
+def _compile_bullet(lang: Language, width: int) -> ChartTemplate:
     end = alt.param(name="end", value=1)
     scale = alt.Scale(domain=[0, alt.ExprRef("end")], nice=False, zero=True)
 
@@ -70,19 +70,19 @@ def _compile_bullet(lang: Language, theme: str, width: int) -> ChartTemplate:
 
     def build_line(name: str, size: int, thickness: float) -> alt.Chart:
         tick = alt.Chart(alt.NamedData(name=name)).mark_tick(
-            size=size, thickness=thickness, color=palette.INK.resolve(theme), orient="vertical"
+            size=size, thickness=thickness, color=palette.INK.light, orient="vertical"
         )
         return cast(alt.Chart, tick.encode(x=alt.X("at:Q", scale=scale, axis=None)))
 
     layers = [
-        build_band("ground", palette.LINE.resolve(theme), 14, 0.55, 2),
-        build_band("stretch", palette.ACCENT.resolve(theme), 14, 0.16),
+        build_band("ground", palette.LINE.light, 14, 0.55, 2),
+        build_band("stretch", palette.ACCENT.light, 14, 0.16),
         build_band("actual", STATUS_COLOUR, 8, 1.0, 1),
         build_line("expected", 20, 1.4),
         build_line("floor", 20, 3.2),
     ]
     chart = alt.layer(*layers).properties(width=width, height=22).add_params(end, build_colour_param())
-    return compile_chart(chart, lang, theme)
+    return compile_chart(chart, lang)
 
 
 def build_curve(
@@ -91,7 +91,6 @@ def build_curve(
     floor: float,
     status: str,
     lang: Language,
-    theme: str,
     *,
     percent: bool = False,
     width: int = 420,
@@ -104,34 +103,32 @@ def build_curve(
     """
     top = max([floor, *(value for _, value in points), 1e-9])
     return BoundChart(
-        _compile_curve(lang, theme, _is_within_a_year(pace or points), percent, width, height),
+        _compile_curve(lang, _is_within_a_year(pace or points), percent, width, height),
         {
             "actual": to_data_rows(_thin_points(points, width // 2)),
             "pace": to_data_rows(pace),
             "floor": [{"value": floor}],
         },
-        {"top": top * 1.05, "colour": get_status_colour(status, theme)},
+        {"top": top * 1.05, "colour": get_status_colour(status)},
     )
 
 
 @lru_cache(maxsize=128)
-def _compile_curve(
-    lang: Language, theme: str, show_months: bool, percent: bool, width: int, height: int
-) -> ChartTemplate:
+def _compile_curve(lang: Language, show_months: bool, percent: bool, width: int, height: int) -> ChartTemplate:
     x_axis = alt.Axis(title=None, format="%b" if show_months else "%Y", tickCount=6, grid=False)
     x = alt.X("day:T", axis=x_axis)
     y = alt.Y("value:Q", axis=build_value_axis(percent), scale=alt.Scale(domain=[0, alt.ExprRef("top")], nice=False))
     actual, pace, floor = (alt.Chart(alt.NamedData(name=name)) for name in ("actual", "pace", "floor"))
     running_actual = actual.encode(x=x, y=y)
     layers = [
-        mark_pace(pace, theme).encode(x=x, y=y),
-        floor.mark_rule(color=palette.INK.resolve(theme), strokeWidth=1.6).encode(y=y),
+        mark_pace(pace).encode(x=x, y=y),
+        floor.mark_rule(color=palette.INK.light, strokeWidth=1.6).encode(y=y),
         running_actual.mark_area(color=STATUS_COLOUR, opacity=0.13, interpolate="step-after"),
         running_actual.mark_line(color=STATUS_COLOUR, strokeWidth=2.2, interpolate="step-after"),
     ]
     top = alt.param(name="top", value=1)
     chart = alt.layer(*layers).properties(width=width, height=height).add_params(top, build_colour_param())
-    return compile_chart(chart, lang, theme)
+    return compile_chart(chart, lang)
 
 
 def build_value_axis(percent: bool) -> alt.Axis:
@@ -146,24 +143,24 @@ def build_value_axis(percent: bool) -> alt.Axis:
     )
 
 
-def mark_pace(chart: alt.Chart, theme: str) -> alt.Chart:
+def mark_pace(chart: alt.Chart) -> alt.Chart:
     """Return the chart as the dashed line of what is expected."""
-    line = chart.mark_line(color=palette.MUTED.resolve(theme), strokeWidth=1.3, strokeDash=[4, 3])
+    line = chart.mark_line(color=palette.MUTED.light, strokeWidth=1.3, strokeDash=[4, 3])
     return cast(alt.Chart, line)
 
 
-def build_sparkline(values: Sequence[float], status: str, lang: Language, theme: str, *, width: int = 90) -> BoundChart:
+def build_sparkline(values: Sequence[float], status: str, lang: Language, *, width: int = 90) -> BoundChart:
     """Return a line without axes, 22 px high, with its last value marked."""
     rows = [{"x": float(index), "y": value} for index, value in enumerate(values)]
     return BoundChart(
-        _compile_sparkline(lang, theme, width),
+        _compile_sparkline(lang, width),
         {"values": rows, "last": rows[-1:]},
-        {"top": max([*values, 1e-9]), "colour": get_status_colour(status, theme)},
+        {"top": max([*values, 1e-9]), "colour": get_status_colour(status)},
     )
 
 
 @lru_cache(maxsize=128)
-def _compile_sparkline(lang: Language, theme: str, width: int) -> ChartTemplate:
+def _compile_sparkline(lang: Language, width: int) -> ChartTemplate:
     x = alt.X("x:Q", axis=None)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")]))
     values, last = (alt.Chart(alt.NamedData(name=name)).encode(x=x, y=y) for name in ("values", "last"))
@@ -171,12 +168,12 @@ def _compile_sparkline(lang: Language, theme: str, width: int) -> ChartTemplate:
     point = last.mark_point(color=STATUS_COLOUR, filled=True, size=28, opacity=1)
     top = alt.param(name="top", value=1)
     chart = alt.layer(line, point).properties(width=width, height=22).add_params(top, build_colour_param())
-    return compile_chart(chart, lang, theme)
+    return compile_chart(chart, lang)
 
 
-def get_status_colour(status: str, theme: str) -> str:
-    """Return the colour of a status in a theme."""
-    return palette.get_style(status).colour.resolve(theme)
+def get_status_colour(status: str) -> str:
+    """Return the colour of a status, the light one: a page adds the dark one to the drawing (`chart_image`)."""
+    return palette.get_style(status).colour.light
 
 
 def build_colour_param() -> alt.Parameter:

@@ -44,7 +44,6 @@ def build_trend(
     lines: TrendLines,
     status: str,
     lang: Language,
-    theme: str,
     *,
     percent: bool = False,
     width: int = 420,
@@ -54,14 +53,14 @@ def build_trend(
     values = [value for line in (*lines.actual, *lines.expected) for _, value in line]
     top, bottom = max(lines.top, *values, 1e-9), min([_LARGEST_BOTTOM, *values])
     return BoundChart(
-        _compile_trend(lang, theme, percent, width, height),
+        _compile_trend(lang, percent, width, height),
         {
             "actual": list(_number_lines(lines.actual)),
             "expected": list(_number_lines(lines.expected)),
             "breaks": to_data_rows([(day, 0.0) for day in lines.breaks]),
             "days": to_data_rows([(day, 0.0) for day in lines.days]),
         },
-        {"top": top * 1.08, "bottom": bottom * 1.08, "colour": get_status_colour(status, theme)},
+        {"top": top * 1.08, "bottom": bottom * 1.08, "colour": get_status_colour(status)},
     )
 
 
@@ -72,7 +71,7 @@ def _number_lines(lines: Iterable[ChartPoints]) -> Iterable[dict[str, DataValue]
 
 
 @lru_cache(maxsize=128)
-def _compile_trend(lang: Language, theme: str, percent: bool, width: int, height: int) -> ChartTemplate:
+def _compile_trend(lang: Language, percent: bool, width: int, height: int) -> ChartTemplate:
     # Weeks of Vega begin on Sundays, as ours end.
     x_axis = alt.Axis(title=None, format="%d/%m", tickCount="week", grid=False, labelOverlap=True, labelSeparation=6)
     x = alt.X("day:T", axis=x_axis)
@@ -83,11 +82,11 @@ def _compile_trend(lang: Language, theme: str, percent: bool, width: int, height
     )
     layers = [
         days.mark_point(opacity=0).encode(x=x),
-        breaks.mark_rule(color=palette.MUTED.resolve(theme), strokeWidth=1, strokeDash=[1, 3]).encode(x=x),
-        mark_pace(expected, theme).encode(x=x, y=y, detail="line:N"),
+        breaks.mark_rule(color=palette.MUTED.light, strokeWidth=1, strokeDash=[1, 3]).encode(x=x),
+        mark_pace(expected).encode(x=x, y=y, detail="line:N"),
         actual.mark_line(color=STATUS_COLOUR, strokeWidth=2.2).encode(x=x, y=y, detail="line:N"),
         actual.mark_point(color=STATUS_COLOUR, filled=True, size=22, opacity=1).encode(x=x, y=y),
     ]
     top, bottom = alt.param(name="top", value=1), alt.param(name="bottom", value=0)
     chart = alt.layer(*layers).properties(width=width, height=height)
-    return compile_chart(chart.add_params(top, bottom, build_colour_param()), lang, theme)
+    return compile_chart(chart.add_params(top, bottom, build_colour_param()), lang)

@@ -12,7 +12,7 @@ SUNDAYS = [date(2026, 10, 18) + timedelta(days=7 * number) for number in range(6
 
 
 def draw(lines: TrendLines, status: str = "behind", *, percent: bool = False) -> str:
-    return drawing.render_svg(trend.build_trend(lines, status, "vi", "light", percent=percent), "vi")
+    return drawing.render_svg(trend.build_trend(lines, status, "vi", percent=percent), "vi")
 
 
 def make_lines(*parts: slice, expected: bool = False, scale: float = 1.0) -> TrendLines:
@@ -60,9 +60,9 @@ def test_weeks_are_named_by_their_sundays() -> None:
 
 
 def test_two_charts_of_one_template_do_not_mix() -> None:
-    first = trend.build_trend(make_lines(slice(0, 6)), "behind", "vi", "light")
+    first = trend.build_trend(make_lines(slice(0, 6)), "behind", "vi")
     svg = drawing.render_svg(first, "vi")
-    second = trend.build_trend(make_lines(slice(0, 2)), "attained", "vi", "light")
+    second = trend.build_trend(make_lines(slice(0, 2)), "attained", "vi")
     assert first.template is second.template
     assert drawing.render_svg(second, "vi") != svg
     assert drawing.render_svg(first, "vi") == svg

@@ -19,7 +19,7 @@ _RENDER_LOCK = Lock()  # pages and slides are written in two threads: the second
 
 
 def render_bullet_svg(values: BulletValues, lang: Language) -> str:
-    """Render the chart as SVG text in the light theme."""
+    """Render the chart as SVG text."""
     with _RENDER_LOCK:
         return _render_svg(values, lang)
 
@@ -37,4 +37,4 @@ def warm_up(lang: Language) -> None:
 
 @lru_cache(maxsize=2048)
 def _render_svg(values: BulletValues, lang: Language) -> str:
-    return render_svg(build_bullet(values, lang, "light", width=WIDTH), lang)
+    return render_svg(build_bullet(values, lang, width=WIDTH), lang)

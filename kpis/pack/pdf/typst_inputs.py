@@ -15,8 +15,6 @@ from kpis.language.messages import Language, translate
 from kpis.pack.pages.bullet_images import render_bullet_svg
 from kpis.pack.pages.contents import Block, Contents, Note, Page, Table, TableCell, Tiles
 
-_THEME = "light"
-
 
 class TypstInputs:
     """The files in the folder that Typst may read; they hold the pages of one run at a time."""
@@ -87,7 +85,7 @@ def _build_sign(state: str) -> str:
     style = palette.get_style(state)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
-        f'<path fill="{style.colour.resolve(_THEME)}" fill-rule="evenodd" d="{style.icon_path}"/></svg>'
+        f'<path fill="{style.colour.light}" fill-rule="evenodd" d="{style.icon_path}"/></svg>'
     )
 
 
@@ -103,8 +101,8 @@ def _build_colours() -> dict[str, object]:
     }
     states = {**palette.TASK_STATE_STYLES, **palette.STATUS_STYLES}
     return {
-        **{name: colour.resolve(_THEME) for name, colour in colours.items()},
-        "states": {state: style.colour.resolve(_THEME) for state, style in states.items()},
+        **{name: colour.light for name, colour in colours.items()},
+        "states": {state: style.colour.light for state, style in states.items()},
     }
 
 

@@ -19,8 +19,6 @@ from kpis.charts.palette import Colour
 from kpis.language.messages import Language
 from kpis.ui.shared import html
 
-THEME = "light"
-"""The theme in which a chart is drawn, before its colours get their dark ones."""
 _COLOUR = re.compile(r'(?<==")#[0-9a-f]{6}(?=")')
 
 

@@ -15,7 +15,7 @@ from kpis.charts import specs, trend
 from kpis.charts.specs import BulletValues
 from kpis.charts.trend import TrendLines
 from kpis.language.messages import Language
-from kpis.ui.shared.chart_image import THEME, render_chart_image
+from kpis.ui.shared.chart_image import render_chart_image
 
 __all__ = ["BulletValues", "TrendLines", "render_bullet", "render_curve", "render_sparkline", "render_trend"]
 
@@ -25,7 +25,7 @@ _MAX_CACHED_CHARTS = 4_000  # an SVG is 2 to 8 kB
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
 def render_bullet(figures: BulletValues, alt_text: str, lang: Language, *, width: int = 260) -> Markup:
     """Return the chart of `specs.build_bullet` as an image; `width` in px."""
-    return render_chart_image(specs.build_bullet(figures, lang, THEME, width=width), alt_text, lang)
+    return render_chart_image(specs.build_bullet(figures, lang, width=width), alt_text, lang)
 
 
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
@@ -42,7 +42,7 @@ def render_curve(
     height: int = 130,
 ) -> Markup:
     """Return the chart of `specs.build_curve` as an image; `width` and `height` in px."""
-    chart = specs.build_curve(points, pace, floor, status, lang, THEME, percent=percent, width=width, height=height)
+    chart = specs.build_curve(points, pace, floor, status, lang, percent=percent, width=width, height=height)
     return render_chart_image(chart, alt_text, lang)
 
 
@@ -58,11 +58,11 @@ def render_trend(
     height: int = 130,
 ) -> Markup:
     """Return the chart of `trend.build_trend` as an image; `width` and `height` in px."""
-    chart = trend.build_trend(lines, status, lang, THEME, percent=percent, width=width, height=height)
+    chart = trend.build_trend(lines, status, lang, percent=percent, width=width, height=height)
     return render_chart_image(chart, alt_text, lang)
 
 
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
 def render_sparkline(values: Sequence[float], status: str, alt_text: str, lang: Language, *, width: int = 90) -> Markup:
     """Return the chart of `specs.build_sparkline` as an image; `width` in px."""
-    return render_chart_image(specs.build_sparkline(values, status, lang, THEME, width=width), alt_text, lang)
+    return render_chart_image(specs.build_sparkline(values, status, lang, width=width), alt_text, lang)
