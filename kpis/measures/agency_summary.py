@@ -87,9 +87,14 @@ _TASKS_QUERY = build_statement(
 )
 
 
+def find_task_roles(db: DatabaseReader, question: Question) -> dict[tuple[str, int], TaskRole]:
+    """Return (task, year) -> role of the question's agency: it leads it, or is a member of a collective lead."""
+    rows = run_query(db, _TASKS_QUERY, {**question.to_parameters(), "year": question.year})
+    return {(row["task"], row["year"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
+
+
 def list_agency_tasks(db: DatabaseReader, question: Question) -> list[tuple[TaskRole, TaskStatus]]:
     """Return the tasks that the question's agency leads or is a member of a lead of, with its role."""
-    rows = run_query(db, _TASKS_QUERY, {**question.to_parameters(), "year": question.year})
-    roles = {(row["task"], row["year"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
+    roles = find_task_roles(db, question)
     tasks = [task for task in compute_task_status(db, question) if task["current"]]
     return [(roles[key], task) for task in tasks if (key := (task["task"], task["year"])) in roles]

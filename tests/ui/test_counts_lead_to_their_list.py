@@ -6,12 +6,14 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from bench.databases import ensure_database
+from kpis.measures.agency_summary import list_agency_tasks
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
@@ -27,10 +29,11 @@ from kpis.ui.shared import filters
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.list_links import COUNT_CLASS
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery, parse_table_query
+from kpis.ui.shared.table_query import NOTHING_ASKED, ONLY_PART, TableQuery, parse_table_query
 from kpis.ui.sources.page import render_sources
 from kpis.ui.targets.page import render_targets
 from kpis.ui.tasks.page import render_tasks
+from kpis.ui.tasks.task_list import build_task_list
 from tests.ui.handmade_rows import TODAY
 
 Renderer = Callable[[Database, PageView, TableQuery], object]
@@ -120,3 +123,19 @@ def test_the_line_under_every_title_counts_the_sources_of_its_list(database: Dat
 def test_a_page_asked_for_nothing_has_no_filter_words(database: Database) -> None:
     assert parse_table_query({}) == NOTHING_ASKED
     assert "Xem tất cả" not in draw(database, "/tasks")
+
+
+def test_the_tasks_of_every_agency_are_in_its_list(sample_pointer: Path) -> None:
+    opened = Database.open(sample_pointer)
+    assert opened is not None
+    with closing(opened):
+        options = load_filter_options(opened, TODAY, "dong-thap")
+        members = 0
+        for agency in options.agencies:
+            selected = filters.parse_filters({"plan": "dong-thap", "agency": agency}, options)
+            view = PageView(selected, options.find_plan(selected.plan), TODAY, False)
+            roles = list_agency_tasks(opened, replace(view.question, agency=agency))
+            listed = {row.values[2] for row in build_task_list(opened, view).rows if ONLY_PART in row.flags}
+            assert {task["task"] for _, task in roles} == listed, agency
+            members += sum(role == "member" for role, _ in roles)
+    assert members > 10

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from kpis.charts import palette
 from kpis.language.normalization import to_sort_key
-from kpis.measures.agency_summary import list_agency_tasks
+from kpis.measures.agency_summary import find_task_roles
 from kpis.measures.changes import build_last_week_question
 from kpis.measures.clauses import load_clauses
 from kpis.measures.data_availability import get_data_availability
@@ -35,14 +35,17 @@ _OPEN_ROWS = 15
 
 
 def list_tasks(db: Database, view: PageView) -> list[TaskStatus]:
-    """Return the tasks of the view: of a chosen agency those that it leads, coordinates or reports on."""
-    rows = compute_task_status(db, view.question)
-    agency = view.filters.agency
-    return [row for row in rows if agency is None or _concerns(row, agency)]
+    """Return the tasks of the view: of a chosen agency those that it leads, coordinates or reports on.
+
+    A task of a collective lead is also that of each of its members.
+    """
+    rows, with_part = compute_task_status(db, view.question), _find_tasks_with_part(db, view)
+    return [row for row in rows if _concerns(row, view.filters.agency, with_part)]
 
 
-def _concerns(row: TaskStatus, agency: str) -> bool:
-    return agency in row["leads"] or agency in row["coordinators"] or agency in _list_deciding(row)
+def _concerns(row: TaskStatus, agency: str | None, with_part: Collection[tuple[str, int]]) -> bool:
+    named = (*row["leads"], *row["coordinators"], *_list_deciding(row))
+    return agency is None or agency in named or _get_key(row) in with_part
 
 
 def _list_deciding(row: TaskStatus) -> list[str]:
@@ -55,6 +58,7 @@ def build_task_list(
 ) -> ListTable:
     """Return the list; with `has_change` it knows which tasks are newly overdue since last week."""
     rows = list_tasks(db, view)
+    with_part = _find_tasks_with_part(db, view)
     newly_overdue: set[tuple[str, int]] = set()
     if has_change:
         earlier = build_last_week_question(view.question)
@@ -63,16 +67,16 @@ def build_task_list(
         newly_overdue = {_get_key(task) for task in changed}
         # An instance of an earlier year may have become overdue with its year.
         present = {_get_key(row) for row in rows}
-        agency = view.filters.agency
         rows += [
-            task for task in changed if _get_key(task) not in present and (agency is None or _concerns(task, agency))
+            task
+            for task in changed
+            if _get_key(task) not in present and _concerns(task, view.filters.agency, with_part)
         ]
-    with_part = _list_tasks_with_part(db, view)
     notes = TaskNotes(load_clauses(db, view.filters.plan), explanations)
     built = []
     for row in rows:
         flags = set(_list_flags(row, view))
-        flags |= {ONLY_PART} if row["task"] in with_part else set()
+        flags |= {ONLY_PART} if row["current"] and _get_key(row) in with_part else set()
         flags |= {"newly_overdue"} if _get_key(row) in newly_overdue else set()
         built.append(_build_row(row, view, notes, frozenset(flags)))
     return _build_table(built, view)
@@ -89,11 +93,10 @@ def _list_flags(row: TaskStatus, view: PageView) -> Iterator[str]:
         yield ONLY_AGENCY
 
 
-def _list_tasks_with_part(db: Database, view: PageView) -> frozenset[str]:
+def _find_tasks_with_part(db: Database, view: PageView) -> Collection[tuple[str, int]]:
     if view.filters.agency is None:
         return frozenset()
-    question = replace(view.question, agency=view.filters.agency)
-    return frozenset(task["task"] for _, task in list_agency_tasks(db, question))
+    return find_task_roles(db, replace(view.question, agency=view.filters.agency)).keys()
 
 
 def _build_table(rows: Sequence[ListRow], view: PageView) -> ListTable:
