@@ -7,7 +7,11 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,10 +24,15 @@ from kpis.pack.figures.weeks import parse_week
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import resolve_view
 from kpis.ui.pack.comparison import find_pair, render_comparison
-from kpis.ui.pack.selection import PackSelection, find_selection, format_week
+from kpis.ui.pack.selection import PackSelection, find_selection, format_week, list_offered_scopes
+from kpis.ui.server import list_downloads
+from kpis.ui.server.list_downloads import build_file
+from kpis.ui.server.page_tables import find_scope_of_file
 from kpis.ui.shared.table_query import TableQuery, parse_table_query
 from tests.ui.handmade_rows import build_view
 from tests.ui.test_table_downloads import build_viewer, download
+
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 
 
 @pytest.mark.parametrize(
@@ -272,3 +281,47 @@ def test_another_plan_day_or_language_leaves_no_edition_of_the_earlier_one_in_th
     assert query.for_changed_filters({"as_of"}) == replace(query, page=1, week="")
     assert query.for_changed_filters({"lang"}) == replace(query, page=1, first="", second="")
     assert query.for_changed_filters({"agency"}) == replace(query, page=1)
+
+
+def test_the_only_plan_is_no_choice_between_itself_and_all(pointer: Path) -> None:
+    view, week = build_view(), parse_week("2026-W47")
+    one = PackSelection(week, None, "vi", {"dong-thap": "Đồng Tháp"}, pointer)
+    assert list_offered_scopes(view, one) == ["all"]
+    sealed_by_name = replace(one, place_names={"ha-noi": "Hà Nội"})
+    assert list_offered_scopes(view, sealed_by_name) == ["all", "ha-noi"]
+    by_address = replace(one, plan="dong-thap")
+    assert list_offered_scopes(view, by_address) == ["all", "dong-thap"]
+    assert list_offered_scopes(replace(view, sees_all_editions=False), by_address) == ["dong-thap"]
+    two = replace(one, place_names={"dong-thap": "Đồng Tháp", "ha-noi": "Hà Nội"})
+    assert list_offered_scopes(view, two) == ["all", "dong-thap", "ha-noi"]
+
+
+@pytest.mark.parametrize(
+    ("path", "plan"),
+    [
+        ("/tai-bang/pack-editions.xlsx?plan=ha-noi&scope=all", "all"),
+        ("/tai-bang/pack-editions.xlsx?plan=dong-thap&scope=ha-noi", "ha-noi"),
+        ("/tai-bang/pack-editions.xlsx?plan=ha-noi", "ha-noi"),
+        ("/tai-bang/tasks.xlsx?plan=ha-noi&scope=all", "ha-noi"),
+        ("/tai-bang/sources.xlsx?scope=ha-noi", "all"),
+    ],
+)
+def test_the_audit_names_the_plan_that_was_handed_out(
+    pointer: Path, path: str, plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded: list[str] = []
+    monkeypatch.setattr(list_downloads, "record_action", lambda *_facts, **details: recorded.append(details["plan"]))
+    address = urlsplit(path)
+    name = address.path.removeprefix("/tai-bang/").removesuffix(".xlsx")
+    built = build_file(name, dict(parse_qsl(address.query)), OPEN_VIEWER, {"KPIS_DATABASE": str(pointer)})
+    assert built is not None
+    assert recorded == [plan]
+    title = OPENPYXL.load_workbook(BytesIO(built[1])).properties.title
+    assert {"all": "tất cả kế hoạch", "ha-noi": "Hà Nội"}[plan] in title
+
+
+def test_the_file_of_the_audit_is_about_no_plan(pointer: Path) -> None:
+    version = startup.open_version({"KPIS_DATABASE": str(pointer)})
+    assert version is not None
+    seen = resolve_view({"plan": "ha-noi"}, version, OPEN_VIEWER, "audit")
+    assert find_scope_of_file("audit", seen, parse_table_query({})) is None

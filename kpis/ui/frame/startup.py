@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import streamlit as st
-
 from kpis.language import clock
 from kpis.language.messages import Language, translate
 from kpis.settings import Settings, load_settings
@@ -16,6 +14,7 @@ from kpis.store import versions
 from kpis.store.database import Database
 from kpis.ui.frame import sample
 from kpis.ui.shared import data
+from kpis.ui.shared.progress_bars import show_progress
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,5 @@ def open_version_or_sample(environ: Mapping[str, str], lang: Language) -> OpenVe
 
 
 def _read_sample_with_progress(sample_settings: Settings, environ: Mapping[str, str], text: str) -> None:
-    bar = st.progress(0.0, text=text)
-
-    def report_fraction(fraction: float) -> None:
-        bar.progress(fraction, text=text)
-
-    sample.read_sample_once(sample_settings, environ, report_fraction)
-    bar.empty()
+    with show_progress(text) as bar:
+        sample.read_sample_once(sample_settings, environ, lambda fraction: bar.progress(fraction, text=text))

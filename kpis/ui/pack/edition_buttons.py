@@ -20,6 +20,7 @@ from kpis.settings import load_settings
 from kpis.ui.pack.selection import PackSelection
 from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.progress_bars import show_progress
 from kpis.ui.shared.viewer import get_viewer, require_right
 from kpis.ui.shared.viewer_errors import explain_to_viewer
 
@@ -75,15 +76,15 @@ def _run_with_progress(
     selection: PackSelection,
 ) -> str:
     """Run `action` with a progress bar; return its message, or that of its error."""
-    bar = st.progress(0.0, text=view.t(STEP_MESSAGES["figures"]))
+    with show_progress(view.t(STEP_MESSAGES["figures"])) as bar:
 
-    def report_progress(done: int, total: int, step: str) -> None:
-        bar.progress(done / total, text=view.t(STEP_MESSAGES.get(step, step)) if step else "")
+        def report_progress(done: int, total: int, step: str) -> None:
+            bar.progress(done / total, text=view.t(STEP_MESSAGES.get(step, step)) if step else "")
 
-    try:
-        return action(view, selection, report_progress)
-    except KpisError as error:
-        return explain_to_viewer(error, view)
+        try:
+            return action(view, selection, report_progress)
+        except KpisError as error:
+            return explain_to_viewer(error, view)
 
 
 def _build_order(view: PageView, selection: PackSelection) -> EditionRequest:

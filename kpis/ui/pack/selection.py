@@ -13,7 +13,7 @@ import streamlit as st
 from kpis.errors import UsageError
 from kpis.language import formatting
 from kpis.language.messages import Language
-from kpis.pack.edition.folders import ALL_PLANS, get_default_folder
+from kpis.pack.edition.folders import ALL_PLANS, get_default_folder, list_editions
 from kpis.pack.figures.scopes import list_scopes
 from kpis.pack.figures.weeks import Week, get_week, parse_week
 from kpis.store.database import Database
@@ -129,14 +129,19 @@ def select_week_and_plan(view: PageView) -> PackSelection | None:
 
 def _choose_scope(view: PageView, query: TableQuery, selection: PackSelection) -> None:
     """Draw the choice of the scope: a select box, or a text field where there are many."""
-    scopes, label = list_scope_choices(view, selection.place_names), view.t("Figures of")
+    scopes, label = list_offered_scopes(view, selection), view.t("Figures of")
+    if len(scopes) < 2:
+        return
     first_scope = _get_first_scope(view, selection.place_names, scopes)
 
     def build_query(scope: str) -> TableQuery:
         return replace(query, scope="" if scope == first_scope else scope, first="", second="", page=1)
 
     def format_scope(scope: str) -> str:
-        return view.t("All plans") if scope == ALL_PLANS else selection.place_names[scope]
+        if len(selection.place_names) > 1:
+            return view.t("All plans") if scope == ALL_PLANS else selection.place_names[scope]
+        [name] = selection.place_names.values()
+        return name if scope == ALL_PLANS else view.t("{place}, sealed by the name of the plan", place=name)
 
     if len(scopes) <= MAX_LINKED_CHOICES:
         choose_in_address(view, label, scopes, selection.scope, format_scope, build_query, key="kpis_pack_scope")
@@ -153,6 +158,17 @@ def _choose_scope(view: PageView, query: TableQuery, selection: PackSelection) -
             lambda name: build_list_url(view, pages.PACK, build_query(plans.get(name, ALL_PLANS))),
             offers_all=ALL_PLANS in scopes,
         )
+
+
+def list_offered_scopes(view: PageView, selection: PackSelection) -> list[str]:
+    """Return the scopes of the choice. The only plan that there is stands once, and by its own id where that was used.
+
+    The editions of all plans are then about it alone; `kpis pack --province` may have sealed some by its name.
+    """
+    scopes = list_scope_choices(view, selection.place_names)
+    if len(selection.place_names) > 1 or ALL_PLANS not in scopes or selection.plan is not None:
+        return scopes
+    return [scope for scope in scopes if scope == ALL_PLANS or list_editions(selection.editions_folder, scope)]
 
 
 def choose_in_address(

@@ -14,6 +14,7 @@ from kpis.ui.plan_import import session
 from kpis.ui.plan_import.importing import ImportedDraft, UploadedDocument, import_document
 from kpis.ui.plan_import.subject_choice import render_mode, render_subject_fields
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.progress_bars import show_progress
 from kpis.ui.shared.viewer import require_right
 from kpis.ui.shared.viewer_errors import explain_to_viewer
 
@@ -48,17 +49,17 @@ def render_upload_form(view: PageView, register: Path) -> None:
 
 def _import_with_progress(view: PageView, register: Path, document: UploadedDocument) -> None:
     """Import, and keep what came of it for the next run; the file stays where only the id or place is refused."""
-    bar = st.progress(0.0, text=view.t("Reading the document…"))
-
-    def report(page: int, pages: int) -> None:
-        bar.progress(
-            min(page / pages, 1.0) if pages else 1.0,
-            text=view.t("Page {page} of {pages} read…", page=page, pages=pages),
-        )
-
     try:
         viewer = require_right("import_plan", document.plan)
-        imported = import_document(document, register, os.environ, report, lambda each: viewer.may("import_plan", each))
+        with show_progress(view.t("Reading the document…")) as bar:
+
+            def report(page: int, pages: int) -> None:
+                text = view.t("Page {page} of {pages} read…", page=page, pages=pages)
+                bar.progress(min(page / pages, 1.0) if pages else 1.0, text=text)
+
+            imported = import_document(
+                document, register, os.environ, report, lambda each: viewer.may("import_plan", each)
+            )
     except KpisError as error:
         messages = [explain_to_viewer(error, view), view.t("Nothing was imported; the register is as it was.")]
         if not isinstance(error, UsageError):
@@ -67,8 +68,6 @@ def _import_with_progress(view: PageView, register: Path, document: UploadedDocu
         messages = _describe(imported, view)
         session.open_draft(imported.draft.plan)
         session.release_uploads()
-    finally:
-        bar.empty()
     session.add_messages("page", messages)
 
 

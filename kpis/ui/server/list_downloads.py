@@ -15,6 +15,7 @@ from kpis.access.errors import AuditError
 from kpis.access.identities import Viewer
 from kpis.access.recording import record_action
 from kpis.language import clock
+from kpis.pack.edition.folders import ALL_PLANS
 from kpis.settings import load_settings
 from kpis.ui import pages
 from kpis.ui.agency import agency_choices
@@ -23,7 +24,7 @@ from kpis.ui.explanations import page as explanations
 from kpis.ui.findings import page as findings
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
-from kpis.ui.server.page_tables import find_page, find_table
+from kpis.ui.server.page_tables import find_page, find_scope_of_file, find_table
 from kpis.ui.server.request_viewer import find_request_viewer
 from kpis.ui.shared.lists.model import ListTable
 from kpis.ui.shared.lists.workbook import MIME_TYPE, build_list_workbook, build_table_workbook
@@ -91,16 +92,23 @@ def build_file(
         return None
     stem = table.file_stem if isinstance(table, ListTable) else name
     file_name = f"{stem}-{view.as_of.isoformat()}.xlsx"
+    plan = find_scope_of_file(page, seen, query)
     record_action(
         load_settings(environ, read_only=True),
         "download",
         viewer.name,
         clock.get_utc_now(),
         file=file_name,
-        plan=view.filters.plan or "all",
+        plan=plan or ALL_PLANS,
     )
-    place = view.plan.name if view.plan else view.t("all plans")
+    place = _name_place(plan, seen)
     title = " · ".join((table.title, place, view.t("As of {day}", day=view.format_day(view.as_of))))
     if isinstance(table, ListTable):
         return file_name, build_list_workbook(table, query, title)
     return file_name, build_table_workbook(table, title)
+
+
+def _name_place(plan: str | None, seen: ResolvedView) -> str:
+    """Return the name of a plan's place, also of the only plan that the reader sees; else that all plans are meant."""
+    plans = {choice.plan: choice.name for choice in seen.options.plans}
+    return plans[plan] if plan else next(iter(plans.values())) if len(plans) == 1 else seen.view.t("all plans")

@@ -78,3 +78,13 @@ def find_table(name: str, seen: ResolvedView, query: TableQuery) -> CollectedTab
     with collect_tables() as tables:
         _PAGES[find_page(name)](seen, query)
     return tables.get((name, query.target, query.source)) or tables.get((name, "", ""))
+
+
+def find_scope_of_file(page: str, seen: ResolvedView, query: TableQuery) -> str | None:
+    """Return the plan whose figures a file of a page holds; None for those of every plan that the reader sees.
+
+    It is the plan of the filters, but where the page has a choice of its own or is about no plan.
+    """
+    if page == pages.PACK:
+        return find_selection(seen.database, seen.view, query).plan
+    return None if page == pages.AUDIT else seen.view.filters.plan

@@ -18,6 +18,7 @@ from kpis.sync.result import SyncResult
 from kpis.ui.shared import guarded_buttons, html, states
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.progress_bars import show_progress
 from kpis.ui.shared.viewer import get_viewer, require_right
 from kpis.ui.shared.viewer_errors import explain_to_viewer
 
@@ -29,13 +30,7 @@ def render_read_button(view: PageView) -> None:
     if not get_viewer().may("read_again"):
         return
     if st.button(view.t("Read again now"), key=guarded_buttons.READ_AGAIN, type="primary"):
-        bar = st.progress(0.0, text=view.t("Reading the sources…"))
-
-        def report_progress(done: int, total: int, _source: str) -> None:
-            text = view.t("Reading source {n} of {all}…", n=min(done + 1, total), all=total)
-            bar.progress(done / total if total else 1.0, text=text)
-
-        st.session_state[_RESULT_KEY] = _read_and_summarize(report_progress, view)
+        st.session_state[_RESULT_KEY] = _read_and_summarize(view)
         st.rerun()
     if message := st.session_state.pop(_RESULT_KEY, None):
         html.show_markup(states.render_notices([states.render_notice(message)]))
@@ -46,11 +41,17 @@ def render_protection(view: PageView) -> Markup:
     return tag("p", view.t(OPEN_MODE), class_="kpis kpis-quiet kpis-small") if get_viewer().person is None else Markup()
 
 
-def _read_and_summarize(report_progress: sync.SyncProgress, view: PageView) -> str:
-    try:
-        return format_outcome(read_sources(report_progress), view)
-    except KpisError as error:
-        return explain_to_viewer(error, view)
+def _read_and_summarize(view: PageView) -> str:
+    with show_progress(view.t("Reading the sources…")) as bar:
+
+        def report_progress(done: int, total: int, _source: str) -> None:
+            text = view.t("Reading source {n} of {all}…", n=min(done + 1, total), all=total)
+            bar.progress(done / total if total else 1.0, text=text)
+
+        try:
+            return format_outcome(read_sources(report_progress), view)
+        except KpisError as error:
+            return explain_to_viewer(error, view)
 
 
 def read_sources(report_progress: sync.SyncProgress) -> SyncResult:

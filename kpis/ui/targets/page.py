@@ -13,7 +13,7 @@ from kpis.measures.register_facts import PlanFacts, format_full_place_name, list
 from kpis.register.periods import YEAR_END
 from kpis.store.database import Database
 from kpis.ui import pages
-from kpis.ui.shared import data, states
+from kpis.ui.shared import data, list_links, states
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, load_entry_explanations
 from kpis.ui.shared.html import Child, join, show_markup, tag
 from kpis.ui.shared.lists.columns import build_columns
@@ -98,14 +98,18 @@ def _build_plan_row(plan: PlanFacts, view: PageView) -> ListRow:
     title = plan["title_vi"] if view.lang == "vi" else plan["title_en"]
     place = format_full_place_name(plan)
     report_days = _render_reporting_days(plan, view)
+
+    def link_to_list(page: str) -> str:
+        return list_links.build_list_url(view, page, NOTHING_ASKED, plan=plan["plan"], agency=None)
+
     cells: Sequence[tuple[Child, object]] = (
         (tag("span", place, tag("small", title, class_="kpis-under")), to_sort_key(place)),
         (_render_issue(plan, view), plan["issued_on"]),
         (_format_years(plan, view), (plan["start_year"], plan["end_year"] or date.max.year)),
         (report_days, to_sort_key(join([report_days]).striptags())),
         (plan["focal_agency"], to_sort_key(plan["focal_agency"])),
-        (formatting.format_number(plan["targets"], view.lang), plan["targets"]),
-        (formatting.format_number(plan["tasks"], view.lang), plan["tasks"]),
+        (list_links.render_count(view, plan["targets"], link_to_list(pages.TARGETS)), plan["targets"]),
+        (list_links.render_count(view, plan["tasks"], link_to_list(pages.TASKS)), plan["tasks"]),
     )
     return ListRow(
         cells=tuple(ListCell(content, order) for content, order in cells),
