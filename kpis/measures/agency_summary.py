@@ -90,7 +90,8 @@ _TASKS_QUERY = build_statement(
 def find_task_roles(db: DatabaseReader, question: Question) -> dict[tuple[str, int], TaskRole]:
     """Return (task, year) -> role of the question's agency: it leads it, or is a member of a collective lead."""
     rows = run_query(db, _TASKS_QUERY, {**question.to_parameters(), "year": question.year})
-    return {(row["task"], row["year"]): cast(TaskRole, row["role"]) for row in reversed(rows)}  # "lead" wins
+    keys = [(cast(str, row["task"]), cast(int, row["year"])) for row in rows]
+    return {key: cast(TaskRole, row["role"]) for key, row in reversed([*zip(keys, rows, strict=True)])}  # "lead" wins
 
 
 def list_agency_tasks(db: DatabaseReader, question: Question) -> list[tuple[TaskRole, TaskStatus]]:

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any, NoReturn, cast
 
 import pytest
-import streamlit as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -71,7 +70,6 @@ def test_only_who_runs_the_server_reads_its_folders(error: KpisError, view: Page
 
 def list_outcomes(error: KpisError, view: PageView, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Yield what the pages say when their action fails."""
-    monkeypatch.setattr(st, "progress", lambda *_args, **_more: None)
     yield edition_buttons._run_with_progress(view, fail(error), cast(Any, None))
     for module in (ask_form, request_actions):
         monkeypatch.setattr(module, "require_asker", fail(error))
@@ -81,7 +79,7 @@ def list_outcomes(error: KpisError, view: PageView, monkeypatch: pytest.MonkeyPa
     request = report_button.ReportRequest("ha-noi", 2026, date(2026, 6, 1), 1)
     yield str(report_button._build_report(cast(Database, None), request, view, lambda *_: None))
     monkeypatch.setattr(read_now, "require_right", fail(error))
-    yield read_now._read_and_summarize(lambda *_: None, view)
+    yield read_now._read_and_summarize(view)
 
 
 @pytest.mark.parametrize("error", ERRORS)

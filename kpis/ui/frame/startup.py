@@ -61,4 +61,8 @@ def open_version_or_sample(environ: Mapping[str, str], lang: Language) -> OpenVe
 
 def _read_sample_with_progress(sample_settings: Settings, environ: Mapping[str, str], text: str) -> None:
     with show_progress(text) as bar:
-        sample.read_sample_once(sample_settings, environ, lambda fraction: bar.progress(fraction, text=text))
+
+        def report_fraction(fraction: float) -> None:
+            bar.progress(fraction, text=text)
+
+        sample.read_sample_once(sample_settings, environ, report_fraction)
