@@ -285,15 +285,15 @@ def test_another_plan_day_or_language_leaves_no_edition_of_the_earlier_one_in_th
 
 def test_the_only_plan_is_no_choice_between_itself_and_all(pointer: Path) -> None:
     view, week = build_view(), parse_week("2026-W47")
-    one = PackSelection(week, None, "vi", {"dong-thap": "Đồng Tháp"}, pointer)
-    assert list_offered_scopes(view, one) == ["all"]
-    sealed_by_name = replace(one, place_names={"ha-noi": "Hà Nội"})
+    about_all = PackSelection(week, None, "vi", {"dong-thap": "Đồng Tháp"}, pointer)
+    assert list_offered_scopes(view, about_all) == ["all"]
+    sealed_by_name = replace(about_all, place_names={"ha-noi": "Hà Nội"})
     assert list_offered_scopes(view, sealed_by_name) == ["all", "ha-noi"]
-    by_address = replace(one, plan="dong-thap")
+    by_address = replace(about_all, plan="dong-thap")
     assert list_offered_scopes(view, by_address) == ["all", "dong-thap"]
     assert list_offered_scopes(replace(view, sees_all_editions=False), by_address) == ["dong-thap"]
-    two = replace(one, place_names={"dong-thap": "Đồng Tháp", "ha-noi": "Hà Nội"})
-    assert list_offered_scopes(view, two) == ["all", "dong-thap", "ha-noi"]
+    several = replace(about_all, place_names={"dong-thap": "Đồng Tháp", "ha-noi": "Hà Nội"})
+    assert list_offered_scopes(view, several) == ["all", "dong-thap", "ha-noi"]
 
 
 @pytest.mark.parametrize(
