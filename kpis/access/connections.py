@@ -6,13 +6,17 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 _BUSY_SECONDS = 5.0
+
+
+class WouldWaitError(Exception):
+    """The file cannot be asked without waiting for another thread, another process or a repair."""
 
 
 class SharedConnection:
@@ -21,8 +25,8 @@ class SharedConnection:
     It is opened again where the file is another one than before, and after every error.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, busy_seconds: float | None = None) -> None:
+        self.path, self._busy_seconds = path, busy_seconds
         self._lock = threading.Lock()
         self._con: sqlite3.Connection | None = None
         self._stamp: tuple[int, int] | None = None
@@ -40,6 +44,22 @@ class SharedConnection:
                 self._close()
                 raise
 
+    def find_row(self, sql: str, params: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """Return the first row of a statement that reads, as last committed; WouldWaitError for a wait or an error.
+
+        For the event loop: to ask takes less than to change the thread. `busy_seconds` has to be 0.
+        """
+        if not self._lock.acquire(blocking=False):
+            raise WouldWaitError
+        try:
+            rows: list[tuple[Any, ...]] = self._get().execute(sql, params).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            self._close()
+            raise WouldWaitError from error
+        finally:
+            self._lock.release()
+        return rows[0] if rows else None
+
     def _get(self) -> sqlite3.Connection:
         try:
             status = self.path.stat()
@@ -50,7 +70,8 @@ class SharedConnection:
         stamp = status.st_dev, status.st_ino
         if self._con is None or stamp != self._stamp:
             self._close()
-            con = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            timeout = _BUSY_SECONDS if self._busy_seconds is None else self._busy_seconds
+            con = sqlite3.connect(self.path, timeout=timeout, isolation_level=None, check_same_thread=False)
             try:
                 _create_tables(con, self.path)
             except BaseException:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kpis.access.activity import ActivityWriter
-from kpis.access.connections import SharedConnection, load_sql
+from kpis.access.connections import SharedConnection, WouldWaitError, load_sql
 from kpis.access.rights import SessionLimits, normalize_email
 from kpis.errors import StoreError
 
@@ -45,6 +45,7 @@ class AccessStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._reader, self._writer = SharedConnection(path), SharedConnection(path)
+        self._prompt_reader = SharedConnection(path, busy_seconds=0.0)
         self._activity = ActivityWriter(self._write_activity)
 
     def open_session(
@@ -76,10 +77,22 @@ class AccessStore:
             row = con.execute(load_sql("find_session"), key).fetchone()
         if row is None:
             return None
-        session_id, email, kind, last_active_at = row
+        *columns, last_active_at = row
         if is_activity and last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
             self._activity.add(token_hash, seconds)
-        return Session(session_id, email, kind)
+        return Session(*columns)
+
+    def find_session_at_once(self, token: str, now: datetime, *, is_activity: bool = False) -> Session | None:
+        """Like `find_session`, for the event loop: WouldWaitError for a wait, or activity that has to be written."""
+        seconds = _to_seconds(now)
+        key = {"token_hash": _hash_token(token), "now": seconds}
+        row = self._prompt_reader.find_row(load_sql("find_session"), key)
+        if row is None:
+            return None
+        *columns, last_active_at = row
+        if is_activity and last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
+            raise WouldWaitError
+        return Session(*columns)
 
     def end_session(self, token: str) -> None:
         """End the session that a token opens, if there is one."""

@@ -67,10 +67,20 @@ def list_candidates(paths: DatabasePaths) -> list[int]:
     None above the pointer, since it was not published; but a pointer that gives another size than that of
     the file it names was damaged or belongs to another time, so it decides nothing.
     """
-    content = read_pointer(paths)
+    return _select_candidates(paths, read_pointer(paths))
+
+
+def _select_candidates(paths: DatabasePaths, content: PointerContent | None) -> list[int]:
     if content is not None and not _is_size_right(paths, content):
         content = None
     return [number for number in paths.list_versions() if content is None or number <= content.version]
+
+
+def _has_named_file(paths: DatabasePaths, content: PointerContent) -> bool:
+    try:
+        return paths.get_version_path(content.version).stat().st_size == content.size
+    except OSError:
+        return False
 
 
 def _is_size_right(paths: DatabasePaths, content: PointerContent) -> bool:
@@ -82,13 +92,22 @@ def _is_size_right(paths: DatabasePaths, content: PointerContent) -> bool:
 
 def find_current_version(pointer: Path) -> int | None:
     """Return the number of the current version without opening it; None before the first sync."""
-    return next(iter(list_candidates(DatabasePaths(pointer))), None)
+    paths = DatabasePaths(pointer)
+    return _find_current(paths, read_pointer(paths))
+
+
+def _find_current(paths: DatabasePaths, content: PointerContent | None) -> int | None:
+    """Return the first candidate. Where the pointer names a file of its size, nothing else needs a look."""
+    if content is not None and _has_named_file(paths, content):
+        return content.version
+    return next(iter(_select_candidates(paths, content)), None)
 
 
 def has_fallen_back(pointer: Path) -> bool:
     """True if the newest version was lost, so that every source must be read again."""
-    content = read_pointer(DatabasePaths(pointer))
-    return content is not None and (find_current_version(pointer) or 0) < content.version
+    paths = DatabasePaths(pointer)
+    content = read_pointer(paths)
+    return content is not None and (_find_current(paths, content) or 0) < content.version
 
 
 def find_next_number(paths: DatabasePaths) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpis.access import connections
+from kpis.access.connections import WouldWaitError
 from kpis.access.rights import SessionLimits
 from kpis.access.store import MAX_SIGN_INS, AccessStore
 from kpis.errors import StoreError
@@ -197,3 +198,57 @@ def test_a_file_that_was_replaced_is_the_one_that_counts(store: AccessStore) -> 
     assert store.find_session(token, NOW) is None, "its sessions are those of the new file"
     other = store.open_session("a@x.vn", "provider", LIMITS, NOW)
     assert AccessStore(store.path).find_session(other, NOW)
+
+
+def test_a_session_is_found_at_once_as_it_is_at_that_moment(store: AccessStore) -> None:
+    token = store.open_session("a@x.vn", "provider", LIMITS, NOW)
+    for _ in range(2):
+        assert store.find_session_at_once(token, NOW) == store.find_session(token, NOW) is not None
+    assert store.find_session_at_once("other", NOW) is None
+    assert store.find_session_at_once(token, NOW + timedelta(minutes=60)) is None
+    AccessStore(store.path).end_session(token)  # as another process does
+    assert store.find_session_at_once(token, NOW) is None
+
+
+def test_what_has_to_be_written_or_waited_for_is_not_answered_at_once(store: AccessStore) -> None:
+    token = store.open_session("a@x.vn", "provider", LIMITS, NOW)
+    assert store.find_session_at_once(token, NOW + timedelta(seconds=19), is_activity=True)
+    with pytest.raises(WouldWaitError):
+        store.find_session_at_once(token, NOW + timedelta(seconds=20), is_activity=True)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        assert store.find_session_at_once(token, NOW), "who writes keeps nobody from reading"
+        other.execute("rollback")
+    for path in store.path.parent.glob(f"{store.path.name}*"):
+        path.unlink()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        other.execute("create table x (y)")
+        with pytest.raises(WouldWaitError):
+            store.find_session_at_once(token, NOW)
+        other.execute("rollback")
+    assert store.find_session_at_once(token, NOW) is None, "asked again where it no longer has to wait"
+
+
+def test_a_file_that_is_no_database_is_not_answered_at_once(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(WouldWaitError):
+        AccessStore(tmp_path / "x.sqlite").find_session_at_once("t", NOW)
+
+
+def test_many_at_once_beside_somebody_who_writes_find_what_is_there(store: AccessStore) -> None:
+    tokens = [store.open_session(f"{number}@x.vn", "provider", LIMITS, NOW) for number in range(20)]
+    is_done = threading.Event()
+
+    def end_others() -> None:
+        while not is_done.is_set():
+            store.end_session(store.open_session("other@x.vn", "provider", LIMITS, NOW))
+
+    writer = threading.Thread(target=end_others)
+    writer.start()
+    try:
+        for _ in range(50):
+            assert all(store.find_session_at_once(token, NOW) for token in tokens)
+    finally:
+        is_done.set()
+        writer.join()

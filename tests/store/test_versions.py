@@ -98,6 +98,24 @@ def test_a_version_that_the_pointer_never_named_is_not_used(paths: DatabasePaths
     assert publish(paths) == 3
 
 
+def test_the_current_version_is_the_first_candidate_whatever_the_pointer_names(paths: DatabasePaths) -> None:
+    for _ in range(3):
+        publish(paths)
+    size = paths.get_version_path(2).stat().st_size
+    for content in (
+        {"version": 2, "size": size},
+        {"version": 2, "size": size + 1},
+        {"version": 9, "size": size},
+        {"version": 3, "size": 0},
+    ):
+        paths.pointer.write_text(json.dumps(content), encoding="utf-8")
+        assert find_current_version(paths.pointer) == versions.list_candidates(paths)[0], content
+        assert has_fallen_back(paths.pointer) == (versions.list_candidates(paths)[0] < int(content["version"])), content
+    paths.pointer.write_text(json.dumps({"version": 2, "size": size}), encoding="utf-8")
+    paths.get_version_path(2).unlink()
+    assert (find_current_version(paths.pointer), has_fallen_back(paths.pointer)) == (1, True)
+
+
 DAMAGED_POINTERS = [
     None,
     b"",

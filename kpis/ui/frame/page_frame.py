@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache
@@ -88,8 +88,10 @@ def build_view(version: OpenVersion, viewer: Viewer, page: pages.PageDefinition)
 
     The address alone says what is shown (design.md §8): a click in the navigation takes the filters along in it.
     """
-    store_table_query(parse_table_query(st.query_params))
-    resolved = resolve_view(read_filter_parameters(), version, viewer, page.slug)
+    # A dictionary, since each look into Streamlit's own is a walk through what it guards.
+    params = st.query_params.to_dict()
+    store_table_query(parse_table_query(params))
+    resolved = resolve_view(_select_filters(params), version, viewer, page.slug)
     data.use_database(resolved.database, resolved.row_database)
     page_view.store_view(resolved.view)
     return resolved.view, resolved.options
@@ -97,7 +99,11 @@ def build_view(version: OpenVersion, viewer: Viewer, page: pages.PageDefinition)
 
 def read_filter_parameters() -> dict[str, str]:
     """Return the filters in the address."""
-    return {name: st.query_params[name] for name in filters.QUERY_PARAMETERS if name in st.query_params}
+    return _select_filters(st.query_params.to_dict())
+
+
+def _select_filters(params: Mapping[str, str]) -> dict[str, str]:
+    return {name: params[name] for name in filters.QUERY_PARAMETERS if name in params}
 
 
 def render_header(view: PageView, options: FilterOptions, page: pages.PageDefinition, viewer: Viewer) -> None:

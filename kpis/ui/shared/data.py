@@ -184,7 +184,7 @@ def rerun_on_change(
     pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
 ) -> None:
     """Rerun the page when a newer version than the one shown is published, or its notices are others now."""
-    st.fragment(_rerun_if_changed, run_every=LOOK_SECONDS)(pointer, version, notices, list_notices)
+    _look_for_changes(pointer, version, notices, list_notices)
 
 
 def _rerun_if_changed(
@@ -192,3 +192,6 @@ def _rerun_if_changed(
 ) -> None:
     if versions.find_current_version(pointer) != version or list(notices) != list(list_notices()):
         st.rerun()
+
+
+_look_for_changes = st.fragment(_rerun_if_changed, run_every=LOOK_SECONDS)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from kpis.access.connections import WouldWaitError
 from kpis.access.identities import IDENTITIES
 from kpis.language import clock
 from kpis.ui import pages
@@ -228,6 +229,21 @@ def test_an_idle_session_is_refused(with_rights: Installation) -> None:
     name = with_rights.state.get_rights().address.cookie_name
     assert with_rights.ask("/", ("cookie", f"{name}={token}")).status == 303
     assert with_rights.ask("/", ("cookie", f"{name}={token}; {name}=x")).status == 303
+
+
+def test_a_file_that_makes_wait_is_asked_in_a_thread(
+    with_rights: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie = with_rights.sign_in("leader@example.vn")
+
+    def wait(*_args: object, **_more: object) -> None:
+        raise WouldWaitError
+
+    monkeypatch.setattr(with_rights.state.store, "find_session_at_once", wait)
+    assert with_rights.ask("/", cookie).status == 200
+    assert with_rights.ask("/_stcore/stream", cookie, ORIGIN, is_websocket=True).status == 101
+    with_rights.state.store.end_sessions_of("leader@example.vn")
+    assert with_rights.ask("/", cookie).status == 303
 
 
 def test_a_file_of_sessions_that_cannot_be_used_lets_nobody_in(with_rights: Installation) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
 from kpis.access import own_sessions
+from kpis.access.connections import WouldWaitError
 from kpis.access.enforcement import AccessState
 from kpis.access.identities import IDENTITIES, Viewer, build_identity
 from kpis.access.rights import Person, Rights
@@ -53,12 +55,18 @@ class Visitors:
         if own_session is not None:
             return own_session.session, own_session.find_person(rights)
         now = clock.get_utc_now()
-        session = await anyio.to_thread.run_sync(
-            lambda: self.state.store.find_session(credential.token, now, is_activity=is_activity)
-        )
+        session = await self._find_session(credential.token, now, is_activity=is_activity)
         if session is None or (session.kind == own_sessions.KIND) != credential.is_own:
             return None
         return session, rights.find_person(session.email)
+
+    async def _find_session(self, token: str, now: datetime, *, is_activity: bool) -> Session | None:
+        """Return the session of a token: at once if the file can be asked so, else in a thread, which may wait."""
+        store = self.state.store
+        try:
+            return store.find_session_at_once(token, now, is_activity=is_activity)
+        except WouldWaitError:
+            return await anyio.to_thread.run_sync(lambda: store.find_session(token, now, is_activity=is_activity))
 
     async def find_identity(self, credential: Credential, *, is_activity: bool) -> str | None:
         """Return the identity that a credential stands for now; None if it is not let in any more."""
