@@ -6,11 +6,16 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from kpis.errors import StoreError
+
+if TYPE_CHECKING:
+    from kpis.store.lake.shared_statements import Rows
 
 _BUSY_SECONDS = 5.0
 
@@ -92,6 +97,47 @@ def _create_tables(con: sqlite3.Connection, path: Path) -> None:
         con.execute("pragma journal_mode = wal")
         con.executescript(load_sql("schema"))
         path.chmod(0o600)
+
+
+class Statements(Protocol):
+    """What runs statements within a transaction."""
+
+    def execute(self, statement: str, values: Mapping[str, object] = ..., /) -> Rows:
+        """Execute a statement with parameters like :name."""
+
+    def executemany(self, statement: str, rows: Iterable[Mapping[str, object]], /) -> object:
+        """Execute a statement for each row."""
+
+
+class AccessTables(Protocol):
+    """Where the tables are: a file, or the shared tables of a lake."""
+
+    def begin(self, transaction: Literal["immediate", "deferred"]) -> AbstractContextManager[Statements]:
+        """Run one transaction, "deferred" for a single statement that reads. StoreError if it cannot be."""
+
+
+class AccessFile:
+    """The tables of access in one SQLite file: reading waits for no writing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reader, self._writer = SharedConnection(path), SharedConnection(path)
+        self._prompt_reader = SharedConnection(path, busy_seconds=0.0)
+
+    def find_row(self, statement: str, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """Return the first row of a statement that reads, at once, or WouldWaitError."""
+        return self._prompt_reader.find_row(statement, values)
+
+    @contextmanager
+    def begin(self, transaction: Literal["immediate", "deferred"]) -> Iterator[sqlite3.Connection]:
+        """Run one transaction. StoreError if the file cannot be used."""
+        connection = self._writer if transaction == "immediate" else self._reader
+        try:
+            with connection.begin(transaction) as con:
+                yield con
+        except (sqlite3.Error, OSError) as error:
+            text = "{path} could not be used: {reason}. Nobody is let in until it can be."
+            raise StoreError(text, path=self._path.name, reason=str(error)) from error
 
 
 @cache

@@ -14,6 +14,8 @@ from kpis.access.rights_file import RIGHTS_FILE, load_rights
 from kpis.access.store import AccessStore
 from kpis.settings import Settings
 from kpis.store.files import as_store_error, write_atomic
+from kpis.store.lake.address import LakeAddress
+from kpis.store.opening import find_lake
 from kpis.store.paths import DatabasePaths
 
 OPEN_MODE = "Without a rights file (access.toml) the dashboard answers this machine alone, and nobody signs in."
@@ -26,6 +28,8 @@ class AccessPaths:
 
     rights_file: Path
     pointer: Path
+    lake: LakeAddress | None = None
+    """The lake whose shared tables hold the sessions; None: a file beside the database does."""
 
     @property
     def record(self) -> Path:
@@ -35,14 +39,24 @@ class AccessPaths:
 
     @property
     def store(self) -> Path:
-        """The SQLite file of sessions."""
+        """The SQLite file of sessions; with a lake nothing but the sign-outs of an outage lies beside it."""
         paths = DatabasePaths(self.pointer)
         return paths.folder / f"{paths.stem}-access.sqlite"
 
 
 def get_access_paths(settings: Settings) -> AccessPaths:
     """Return the files of the installation with these settings."""
-    return AccessPaths(settings.sources.parent / RIGHTS_FILE, settings.pointer)
+    return AccessPaths(settings.sources.parent / RIGHTS_FILE, settings.pointer, find_lake(settings))
+
+
+def open_access_store(paths: AccessPaths) -> AccessStore:
+    """Return where sessions, invitations and bindings are; nothing is connected to."""
+    if paths.lake is None:
+        return AccessStore(paths.store)
+    # What a lake needs is slow to import, and many installations have none.
+    from kpis.store.lake.shared_statements import SharedStatements
+
+    return AccessStore(paths.store, SharedStatements(paths.lake))
 
 
 def is_enforced(paths: AccessPaths) -> bool:
@@ -71,7 +85,7 @@ class AccessState:
 
     def __init__(self, paths: AccessPaths, environ: Mapping[str, str]) -> None:
         self.paths = paths
-        self.store = AccessStore(paths.store)
+        self.store = open_access_store(paths)
         self.audit = AuditLog(paths.pointer)
         self._environ = environ
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Sessions, sign-ins under way, invitations and sign-in bindings, in one SQLite file beside the database.
+"""Sessions, sign-ins under way, invitations and sign-in bindings: in one SQLite file, or in tables of a lake.
 
 Tokens are 256 random bits; only their SHA-256 is stored. Moments are whole seconds since 1970, UTC.
 """
@@ -8,16 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import sqlite3
+import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from kpis.access.activity import ActivityWriter
-from kpis.access.connections import SharedConnection, WouldWaitError, load_sql
+from kpis.access.connections import AccessFile, AccessTables, Statements, WouldWaitError, load_sql
+from kpis.access.outage import OpenSession, Outage
 from kpis.access.rights import SessionLimits, normalize_email
 from kpis.errors import StoreError
 
@@ -26,6 +28,8 @@ MAX_SIGN_INS = 200
 SAFE_SIGN_IN_SECONDS = 60
 """A sign-in under way makes room for another one after this time, so that nobody keeps everybody out for long."""
 INVITATION_LIFETIME = timedelta(hours=72)
+DELIVERY_SECONDS = 5.0
+"""How often a sign-out of an outage is brought to the tables until they answer."""
 _ACTIVITY_STEP_SECONDS = 20
 """Activity is written at most this often: each page asks several times."""
 
@@ -40,12 +44,18 @@ class Session:
 
 
 class AccessStore:
-    """The access of one installation. Every method is one transaction, safe from any thread and process."""
+    """The access of one installation. Every method is one transaction, safe from any thread and process.
 
-    def __init__(self, path: Path) -> None:
+    With shared `tables` a session that was open when it was last asked for stays open while they do not answer, until
+    it is idle for too long or ends; nobody signs in meanwhile. `path` is then the file of the sign-outs in that time.
+    """
+
+    def __init__(self, path: Path, tables: AccessTables | None = None) -> None:
         self.path = path
-        self._reader, self._writer = SharedConnection(path), SharedConnection(path)
-        self._prompt_reader = SharedConnection(path, busy_seconds=0.0)
+        file = AccessFile(path)
+        self._file = file if tables is None else None
+        self._tables: AccessTables = tables or file
+        self._outage = None if tables is None else Outage(path.with_suffix(".ended"))
         self._activity = ActivityWriter(self._write_activity)
 
     def open_session(
@@ -72,32 +82,53 @@ class AccessStore:
     def find_session(self, token: str, now: datetime, *, is_activity: bool = False) -> Session | None:
         """Return the session that a token opens; None if there is none, or it was idle or lasted too long."""
         token_hash, seconds = _hash_token(token), _to_seconds(now)
-        with self._connect("deferred") as con:
-            key = {"token_hash": token_hash, "now": seconds}
-            row = con.execute(load_sql("find_session"), key).fetchone()
-        if row is None:
+        if self._outage is not None and self._outage.has_ended(token_hash):
             return None
-        *columns, last_active_at = row
-        if is_activity and last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
-            self._activity.add(token_hash, seconds)
-        return Session(*columns)
+        try:
+            session = self._read_session(token_hash, seconds)
+        except StoreError:
+            if self._outage is None:
+                raise
+            session = self._outage.find(token_hash, seconds, is_activity=is_activity)
+        else:
+            if session and is_activity and session.last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
+                self._activity.add(token_hash, seconds)
+                if self._outage is not None:
+                    self._outage.remember(token_hash, replace(session, last_active_at=seconds))
+        return None if session is None else Session(session.id, session.email, session.kind)
 
     def find_session_at_once(self, token: str, now: datetime, *, is_activity: bool = False) -> Session | None:
         """Like `find_session`, for the event loop: WouldWaitError for a wait, or activity that has to be written."""
+        if self._file is None:  # shared tables are asked over a network
+            raise WouldWaitError
         seconds = _to_seconds(now)
-        key = {"token_hash": _hash_token(token), "now": seconds}
-        row = self._prompt_reader.find_row(load_sql("find_session"), key)
+        row = self._file.find_row(load_sql("find_session"), {"token_hash": _hash_token(token), "now": seconds})
         if row is None:
             return None
-        *columns, last_active_at = row
-        if is_activity and last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
+        session = OpenSession(*row)
+        if is_activity and session.last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
             raise WouldWaitError
-        return Session(*columns)
+        return Session(session.id, session.email, session.kind)
+
+    def _read_session(self, token_hash: str, now: int) -> OpenSession | None:
+        with self._connect("deferred") as con:
+            row = con.execute(load_sql("find_session"), {"token_hash": token_hash, "now": now}).fetchone()
+        session = None if row is None else OpenSession(*row)
+        if self._outage is not None:
+            self._outage.remember(token_hash, session)
+        return session
 
     def end_session(self, token: str) -> None:
-        """End the session that a token opens, if there is one."""
-        with self._connect() as con:
-            con.execute(load_sql("end_session"), {"token_hash": _hash_token(token)})
+        """End the session that a token opens, if there is one; in an outage here at once, elsewhere after it."""
+        token_hash = _hash_token(token)
+        try:
+            with self._connect() as con:
+                con.execute(load_sql("end_session"), {"token_hash": token_hash})
+        except StoreError:
+            if self._outage is None:
+                raise
+            self._outage.end(token_hash)
+            _deliver_later(weakref.ref(self))
 
     def end_sessions_of(self, email: str) -> int:
         """End every session of a person; returns how many."""
@@ -206,15 +237,36 @@ class AccessStore:
         with self._connect() as con:
             con.executemany(load_sql("record_activity"), rows)
 
+    def deliver_waiting(self) -> None:
+        """Bring what happened in an outage to the tables. StoreError while they do not answer."""
+        with self._connect("deferred"):
+            pass
+
     @contextmanager
-    def _connect(self, transaction: Literal["immediate", "deferred"] = "immediate") -> Iterator[sqlite3.Connection]:
-        connection = self._writer if transaction == "immediate" else self._reader
+    def _connect(self, transaction: Literal["immediate", "deferred"] = "immediate") -> Iterator[Statements]:
+        if self._outage is not None and (waiting := self._outage.list_waiting()):
+            with self._tables.begin("immediate") as con:
+                con.executemany(load_sql("end_session"), [{"token_hash": ended} for ended in waiting.ended])
+                rows = [{"token_hash": token_hash, "now": now} for token_hash, now in waiting.active.items()]
+                con.executemany(load_sql("record_activity"), rows)
+            self._outage.forget(waiting)
+        with self._tables.begin(transaction) as con:
+            yield con
+
+
+def _deliver_later(store: weakref.ref[AccessStore]) -> None:
+    """Deliver a sign-out of an outage even where nobody uses this machine any more."""
+    timer = threading.Timer(DELIVERY_SECONDS, _deliver, (store,))
+    timer.daemon = True
+    timer.start()
+
+
+def _deliver(reference: weakref.ref[AccessStore]) -> None:
+    if (store := reference()) is not None:
         try:
-            with connection.begin(transaction) as con:
-                yield con
-        except (sqlite3.Error, OSError) as error:
-            text = "{path} could not be used: {reason}. Nobody is let in until it can be."
-            raise StoreError(text, path=self.path.name, reason=str(error)) from error
+            store.deliver_waiting()
+        except StoreError:
+            _deliver_later(reference)
 
 
 def _create_token() -> str:

@@ -80,7 +80,7 @@ def read_server_state(pointer: Path) -> ServerState | None:
 def count_open_sessions(settings: Settings, environ: Mapping[str, str], now: datetime) -> tuple[int, int] | None:
     """Return how many sessions are open and of how many people; None where nobody signs in. StoreError."""
     paths = get_access_paths(settings)
-    if not is_enforced(paths) or not paths.store.exists():
+    if not is_enforced(paths) or (paths.lake is None and not paths.store.exists()):
         return None
     return AccessState(paths, environ).store.count_sessions(now)
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from kpis.access.store import MAX_SIGN_INS, AccessStore
 from kpis.errors import StoreError
 
 NOW = datetime.fromisoformat("2026-11-29T08:00:00")
+Check = Callable[[AccessStore], None]
 LIMITS = SessionLimits(timedelta(hours=1), timedelta(hours=4))
 
 

@@ -4,5 +4,5 @@ where token_hash in (
     select token_hash from sign_ins
     where ends_at - :lifetime <= :replaceable
     order by ends_at
-    limit max(0, (select count(*) from sign_ins) - :limit + 1)
+    limit (select case when count(*) < :limit then 0 else count(*) - :limit + 1 end from sign_ins)
 )

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpis.access.enforcement import AccessPaths, get_access_paths, is_enforced
-from kpis.access.store import AccessStore
+from kpis.access.enforcement import AccessPaths, get_access_paths, is_enforced, open_access_store
 from kpis.reminders.contacts import CONTACTS_FILE
 from kpis.reminders.sending_log import get_log_path
 from kpis.requests.ledger import get_ledger_path
@@ -153,7 +152,7 @@ def read_bindings(paths: InstallationPaths) -> bytes | None:
     """Return the sign-in bindings as JSON; None where rights are not enforced."""
     if not is_enforced(paths.access):
         return None
-    return json.dumps(AccessStore(paths.access.store).list_bindings(), ensure_ascii=False).encode()
+    return json.dumps(open_access_store(paths.access).list_bindings(), ensure_ascii=False).encode()
 
 
 def parse_bindings(data: bytes) -> list[tuple[str, str, str, int]]:

@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kpis.access.enforcement import is_enforced
-from kpis.access.store import AccessStore
+from kpis.access.enforcement import is_enforced, open_access_store
 from kpis.requests.ledger import hold_ledger
 from kpis.services.backup import contents
 from kpis.services.backup.contents import InstallationPaths, get_installation_paths
@@ -109,7 +108,7 @@ def finish_locked(paths: InstallationPaths) -> bool:
 
 def _replace_access(paths: InstallationPaths, staging: Path, restored: Restored) -> None:
     """End whatever lets anybody in; restore enforcement, rights and bindings where the backup enforced rights."""
-    store = AccessStore(paths.access.store)
+    store = open_access_store(paths.access)
     if is_enforced(paths.access) or (staging / contents.ENFORCED).exists():
         store.end_everything_open()
     if not (staging / contents.ENFORCED).exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -31,11 +32,14 @@ class PostgresSession:
     not answered within a quarter of them ends it from this side. Threads may share it.
     """
 
-    def __init__(self, address: LakeAddress, *, name: str, silence_seconds: float) -> None:
+    def __init__(
+        self, address: LakeAddress, *, name: str, silence_seconds: float, answer_seconds: float | None = None
+    ) -> None:
+        """Open it. `answer_seconds`: how long to wait for an answer, instead of a quarter of the silence."""
         self.address = address
-        self._answer_seconds = silence_seconds / 4
+        self._answer_seconds = silence_seconds / 4 if answer_seconds is None else answer_seconds
         self._mutex = RLock()
-        self._connection = _connect(address, name, silence_seconds)
+        self._connection = _connect(address, name, silence_seconds, answer_seconds or CONNECT_SECONDS)
         self.process_id = self._connection.info.backend_pid
         """The process of the server that this session had at its beginning."""
         # A copy of the handle: it can be shut down at any time without hitting a newer file of the same number.
@@ -54,9 +58,17 @@ class PostgresSession:
 
     def fetch_rows(self, query: str, /, **values: object) -> list[tuple[object, ...]]:
         """Return every row of a statement, none where it has no rows; as `fetch_row` otherwise."""
+        cursor = self.run(_load(query), values)
+        return cursor.fetchall() if cursor.description else []
+
+    def run(self, statement: bytes, values: Mapping[str, object]) -> psycopg.Cursor[tuple[object, ...]]:
+        """Execute a statement with parameters like %(name)s; as `fetch_row` otherwise."""
         with self._mutex, self._limit_time(), self._end_after_errors():
-            cursor = self._connection.execute(_load(query), values)
-            return cursor.fetchall() if cursor.description else []
+            return self._connection.execute(statement, values)
+
+    def is_open(self) -> bool:
+        """True unless the session has ended; it may yet be that the server does not answer. Nothing is asked."""
+        return not self._connection.closed and not self._has_word()
 
     def execute_many(self, query: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Execute a statement for each row; as `fetch_row` otherwise."""
@@ -106,6 +118,12 @@ class PostgresSession:
             self.close()
             raise
 
+    def _has_word(self) -> bool:
+        """True if there is something to read while nothing was asked: the server says that it ends the session."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ)
+            return bool(selector.select(0))
+
     def _shut_down(self) -> None:
         with suppress(OSError):  # closed on either side already
             self._socket.shutdown(socket.SHUT_RDWR)
@@ -141,7 +159,9 @@ def _load(query: str) -> bytes:
     return sql.load("kpis.store.lake", query).encode()
 
 
-def _connect(address: LakeAddress, name: str, silence_seconds: float) -> psycopg.Connection[tuple[object, ...]]:
+def _connect(
+    address: LakeAddress, name: str, silence_seconds: float, connect_seconds: float
+) -> psycopg.Connection[tuple[object, ...]]:
     try:
         import psycopg
     except ImportError as error:
@@ -153,7 +173,7 @@ def _connect(address: LakeAddress, name: str, silence_seconds: float) -> psycopg
             autocommit=True,
             prepare_threshold=None,
             application_name=name,
-            connect_timeout=CONNECT_SECONDS,
+            connect_timeout=round(connect_seconds),
             tcp_user_timeout=round(silence_seconds * 1000),
             keepalives=1, keepalives_idle=keepalive, keepalives_interval=keepalive, keepalives_count=KEEPALIVE_COUNT,
         )  # fmt: skip

@@ -20,6 +20,10 @@ _TABLES = (
     "create_journal",
     "create_positions",
     "create_google_requests",
+    "create_sessions",
+    "create_sign_ins",
+    "create_bindings",
+    "create_invitations",
 )
 _GRANTS: Mapping[str, tuple[str, ...]] = {
     FOLLOWER_ROLE: (

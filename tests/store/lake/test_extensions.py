@@ -139,7 +139,8 @@ def test_a_file_that_duckdb_refuses_is_told(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_what_does_without_a_lake_imports_nothing_of_it() -> None:
     code = (
-        "import sys, kpis.cli.main, kpis.store.lake.address as address\n"
+        "import sys, kpis.cli.main, kpis.access.enforcement, kpis.services.refresh\n"
+        "import kpis.store.lake.address as address\n"
         "assert address.parse_address('var/kpis.json') is None\n"
         "print([name for name in sys.modules if name.startswith(('psycopg', 'duckdb_extension'))])"
     )

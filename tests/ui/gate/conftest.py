@@ -11,6 +11,7 @@ import pytest
 from kpis.access.enforcement import AccessPaths, AccessState
 from kpis.access.rights import SessionLimits
 from kpis.language import clock
+from kpis.store.lake.address import LakeAddress
 from kpis.ui import pages
 from kpis.ui.server.gate.gate import Gate
 from kpis.ui.server.gate.routes import RouteTable
@@ -44,9 +45,10 @@ class Installation:
 
     folder: Path
     app: RecordingApp = field(default_factory=RecordingApp)
+    lake: LakeAddress | None = None
 
     def __post_init__(self) -> None:
-        self.paths = AccessPaths(self.folder / "access.toml", self.folder / "var" / "kpis.json")
+        self.paths = AccessPaths(self.folder / "access.toml", self.folder / "var" / "kpis.json", self.lake)
         self.state = AccessState(self.paths, {})
         self.paths.pointer.parent.mkdir(parents=True, exist_ok=True)
         (self.folder / "secret").write_text("s", encoding="utf-8")
