@@ -75,26 +75,67 @@ def test_the_fields_of_a_closed_form_are_not_sent(database: Database) -> None:
     assert (len(closed.text_area), len(closed.date_input), len(opened.text_area)) == (0, 0, 1)
 
 
-def test_what_was_typed_stands_when_a_closed_form_is_opened_again(database: Database) -> None:
+def test_every_field_stands_when_a_closed_form_is_opened_again(database: Database) -> None:
     test = visit(database)
-    test.text_area(key="kpis_request_question").input("Vì sao chậm?").run()
+    test.selectbox(key="kpis_request_field_p_about").set_value("p.01").run()
+    test.selectbox(key="kpis_request_field_p_agency_p.01").set_value("Công an tỉnh").run()
+    test.text_area(key="kpis_request_field_p_question").input("Vì sao chậm?").run()
+    test.date_input(key="kpis_request_field_p_due").set_value(date(2026, 6, 20)).run()
+    chosen = list_fields(test)
+    assert chosen == ["p.01", "Công an tỉnh", "Vì sao chậm?", date(2026, 6, 20)]
     for is_open in (False, False, True):
         test.session_state["kpis_request_form"] = is_open
         test.run()
         assert not test.exception, test.exception
-    assert test.text_area(key="kpis_request_question").value == "Vì sao chậm?"
+    assert list_fields(test) == chosen
+    assert not test.warning
+
+
+def list_fields(test: AppTest) -> list[object]:
+    return [*(box.value for box in test.selectbox), test.text_area[0].value, test.date_input[0].value]
+
+
+def test_another_link_names_another_subject_in_an_open_form(database: Database) -> None:
+    test = visit(database)
+    test.text_area(key="kpis_request_field_p_question").input("Vì sao chậm?").run()
+    assert test.selectbox(key="kpis_request_field_p_about").value == ""
+    for wanted in ("p.01", "p.02", "p.01"):
+        test.query_params["ask"] = wanted
+        test.run()
+        assert test.selectbox(key="kpis_request_field_p_about").value == wanted
+    test.selectbox(key="kpis_request_field_p_about").set_value("p.02").run()
+    assert test.selectbox(key="kpis_request_field_p_about").value == "p.02"
+    assert test.text_area(key="kpis_request_field_p_question").value == "Vì sao chậm?"
+
+
+def test_another_plan_has_a_form_of_its_own(database: Database) -> None:
+    test = visit(database)
+    test.text_area(key="kpis_request_field_p_question").input("Vì sao chậm?").run()
+    view = test.session_state["view"]
+    test.session_state["view"] = replace(view, filters=replace(view.filters, plan="q"))
+    test.run()
+    assert not test.exception, test.exception
+    assert test.text_area(key="kpis_request_field_q_question").value == ""
+
+
+def test_a_day_that_has_passed_meanwhile_is_no_day_to_answer_by(database: Database) -> None:
+    test = visit(database)
+    test.session_state["view"] = replace(test.session_state["view"], today=date(2027, 1, 1))
+    test.run()
+    assert not test.exception, test.exception
+    assert test.date_input(key="kpis_request_field_p_due").value == date(2027, 1, 1)
 
 
 def test_a_question_is_asked_and_withdrawn_by_buttons(world: World, database: Database) -> None:
     test = visit(database)
-    test.selectbox(key="kpis_request_about").set_value(1).run()
-    test.text_area(key="kpis_request_question").set_value("Vì sao chậm?").run()
+    test.selectbox(key="kpis_request_field_p_about").set_value("p.01").run()
+    test.text_area(key="kpis_request_field_p_question").set_value("Vì sao chậm?").run()
     press(test, "ask")
     (request,) = load_ledger(world.pointer).requests.values()
     assert (request.id, request.entry, request.agency, request.question, request.opened_by) == (
         "YC-p-2026-0001", "p.01", LEAD, "Vì sao chậm?", "",
     )  # fmt: skip
-    test.text_area(key="kpis_request_question").set_value("Lần hai").run()
+    test.text_area(key="kpis_request_field_p_question").set_value("Lần hai").run()
     press(test, "ask")
     assert len(load_ledger(world.pointer).requests) == 1
     test = visit(database)
@@ -115,7 +156,7 @@ def test_a_right_that_was_taken_away_meanwhile_refuses(
     world: World, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     test = visit(database)
-    test.text_area(key="kpis_request_question").set_value("Vì sao?").run()
+    test.text_area(key="kpis_request_field_p_question").set_value("Vì sao?").run()
 
     def refuse(*_: object) -> None:
         raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")

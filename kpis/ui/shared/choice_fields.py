@@ -44,14 +44,34 @@ def choose_option(
 ) -> T | None:
     """Draw a choice and return what is chosen; `index` is the option that is chosen at first, None for none."""
     if len(options) <= MAX_LINKED_CHOICES:
-        return st.selectbox(label, options, index, format_option, key=key, placeholder=placeholder, width=width)
+        _prepare_choice(key, options, index)
+        return st.selectbox(label, options, index and 0, format_option, key=key, placeholder=placeholder, width=width)
     with st.container(width=width):
         typed = st.text_input(view.t("Find: {label}", label=label), key=f"{key}_text")
         first = None if index is None else options[index]
         offer = find_options(typed, options, format_option, first)
         html.show_markup(tag("p", _describe(offer, view), class_="kpis kpis-quiet kpis-small", role="status"))
         start = 0 if offer.options and (typed.strip() or first is not None) else None
+        _prepare_choice(f"{key}_{typed}", offer.options, start)
         return st.selectbox(label, offer.options, start, format_option, key=f"{key}_{typed}", placeholder=placeholder)
+
+
+def forget_choice(key: str) -> None:
+    """Forget what was chosen by a key, and what was typed to find it; the next run begins with the first option."""
+    for state_key in [str(state_key) for state_key in st.session_state]:
+        if state_key == key or state_key.startswith(f"{key}_"):
+            del st.session_state[state_key]
+
+
+def _prepare_choice(key: str, options: Sequence[object], index: int | None) -> None:
+    """Put what is chosen at first into the state, and forget a choice that is no longer offered.
+
+    Streamlit complains about a default beside a value that was kept while the field was not drawn.
+    """
+    if key in st.session_state and st.session_state[key] is not None and st.session_state[key] not in options:
+        del st.session_state[key]
+    if index and key not in st.session_state:
+        st.session_state[key] = options[index]
 
 
 def _describe(offer: OfferedOptions[T], view: PageView) -> str:
