@@ -9,18 +9,25 @@ from datetime import date
 
 import pytest
 
+from kpis.access.identities import Viewer
+from kpis.access.rights import Entry, Person
 from kpis.measures.entry_list import list_all_entries
 from kpis.store.database import Database
 from kpis.ui.agency.page import render_agency
+from kpis.ui.entries.page import render_entries
+from kpis.ui.frame.startup import OpenVersion
+from kpis.ui.frame.view_resolution import resolve_view
 from kpis.ui.province.page import render_province
 from kpis.ui.shared import data, filters
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import TableQuery
 from tests.cli.agency_mergers import build_merger
 from tests.cli.conftest import Project
 from tests.ui.handmade_rows import TODAY
 
 OLD, NEW = "Sở Thông tin", "Sở Khoa học và Công nghệ"
+PLAN = "dong-thap"
 AGENCIES = build_merger(OLD, NEW)
 ROWS = (
     (date(2026, 3, 1), OLD, "Tin bài", 6, None, "https://a.example/1"),
@@ -95,3 +102,17 @@ def test_the_list_behind_the_count_of_all_years_has_the_predecessors_rows(databa
     assert [(row["agency"], row["quantity"]) for row in rows.entries] == [(NEW, 2), (OLD, 6)]
     earlier = replace(question, as_of=date(2026, 6, 30))
     assert list_all_entries(database, earlier, None, 10).entries == []
+
+
+def test_an_officer_of_the_successor_finds_every_row_that_is_counted(database: Database) -> None:
+    officer = Viewer(Person("a@x.vn", frozenset({Entry("a@x.vn", "officer", frozenset({PLAN}), frozenset({NEW}))})))
+    seen = resolve_view({}, OpenVersion(database.pointer, 1, database, TODAY, False), officer, "agency")
+    text = to_text(render_agency(seen.database, seen.view))
+    assert "Số mục (mọi năm) 2" in text and "https://a.example/1" in text
+    listed = str(render_entries(seen.database, seen.row_database, seen.view, TableQuery(only=("every_year",))))
+    assert 'class="kpis-total">2<' in listed and "https://a.example/1" in listed
+    earlier = resolve_view({}, OpenVersion(database.pointer, 1, database, date(2026, 6, 30), False), officer, "agency")
+    assert "Số mục (mọi năm) 0" in to_text(render_agency(earlier.database, earlier.view))
+    assert "https://a.example/1" not in str(
+        render_entries(earlier.database, earlier.row_database, earlier.view, TableQuery(only=("every_year",)))
+    )

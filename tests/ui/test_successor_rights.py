@@ -69,12 +69,30 @@ def test_from_that_day_on_the_successors_rows_are_the_officers_too(
     seen = resolve(database, today, {}, ("officer", OLD))
     assert set(seen.options.agencies) == agencies
     assert seen.view.filters.agency == first, "which still stands"
+    assert list_row_agencies(seen) == agencies
+
+
+def list_row_agencies(seen: ResolvedView) -> set[object]:
     scope = seen.row_database
-    rows = scope.fetch_rows(f"select agency from {scope._schema}.scope_agencies")  # noqa: S608
-    assert {row["agency"] for row in rows} == agencies
+    return {row["agency"] for row in scope.fetch_rows(f"select agency from {scope._schema}.scope_agencies")}  # noqa: S608
 
 
-def test_the_predecessors_rows_and_other_agencies_stay_closed(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("today", "agency", "agencies"),
+    [
+        (date(2026, 6, 30), NEW, {NEW}),
+        (FIRST_DAY, NEW, {OLD, NEW}),
+        (SECOND_DAY, LAST, {OLD, NEW, LAST}),
+        (SECOND_DAY, OTHER, {OTHER}),
+    ],
+)
+def test_what_a_predecessor_reported_is_the_successors_from_that_day_on(
+    database: Database, today: date, agency: str, agencies: set[str]
+) -> None:
+    assert list_row_agencies(resolve(database, today, {}, ("officer", agency))) == agencies
+
+
+def test_the_predecessors_page_and_other_agencies_stay_closed(database: Database) -> None:
     seen = resolve(database, SECOND_DAY, {"agency": OLD}, ("officer", NEW))
     assert set(seen.options.agencies) == {NEW, LAST}
     assert seen.view.filters.agency == LAST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from kpis.access.audit import AuditLog
@@ -87,11 +87,13 @@ class PageAccess:
     """What one page may show. `scope` None is every plan.
 
     `agencies` (plan -> agencies) is given to an officer alone: the page is about one of them, and shows the rows of
-    no other agency.
+    no other agency. `answered` are (plan, agency) of those for which one of them stands: what they reported before is
+    its own since, so their rows are listed too, but there is no page about them.
     """
 
     scope: Scope | None
     agencies: Mapping[str, frozenset[str]] | None = None
+    answered: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def row_scope(self) -> Scope | None:
@@ -99,18 +101,22 @@ class PageAccess:
         if self.scope is None or self.agencies is None:
             return self.scope
         pairs = {(plan, agency) for plan, agencies in self.agencies.items() for agency in agencies}
-        return Scope(self.scope.plans, frozenset(pairs))
+        return Scope(self.scope.plans, frozenset(pairs) | self.answered)
 
 
-def add_successors(access: PageAccess, successors: Iterable[tuple[str, str, str]]) -> PageAccess:
-    """Return an officer's access with the agencies that stand for the own ones: (plan, agency, successor)."""
+def add_successors(access: PageAccess, successors: Collection[tuple[str, str, str]]) -> PageAccess:
+    """Return an officer's access with the agencies that stand for the own ones: (plan, agency, successor).
+
+    Rows of those for which they stand are added, so that the counts of a successor are those of its lists.
+    """
     if access.agencies is None:
         return access
     agencies = dict(access.agencies)
     for plan, agency, successor in successors:
         if agency in access.agencies.get(plan, ()):
             agencies[plan] |= {successor}
-    return replace(access, agencies=agencies)
+    answered = {(plan, agency) for plan, agency, successor in successors if successor in agencies.get(plan, ())}
+    return replace(access, agencies=agencies, answered=frozenset(answered))
 
 
 def choose_access(viewer: Viewer, plan: str | None, page: str) -> PageAccess:
