@@ -35,7 +35,7 @@ def test_a_label_has_the_place_width_and_colour_of_its_text(anchor: str, first: 
 
 def test_a_chart_has_neither_text_nor_font_and_every_label_as_a_path() -> None:
     points = [(date(2026, 1, 1), 0.0), (date(2026, 12, 15), 50.0)]
-    svg = drawing.render_svg(specs.build_curve(points, points, 50, "behind", "vi", "light"), "vi")
+    svg = drawing.render_svg(specs.build_curve(points, points, 50, "behind", "vi"), "vi")
     labels = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
     outlined = outline_text(svg)
     assert len(labels) > 5 and "<text" not in outlined and "font" not in outlined

@@ -17,6 +17,8 @@ from kpis.measures.entry_list import list_all_entries, list_counted_entries
 from kpis.measures.question import Question
 from kpis.measures.report_list import list_all_reports
 from kpis.store.database import Database
+from kpis.store.scopes.scope import Scope
+from kpis.ui.entries import page
 from kpis.ui.entries.page import render_entries
 from kpis.ui.shared import filters
 from kpis.ui.shared.filter_options import load_filter_options
@@ -149,3 +151,20 @@ def test_the_reports_on_tasks_are_those_that_the_page_of_their_agency_counts(sam
         listed = list_all_reports(database, Question(TODAY, plans=frozenset({"dong-thap"})), max_rows=2)
         assert len(listed.reports) == 2 and listed.total == read_total(everybody)
         assert read_total(draw(database, reports, as_of="2026-01-01")) == 0
+
+
+@pytest.mark.parametrize(("plans", "searched"), [({"ha-noi", "dong-thap"}, 0), ({"dong-thap"}, 1)])
+def test_there_is_a_search_field_once_there_is_something_to_search(
+    sample_pointer: Path, monkeypatch: pytest.MonkeyPatch, plans: set[str], searched: int
+) -> None:
+    fields: list[object] = []
+    monkeypatch.setattr(page, "show_search", lambda *given: fields.append(given))
+    monkeypatch.setattr(page, "show_markup", lambda _markup: None)
+    opened = Database.open(sample_pointer)
+    assert opened is not None
+    with closing(opened):
+        seen = opened.for_scope(Scope(frozenset(plans)))
+        options = load_filter_options(seen, TODAY, None)
+        view = PageView(filters.parse_filters({}, options), None, TODAY, False)
+        page.show_entries(seen, seen, view, TableQuery())
+    assert len(fields) == searched

@@ -46,9 +46,9 @@ def test_each_status_has_a_tile_worst_first_with_the_change_since_a_week_ago() -
     text = strip_tags(render_status_tiles(build_view(), current, previous))
     order = ["Quá hạn", "Chậm nhịp", "Chưa có số liệu", "Có nguy cơ", "Đúng nhịp", "Đã đạt"]
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
-    assert "Quá hạn 2 /3 tăng 1 so với tuần trước" in text
-    assert "Chậm nhịp 0 /3 giảm 2 so với tuần trước" in text
-    assert "Có nguy cơ 0 /3 như tuần trước" in text
+    assert "Quá hạn 2 /3 chỉ tiêu tăng 1 so với tuần trước" in text
+    assert "Chậm nhịp 0 /3 chỉ tiêu giảm 2 so với tuần trước" in text
+    assert "Có nguy cơ 0 /3 chỉ tiêu như tuần trước" in text
 
 
 def test_a_part_of_a_department_that_rests_on_a_row_in_doubt_is_marked() -> None:
@@ -266,7 +266,7 @@ def test_no_week_is_compared_in_the_first_week_of_a_year_or_for_a_future_day() -
     assert is_week_comparable(replace(first, filters=replace(first.filters, year=2026)))
     assert not is_week_comparable(replace(view, filters=replace(view.filters, as_of=date(2026, 12, 1))))
     text = strip_tags(render_status_tiles(build_view(), [build_target(status="overdue")], None))
-    assert "Quá hạn 1 /1 Chậm nhịp" in text
+    assert "Quá hạn 1 /1 chỉ tiêu Chậm nhịp" in text
 
 
 def test_an_ended_plan_says_so_instead_of_an_attained_count() -> None:

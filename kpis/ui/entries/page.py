@@ -24,8 +24,9 @@ from kpis.ui.shared.table_query import NOTHING_ASKED, ONLY_EVERY_YEAR, ONLY_REPO
 
 
 def show_entries(db: Database, rows_db: Database, view: PageView, query: TableQuery) -> None:
-    """Draw the search field and the page."""
-    show_search(view, pages.ENTRIES, query)
+    """Draw the search field and the page; there is nothing to search before a plan is chosen."""
+    if view.narrow_to_single_plan(filter_options.load_plan_choices(db)).filters.plan is not None:
+        show_search(view, pages.ENTRIES, query)
     show_markup(render_entries(db, rows_db, view, query))
 
 

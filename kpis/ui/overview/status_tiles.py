@@ -56,7 +56,9 @@ def _render_tile(
     view: PageView, status: str, counts: Counter[str], previous: Counter[str] | None, total: int
 ) -> Markup:
     number = _get_count(counts, status)
-    small = tag("small", "/", formatting.format_number(total, view.lang))
+    small = tag(
+        "small", view.t("/1 target" if total == 1 else "/{n} targets", n=formatting.format_number(total, view.lang))
+    )
     statuses = MET_STATUSES if status == "attained" else (status,)
     return tag(
         "li",

@@ -86,5 +86,6 @@ def find_scope_of_file(page: str, seen: ResolvedView, query: TableQuery) -> str 
     It is the plan of the filters, but where the page has a choice of its own or is about no plan.
     """
     if page == pages.PACK:
-        return find_selection(seen.database, seen.view, query).plan
+        selection = find_selection(seen.database, seen.view, query)
+        return selection.plan if selection else None
     return None if page == pages.AUDIT else seen.view.filters.plan

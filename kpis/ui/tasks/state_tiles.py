@@ -24,6 +24,7 @@ def count_by_state(rows: Iterable[TaskStatus]) -> Counter[str]:
 def render_state_tiles(rows: Sequence[TaskStatus], view: PageView, agency: str | None = None) -> Markup:
     """Return one tile per state that at least one task has; `agency`: the one whose tasks `rows` are, if of one."""
     counts = count_by_state(rows)
+    total = view.t("/1 task" if len(rows) == 1 else "/{n} tasks", n=formatting.format_number(len(rows), view.lang))
     tiles = [
         tag(
             "li",
@@ -31,7 +32,7 @@ def render_state_tiles(rows: Sequence[TaskStatus], view: PageView, agency: str |
             tag(
                 "p",
                 render_count(view, counts[state], link_to_tasks(view, status=(state,), agency=agency)),
-                tag("small", "/", formatting.format_number(len(rows), view.lang)),
+                tag("small", total),
                 class_="kpis-count",
             ),
             class_=f"kpis-tile kpis-{state}",
