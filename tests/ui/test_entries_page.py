@@ -154,7 +154,7 @@ def test_the_reports_on_tasks_are_those_that_the_page_of_their_agency_counts(sam
 
 
 @pytest.mark.parametrize(("plans", "searched"), [({"ha-noi", "dong-thap"}, 0), ({"dong-thap"}, 1)])
-def test_there_is_a_search_field_once_there_is_something_to_search(
+def test_a_search_field_stands_where_there_are_entries_to_search(
     sample_pointer: Path, monkeypatch: pytest.MonkeyPatch, plans: set[str], searched: int
 ) -> None:
     fields: list[object] = []
