@@ -16,6 +16,9 @@ from kpis.screenshot.app_server import find_free_port, is_answering, stop_proces
 from kpis.settings import get_project_root
 
 _START_TIMEOUT = 90.0  # seconds
+_REST_TIMEOUT = 600.0  # seconds
+_REST_SECONDS, _REST_SHARE = 4, 0.05
+"""At rest is who uses less than this share of a processor for so many seconds."""
 _STREAMLIT_HEALTH_PATH = "/_stcore/health"  # the empty page has no other
 _OPTIONS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false")
 
@@ -23,11 +26,23 @@ _OPTIONS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.g
 @contextmanager
 def serve_app(pointer: Path, script: str = "app.py") -> Iterator[str]:
     """Serve the app, or another script, on a database; yields "host:port". The server does not read sources."""
+    with _serve(script, get_project_root(), _build_environ(pointer)) as host:
+        yield host
+
+
+@contextmanager
+def serve_app_at_rest(pointer: Path) -> Iterator[str]:
+    """Serve the app, once it has rendered the first pages in advance; yields "host:port"."""
+    port = find_free_port()
+    with serve_process("app.py", get_project_root(), _build_environ(pointer), port, _STREAMLIT_HEALTH_PATH) as process:
+        wait_until_at_rest(process.pid)
+        yield f"127.0.0.1:{port}"
+
+
+def _build_environ(pointer: Path) -> dict[str, str]:
     # Without the rights file of whoever measures: this database is made up.
     sources = pointer.parent / "sources.toml"
-    environ = {"KPIS_DATABASE": str(pointer), "KPIS_SOURCES": str(sources), "KPIS_WATCH": "off"}
-    with _serve(script, get_project_root(), environ) as host:
-        yield host
+    return {"KPIS_DATABASE": str(pointer), "KPIS_SOURCES": str(sources), "KPIS_WATCH": "off"}
 
 
 @contextmanager
@@ -92,6 +107,22 @@ def serve_process(
         yield process
     finally:
         stop_process(process)
+
+
+def wait_until_at_rest(pid: int) -> None:
+    """Wait until a process has hardly used the processor for some seconds; SystemExit if it never rests."""
+    until, seconds, quiet = time.monotonic() + _REST_TIMEOUT, _read_processor_time(pid), 0
+    while quiet < _REST_SECONDS:
+        if time.monotonic() > until:
+            raise SystemExit(f"the server (process {pid}) does not come to rest")
+        time.sleep(1.0)
+        before, seconds = seconds, _read_processor_time(pid)
+        quiet = quiet + 1 if seconds - before < _REST_SHARE else 0
+
+
+def _read_processor_time(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _wait_until_ready(address: str, path: str, process: subprocess.Popen[bytes]) -> None:

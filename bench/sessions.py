@@ -1,18 +1,23 @@
-"""A hundred sessions that open their first page at once: of the app, signed in or not, and of Streamlit alone."""
+"""A hundred sessions that open their first page at once: of the app, signed in or not, and of Streamlit alone.
+
+The pages of the version have been rendered in advance by then: while they are, they take turns with whoever looks.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import http.client
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
+from urllib.parse import urlsplit
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench import databases
 from bench.results import BenchLine
-from bench.servers import serve_app, serve_bare_page
+from bench.servers import serve_app_at_rest, serve_bare_page, wait_until_at_rest
 from bench.signed_in import PEOPLE, serve_signed_in
 from bench.timing import Spread, take_turns
 from bench.websocket_session import (
@@ -33,11 +38,21 @@ _PAUSE = 0.06
 Headers = Sequence[Mapping[str, str]]
 
 
+def find_start_page(host: str, headers: Mapping[str, str]) -> str:
+    """Return the page that a browser has once it has asked for "/": the own agency for an officer, "" for others."""
+    with closing(http.client.HTTPConnection(host, timeout=60)) as connection:
+        connection.request("GET", "/", headers=dict(headers))
+        answer = connection.getresponse()
+        if answer.status not in {200, 303}:
+            raise SystemExit(f"the start page cannot be opened (status {answer.status})")
+        return urlsplit(answer.headers.get("Location", "/")).path.strip("/")
+
+
 def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
     """Measure row 10: new sessions that all open the overview at once, against one, and against a bare page."""
     lines: list[BenchLine] = []
     for size in sizes:
-        with serve_app(databases.ensure_database(size)) as host:
+        with serve_app_at_rest(databases.ensure_database(size)) as host:
             subject = f"{SESSION_COUNT} sessions at once, p95"
             lines += _measure_server(10, size, subject, host, [{}] * SESSION_COUNT, deadline)
     return lines
@@ -49,6 +64,7 @@ def measure_signed_in(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
     lines: list[BenchLine] = []
     for size in sizes:
         with serve_signed_in(databases.ensure_database(size)) as app:
+            wait_until_at_rest(app.pid)
             subject = f"{SESSION_COUNT} signed-in sessions of five scopes at once, p95"
             lines += _measure_server(17, size, subject, app.host, app.open_sessions(emails), deadline)
     return lines
@@ -58,11 +74,12 @@ def _measure_server(row: int, size: str, subject: str, host: str, headers: Heade
     """Return the line of the goal, which names the limit of Streamlit alone, and the one against that limit."""
     everybody: Headers = [{}] * len(headers)
     with serve_bare_page(_count_bytes(host, headers)) as bare:
+        start_pages = [find_start_page(host, values) for values in headers]
         timers = [
             _build_single_timer(host, headers[0]),
-            lambda: compute_parallel_time(host, headers),
+            lambda: compute_parallel_time(host, headers, start_pages),
             _build_single_timer(bare, {}),
-            lambda: compute_parallel_time(bare, everybody),
+            lambda: compute_parallel_time(bare, everybody, [""] * len(everybody)),
         ]
         times = take_turns(timers, _TURNS, deadline=deadline)
         further_times = take_turns([timers[0], timers[2]], _SINGLE_TURNS, warm_up_turns=0)
@@ -84,7 +101,7 @@ def _count_bytes(host: str, headers: Headers) -> int:
     counts = []
     for values in headers[: len(PEOPLE)]:
         with Session(host, values) as session:
-            session.run()
+            session.run(find_start_page(host, values))
             counts.append(session.received_bytes)
     return sum(counts) // len(counts)
 
@@ -98,19 +115,19 @@ def _build_single_timer(host: str, headers: Mapping[str, str]) -> Callable[[], f
     return open_one
 
 
-def compute_parallel_time(host: str, headers: Headers) -> float:
-    """Return the 95th percentile of the seconds of new sessions that run the start page at once."""
-    times = sorted(asyncio.run(_run_sessions(host, headers)))
+def compute_parallel_time(host: str, headers: Headers, start_pages: Sequence[str]) -> float:
+    """Return the 95th percentile of the seconds of new sessions that run their start page at once."""
+    times = sorted(asyncio.run(_run_sessions(host, headers, start_pages)))
     return times[int(0.95 * len(times)) - 1]
 
 
-async def _run_sessions(host: str, headers: Headers) -> list[float]:
+async def _run_sessions(host: str, headers: Headers, start_pages: Sequence[str]) -> list[float]:
     """Connect all sessions, then run them; returns the seconds until the end of each session's script."""
     async with AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(_open_connection(host, values)) for values in headers]
         begin = time.perf_counter()
         async with asyncio.TaskGroup() as group:
-            runs = [group.create_task(_wait_for_end(socket)) for socket in sockets]
+            runs = [group.create_task(_wait_for_end(*pair)) for pair in zip(sockets, start_pages, strict=True)]
         return [run.result() - begin for run in runs]
 
 
@@ -126,9 +143,9 @@ def _open_connection(host: str, headers: Mapping[str, str]) -> connect:
     )
 
 
-async def _wait_for_end(socket: ClientConnection) -> float:
+async def _wait_for_end(socket: ClientConnection, start_page: str) -> float:
     """Run the script of a session; returns the moment (`time.perf_counter`) at which it ended."""
-    await socket.send(encode_rerun())
+    await socket.send(encode_rerun(start_page))
     while True:
         received = await socket.recv()
         if isinstance(received, bytes) and is_script_finished(ForwardMsg.FromString(received)):

@@ -41,6 +41,13 @@ def test_the_path_without_its_slash_leads_to_the_first_page(below: Installation)
     assert below.ask(BASE, host="evil.example").status == 403
 
 
+def test_the_start_page_leads_an_officer_to_the_own_agency_below_the_path(below: Installation) -> None:
+    officer = 'email = "o@example.vn"\nrole = "officer"\nplans = ["ha-noi"]\nagencies = ["Sở Y tế"]\n'
+    below.write_rights(RIGHTS.replace("kpi.example.vn", f"kpi.example.vn{BASE}") + f"[[person]]\n{officer}")
+    answer = below.ask(f"{BASE}/?lang=en", below.sign_in("o@example.vn"))
+    assert (answer.status, answer.get("location")) == (303, f"{BASE}/agency?lang=en")
+
+
 def test_signed_in_only_the_path_is_served(below: Installation) -> None:
     cookie = below.sign_in("leader@example.vn")
     assert below.ask(f"{BASE}/", cookie).status == 200

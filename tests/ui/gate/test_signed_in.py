@@ -134,6 +134,65 @@ def test_a_page_that_a_person_does_not_have_leads_to_the_start_page(with_rights:
     assert with_rights.ask("/plan-import", with_rights.sign_in("focal@example.vn")).status == 200
 
 
+OFFICER = """
+[[person]]
+email = "officer@example.vn"
+role = "officer"
+plans = ["ha-noi"]
+agencies = ["Sở Y tế"]
+
+[[person]]
+email = "leader@example.vn"
+role = "officer"
+plans = ["dong-thap"]
+agencies = ["Sở Y tế"]
+"""
+"""An officer, and a leader who is an officer of another plan."""
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/", "/agency"),
+        ("/overview", "/agency"),
+        ("/?lang=en&as_of=2026-10-31", "/agency?lang=en&as_of=2026-10-31"),
+        ("/?plan=khac&agency=S%E1%BB%9F%20Y%20t%E1%BA%BF", "/agency?plan=khac&agency=S%E1%BB%9F%20Y%20t%E1%BA%BF"),
+        ("/?next=//evil.example/%0d%0ax:1", "/agency?next=//evil.example/%0d%0ax:1"),
+        ("/agency?plan=ha-noi", None),
+        ("/tasks", None),
+        ("/sources", "/"),
+    ],
+)
+def test_the_start_page_leads_an_officer_to_the_own_agency(
+    with_rights: Installation, path: str, location: str | None
+) -> None:
+    with_rights.write_rights(RIGHTS + OFFICER)
+    cookie = with_rights.sign_in("officer@example.vn")
+    answer = with_rights.ask(path, cookie)
+    assert (answer.status, answer.get("location")) == ((200, None) if location is None else (303, location))
+
+
+def test_a_leader_who_is_an_officer_elsewhere_starts_where_the_plan_of_the_address_is_seen(
+    with_rights: Installation,
+) -> None:
+    with_rights.write_rights(RIGHTS + OFFICER)
+    cookie = with_rights.sign_in("leader@example.vn")
+    for path in ("/", "/?plan=ha-noi", "/?plan=khac", "/agency?plan=dong-thap", "/sources?plan=dong-thap"):
+        assert with_rights.ask(path, cookie).status == 200, path
+    answer = with_rights.ask("/?plan=dong-thap&lang=en", cookie)
+    assert (answer.status, answer.get("location")) == (303, "/agency?plan=dong-thap&lang=en")
+    assert with_rights.ask("/?plan=dong-thap&plan=ha-noi", cookie).status == 200
+
+
+def test_a_refused_officer_is_led_nowhere(with_rights: Installation) -> None:
+    with_rights.write_rights(RIGHTS + OFFICER)
+    cookie = with_rights.sign_in("officer@example.vn")
+    assert with_rights.ask("/", cookie).get("location") == "/agency"
+    with_rights.write_rights(RIGHTS)
+    assert with_rights.ask("/", cookie).status == 403
+    assert (with_rights.ask("/").get("location") or "").startswith("/dang-nhap")
+
+
 @pytest.mark.parametrize("damage", ["missing", "broken", "folder"])
 def test_a_rights_file_that_cannot_be_used_refuses_everything_by_name(with_rights: Installation, damage: str) -> None:
     cookie = with_rights.sign_in("leader@example.vn")

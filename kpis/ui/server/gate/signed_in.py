@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import anyio.to_thread
 from starlette.responses import JSONResponse, RedirectResponse
 
 from kpis.access.enforcement import AccessState
 from kpis.access.errors import AuditError, RightsFileError
-from kpis.access.identities import IDENTITIES
+from kpis.access.identities import Viewer
 from kpis.access.rights import Action, Person, Rights
 from kpis.access.store import Session
 from kpis.errors import StoreError
@@ -146,8 +146,8 @@ class SignedInGate:
             await refuse(scope, receive, send, 405)
         elif kind == "upload":
             await self._serve_upload(_add_identity(scope, identity), receive, send, session, person)
-        elif kind == "page" and not self._may_open(scope, identity):
-            await RedirectResponse(f"{self.table.base}/", 303)(scope, receive, send)
+        elif kind == "page" and (path := self._find_other_page(scope, Viewer(person))) is not None:
+            await RedirectResponse(f"{self.table.base}{path}", 303)(scope, receive, send)
         else:
             await self.app(_add_identity(scope, identity), receive, send)
 
@@ -158,11 +158,21 @@ class SignedInGate:
             return
         await serve_upload(self.app, self._uploads, scope, receive, send, session.id)
 
-    def _may_open(self, scope: Scope, identity: str) -> bool:
-        """True for the start page, which everybody has, and for the pages of a viewer's own."""
+    def _find_other_page(self, scope: Scope, viewer: Viewer) -> str | None:
+        """Return where a request for a page leads, as a path below the base; None for a page of the viewer's own.
+
+        The start page leads an officer to the own agency, with what the address asks: the page would do so itself, by
+        a second run.
+        """
         slug = (self.table.get_local_path(scope) or "").removeprefix("/")
-        viewer = IDENTITIES.find(identity)
-        return viewer is not None and (slug in {"", pages.PAGES[0].slug} or slug in list_page_slugs(viewer))
+        if slug not in {"", pages.PAGES[0].slug}:
+            return None if slug in list_page_slugs(viewer) else "/"
+        query = scope["query_string"].decode("latin-1")
+        plan = parse_qs(query).get("plan", [None])[-1]
+        first, *_ = list_page_slugs(viewer, plan)
+        if first == pages.PAGES[0].slug:
+            return None
+        return f"/{first}?{query}" if query else f"/{first}"
 
     async def _serve_socket(
         self,
