@@ -116,8 +116,8 @@ def wait_until_at_rest(pid: int) -> None:
         if time.monotonic() > until:
             raise SystemExit(f"the server (process {pid}) does not come to rest")
         time.sleep(1.0)
-        before, seconds = seconds, _read_processor_time(pid)
-        quiet = quiet + 1 if seconds - before < _REST_SHARE else 0
+        previous, seconds = seconds, _read_processor_time(pid)
+        quiet = quiet + 1 if seconds - previous < _REST_SHARE else 0
 
 
 def _read_processor_time(pid: int) -> float:

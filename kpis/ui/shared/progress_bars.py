@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+
+from kpis.ui.shared.streamlit_internals import DeltaGenerator
 
 
 @contextmanager

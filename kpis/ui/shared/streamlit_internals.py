@@ -15,6 +15,7 @@ from typing import Literal
 
 from google.protobuf.message import DecodeError
 from streamlit import config, file_util, runtime
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.delta_generator_singletons import get_dg_singleton_instance
 from streamlit.elements.lib.layout_utils import LayoutConfig
 from streamlit.navigation.page import Page as StreamlitPage
@@ -30,6 +31,7 @@ from kpis.language.messages import Language
 __all__ = [
     "FAVICON_PATH",
     "STATIC_PREFIX",
+    "DeltaGenerator",
     "StreamlitPage",
     "build_first_document",
     "count_uploaded_bytes",
