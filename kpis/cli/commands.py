@@ -249,6 +249,24 @@ _COMMAND_LIST = (
         "kpis.cli.store_create_command:run",
     ),
     Command(
+        "store move",
+        "moves the database to a lake, or from a lake to files; the old place is kept and serves",
+        (options.MOVE_TO, options.DATA, options.LOCAL_FOLDER, options.SOURCES),
+        "kpis.cli.store_commands:move",
+    ),
+    Command(
+        "store tidy",
+        "merges the small files of a lake and removes those that nothing has needed for eight days",
+        (options.DRY_RUN,),
+        "kpis.cli.store_commands:tidy",
+    ),
+    Command(
+        "store adopt",
+        "goes on with a lake whose catalog was restored, above every version that was seen",
+        (options.ABOVE,),
+        "kpis.cli.store_commands:adopt",
+    ),
+    Command(
         "doctor",
         "checks everything and says what to fix",
         (options.SOURCES, options.MEND_CLOCK, options.JSON),

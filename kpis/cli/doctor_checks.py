@@ -25,6 +25,7 @@ from kpis.services.watcher_status import WatcherStatus
 from kpis.settings import Settings, get_project_root
 from kpis.store import versions
 from kpis.store.database import Database
+from kpis.store.move_marks import require_files_to_publish
 
 CheckStatus = Literal["well", "note", "mend"]
 
@@ -90,6 +91,10 @@ def check_database(settings: Settings) -> Iterator[DoctorCheck]:
             "folder", "mend", "{path} is not writable. Give this user write permission.", {"path": existing}
         )
     yield _check_disk_space(existing, settings.pointer)
+    try:
+        require_files_to_publish(settings.pointer)
+    except KpisError as error:
+        yield DoctorCheck("database", "note", "{reason}", {"reason": error})
     try:
         yield _check_newest_version(settings.pointer)
     except KpisError as error:

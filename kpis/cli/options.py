@@ -90,6 +90,10 @@ AS = Option("--as", "E-MAIL", "whose view it is, where people sign in (else ever
 DAYS = Option("--days", "N", "tasks that are due within so many days count too (else 14)")
 REMINDERS_FOLDER = Option("--out", "DIR", "write one text an address into this folder, ready to be sent by hand")
 SEND = Option("--send", None, "send the reminders by e-mail (KPIS_SMTP), none twice in a week")
+MOVE_TO = Option("--to", "PLACE", "where the database is moved: ducklake:postgres:… or the path of a pointer file")
+LOCAL_FOLDER = Option("--local", "DIR", "this machine's folder for what follows the new lake (else KPIS_LOCAL)")
+DRY_RUN = Option("--dry-run", None, "only say what would be removed")
+ABOVE = Option("--above", "N", "the highest version that any replica reports, where it is higher than that of this one")
 BY = Option("--by", "agency", "one row per target and agency")
 
 COMMON_OPTIONS = (DATABASE, LANG)

@@ -17,6 +17,7 @@ from kpis.requests.lines import LedgerContent, format_line, parse_ledger
 from kpis.requests.model import LedgerRequest, RequestEvent
 from kpis.store.files import append_lines, as_store_error
 from kpis.store.lock import wait_for_lock
+from kpis.store.move_marks import require_files_to_publish
 from kpis.store.paths import DatabasePaths
 from kpis.store.scopes.scope import Scope
 
@@ -83,9 +84,10 @@ def append_events(pointer: Path, now: datetime, build: BuildEvents) -> Sequence[
 
 @contextmanager
 def hold_ledger(pointer: Path) -> Iterator[None]:
-    """Hold the lock of the ledger. StoreError if another process holds it for too long."""
+    """Hold the lock of the ledger. StoreError if another process holds it for too long, or it was moved."""
     paths = DatabasePaths(pointer)
     with wait_for_lock(paths.folder / f"{paths.stem}-requests.lock", _LOCK_SECONDS) as is_acquired:
         if not is_acquired:
             raise StoreError("Somebody else is asking for explanations at this moment. Try once more.")
+        require_files_to_publish(pointer)
         yield

@@ -37,6 +37,8 @@ HARDENED_CONFIG: dict[str, str | bool | int | float | list[str]] = {
 _FETCH_SIZE = 2_000
 """Rows that `Database.iterate_rows` fetches at a time."""
 
+_STREAM_ROWS = 50_000
+
 
 class Database:
     """One version, open for reading until `close`. Threads may share it: every query has its own cursor."""
@@ -140,6 +142,10 @@ class Database:
         """Return the result of a query as an Arrow table, the cheapest form for many rows."""
         with closing(self._open_cursor(sql, params)) as cursor:
             return cursor.to_arrow_table()
+
+    def open_reader(self, sql: str) -> pyarrow.RecordBatchReader:
+        """Return the result of a query as a stream of some ten thousand rows at a time: for whole tables."""
+        return self._open_cursor(sql, None).to_arrow_reader(_STREAM_ROWS)
 
     def close(self) -> None:
         """Close the file; running queries finish first."""

@@ -28,6 +28,11 @@ def read(path: Path) -> list[dict[str, object]]:
     return [record for _, record in _parse_lines(_read_lines(path))]
 
 
+def read_lines(path: Path) -> list[bytes]:
+    """Return all complete lines as they are, oldest first."""
+    return [line for line, _ in _parse_lines(_read_lines(path))]
+
+
 def rewrite(path: Path, change: ChangeRecord) -> None:
     """Replace every record by what `change` returns; other lines stay. Only for the holder of the lock."""
     lines = _read_lines(path)

@@ -91,6 +91,14 @@ class StagedVersion(ABC):
         with self.bind_table("incoming", rows):
             self.execute(f"insert into {sql.quote_identifier(table)} by name select * from incoming")  # noqa: S608
 
+    def insert_stream(self, table: str, rows: pyarrow.RecordBatchReader) -> None:
+        """Add the rows of a stream with one statement; columns are matched by name."""
+        self.connection.register("incoming", rows)
+        try:
+            self.execute(f"insert into {sql.quote_identifier(table)} by name select * from incoming")  # noqa: S608
+        finally:
+            self.connection.unregister("incoming")
+
     def replace_rows(self, table: str, rows: pyarrow.Table) -> None:
         """Replace the whole content of a table by `rows`."""
         self.execute(f"delete from {sql.quote_identifier(table)}")  # noqa: S608

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from kpis.store import journal, positions, versions
 from kpis.store.database import Database
 from kpis.store.journal import ChangeRecord
 from kpis.store.lock import try_lock
+from kpis.store.move_marks import require_files_to_publish
 from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position, Positions
 from kpis.store.staged_version import StagedVersion
@@ -60,7 +61,10 @@ class VersionStore(Protocol):
         """The files that pages read, and those next to them."""
 
     def try_lock(self) -> AbstractContextManager[bool]:
-        """Yield True if this process got the writer's lock, False if another one holds it."""
+        """Yield True if this process got the writer's lock, False if another one holds it.
+
+        StoreError where nothing may be published: it was moved elsewhere.
+        """
 
     def find_current_number(self) -> int | None:
         """Return the number of the current version; None before the first sync."""
@@ -93,9 +97,13 @@ class FileStore:
     def __init__(self, pointer: Path) -> None:
         self.paths = DatabasePaths(pointer)
 
-    def try_lock(self) -> AbstractContextManager[bool]:
-        """Yield True if this process got the lock, False if another one holds it."""
-        return try_lock(self.paths.lock)
+    @contextmanager
+    def try_lock(self) -> Iterator[bool]:
+        """Yield True if this process got the lock, False if another one holds it. StoreError if it was moved."""
+        with try_lock(self.paths.lock) as is_acquired:
+            if is_acquired:
+                require_files_to_publish(self.paths.pointer)
+            yield is_acquired
 
     def find_current_number(self) -> int | None:
         """Return the number of the current version; None before the first sync."""

@@ -43,6 +43,7 @@ from kpis.pack.pages.compose import build_contents, format_scope, list_follow_up
 from kpis.store.database import Database
 from kpis.store.files import as_store_error, fsync_file, fsync_folder, require_free_space
 from kpis.store.lock import wait_for_lock
+from kpis.store.move_marks import require_files_to_publish
 from kpis.store.work_folders import open_work_folder, remove_leftover_folders
 
 SealOutcome = Literal["made", "unchanged", "amended", "continued", "restored"]
@@ -101,8 +102,8 @@ def seal(
     """Return the edition of a week: the sealed one if its figures are unchanged, else a new revision.
 
     Raises UsageError for a week that has not begun, StoreError for a disk without room, for a week with
-    `MAX_REVISIONS` or if another export does not end, RowsLostError if a file lacks rows. No partial output is left
-    then.
+    `MAX_REVISIONS`, where the database was moved, or if another export does not end, RowsLostError if a file lacks
+    rows. No partial output is left then.
     """
     as_of = request.week.get_as_of(request.today)
     report_progress = progress or (lambda _done, _total, _step: None)
@@ -111,6 +112,7 @@ def seal(
         out.mkdir(parents=True, exist_ok=True)
     require_free_space(out, FREE_SPACE)
     with _acquire_lock(out):
+        require_files_to_publish(pointer)
         report_progress(0, total, "figures")
         _remove_leftovers(out)
         remove_leftover_folders()
@@ -196,6 +198,7 @@ def _make_edition(
         edition = replace(edition, files=files)
         record = json.dumps(edition.to_record(), ensure_ascii=False, indent=1)
         (work_folder / RECORD_FILE).write_text(record + "\n", encoding="utf-8")
+        require_files_to_publish(pointer)  # it may have been moved meanwhile
         record_sealing(edition)
         return replace(edition, folder=_publish_folder(work_folder, folder / f"r{revision}"))
 

@@ -31,6 +31,8 @@ from kpis.settings import Settings
 from kpis.store import journal
 from kpis.store.database import Database
 from kpis.store.files import as_store_error, copy_file, fsync_file, fsync_folder, write_atomic
+from kpis.store.lake.follower import is_followed
+from kpis.store.move_marks import require_files_to_publish
 from kpis.store.paths import MAX_NUMBER, DatabasePaths
 from kpis.store.versions import find_next_number, read_pointer
 
@@ -47,7 +49,13 @@ def restore_backup(settings: Settings, environ: Mapping[str, str], file: Path, n
     if settings.sample:
         raise BackupError("Write sources.toml first, or name one: sample figures are not replaced by real ones.")
     paths = get_installation_paths(settings, environ)
+    if is_followed(settings.pointer):
+        text = (
+            "{path} follows a lake, which a backup of files cannot replace. Restore it elsewhere, then move it there."
+        )
+        raise BackupError(text, path=settings.pointer)
     with wait_for_lock(paths):
+        require_files_to_publish(settings.pointer)
         finish_locked(paths)
         staging = get_staging_folder(paths)
         remove_staging(paths)

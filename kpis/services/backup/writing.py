@@ -18,6 +18,7 @@ from kpis.services.backup.contents import InstallationPaths, get_installation_pa
 from kpis.services.backup.errors import BackupError
 from kpis.settings import Settings
 from kpis.store.files import as_store_error, get_temporary_path, replace_file
+from kpis.store.lake.follower import is_followed
 from kpis.store.lock import try_lock
 from kpis.store.versions import find_current_version
 
@@ -38,6 +39,12 @@ def write_backup(settings: Settings, environ: Mapping[str, str], target: Path, n
     if settings.sample or find_current_version(settings.pointer) is None:
         raise BackupError(
             "There are no figures of your own to back up yet. Read the sheets first: python -m kpis sync."
+        )
+    if is_followed(settings.pointer):
+        raise BackupError(
+            "{path} follows a lake: a backup of it would lack what the lake holds. Dump the catalog (pg_dump) first, "
+            "then copy the folder with the lake's files; nothing was written.",
+            path=settings.pointer,
         )
     temporary = get_temporary_path(target)
     with wait_for_lock(paths), as_store_error(target):

@@ -15,7 +15,7 @@ from kpis.store.lake.shared_tables import create_shared_tables
 from kpis.store.schema_columns import read_columns
 from kpis.store.staged_version import Connection
 
-_SCHEMA = ("create_schema", "create_contents")
+_SCHEMA = ("create_schema", "create_contents", "create_moves")
 
 
 def create_lake(address: LakeAddress, data: str, spill: Path) -> bool:

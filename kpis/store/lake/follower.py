@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from kpis.errors import StoreError
-from kpis.store import sql
+from kpis.store import sql, versions
 from kpis.store.database import Database
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
@@ -54,15 +54,15 @@ def _follow_versions(address: LakeAddress, paths: DatabasePaths) -> int | None:
         with closing(LakeVersion(address, connection)) as lake:
             if not lake.version:
                 return None
-            local = _read_local_meta(paths.pointer)
-            number = _check_order(lake.version, local, lake.meta[EPOCH], address.describe(), paths.pointer)
+            local = read_local_meta(paths.pointer)
+            number = check_order(lake, local, paths.pointer)
             if number == lake.version:
                 return number
             _bring_over(lake, paths, local, number)
             return lake.version
 
 
-def _read_local_meta(pointer: Path) -> dict[str, str] | None:
+def read_local_meta(pointer: Path) -> dict[str, str] | None:
     """Return the properties of the local version; None if there is none that opens and is of today's format."""
     try:
         database = Database.open(pointer, accept_older=True)
@@ -78,24 +78,41 @@ def _read_local_meta(pointer: Path) -> dict[str, str] | None:
         return database.meta if database.meta.get("version") == str(database.version) else None
 
 
-def _check_order(version: int, local: Mapping[str, str] | None, epoch: str, lake: str, pointer: Path) -> int | None:
-    """Return the number of the local version (None for none); StoreError where the lake may not be followed from it.
+def is_followed(pointer: Path) -> bool:
+    """True if the version next to a pointer came from a lake."""
+    database = Database.open(pointer, accept_older=True)
+    if database is None:
+        return False
+    with closing(database):
+        return EPOCH in database.meta
 
-    `version` and `epoch` are the lake's: never back to an earlier version, nor into another epoch.
+
+def check_order(lake: LakeVersion, local: Mapping[str, str] | None, pointer: Path) -> int | None:
+    """Return the number of the local version that the lake goes on from; None where all is brought over.
+
+    `local` are the properties of the local version. StoreError where the lake is behind it, or of another epoch that
+    was not begun after the local one by `kpis store adopt`: the figures here are kept.
     """
-    if local is None:
-        return None
-    number = int(local["version"])
-    if local[EPOCH] != epoch or number > version:
+    seen = find_highest_number(pointer)
+    is_of_this_epoch = local is not None and local[EPOCH] == lake.meta[EPOCH]
+    is_of_another = local is not None and not is_of_this_epoch
+    is_adopted = local is not None and local[EPOCH] in lake.earlier_epochs and seen < lake.version
+    if seen > lake.version or (is_of_another and not is_adopted):
         raise StoreError(
             "The lake at {lake} is not the one that {path} followed, or was restored from an earlier day: it holds "
-            "version {version}, and version {number} was here. The figures here are kept.",
-            lake=lake,
+            "version {version}, and version {number} was here. The figures here are kept. If its catalog was restored, "
+            "run: python -m kpis store adopt",
+            lake=lake.address.describe(),
             path=pointer,
-            version=version,
-            number=number,
+            version=lake.version,
+            number=seen,
         )
-    return number
+    return int(local["version"]) if local is not None and is_of_this_epoch else None
+
+
+def find_highest_number(pointer: Path) -> int:
+    """Return the highest number of a version that was here, 0 for none."""
+    return versions.find_next_number(DatabasePaths(pointer)) - 1
 
 
 def _bring_over(lake: LakeVersion, paths: DatabasePaths, local: dict[str, str] | None, number: int | None) -> None:

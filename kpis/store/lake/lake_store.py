@@ -11,9 +11,10 @@ from kpis.store.journal import ChangeRecord
 from kpis.store.lake import shared_state
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
-from kpis.store.lake.follower import follow, get_spill_folder
+from kpis.store.lake.follower import check_order, follow, get_spill_folder, read_local_meta
 from kpis.store.lake.lake_version import LakeVersion
 from kpis.store.lake.leader_lock import LeaderLock, try_lead
+from kpis.store.lake.move_marks import require_lake_to_publish
 from kpis.store.lake.postgres_session import PostgresSession
 from kpis.store.lake.staging import LakeStaging
 from kpis.store.paths import DatabasePaths
@@ -49,7 +50,7 @@ class LakeStore:
 
     def open_current(self, *, accept_older: bool = False) -> LakeVersion | None:  # noqa: ARG002 - there is none
         """Open what the lake holds; None before the first publication."""
-        current = self._open()
+        current = self._open_to_write()
         if current.version:
             return current
         current.close()
@@ -57,7 +58,7 @@ class LakeStore:
 
     def open_staging(self, base: CurrentVersion | None) -> LakeStaging:
         """Return the version that was opened, or empty tables, to be changed in the transaction in which it is read."""
-        current = self._open() if base is None else base
+        current = self._open_to_write() if base is None else base
         if not isinstance(current, LakeVersion):
             raise TypeError("a version of a lake is changed in the transaction in which it was read")
         try:
@@ -88,6 +89,17 @@ class LakeStore:
         """Replace the positions of the lake, and the file of them."""
         shared_state.write_positions(self._session, moved)
         shared_state.bring_over(self._session, self.paths)
+
+    def _open_to_write(self) -> LakeVersion:
+        """Open what the lake holds, to be changed. StoreError if it was moved, or is behind what is here."""
+        current = self._open()
+        try:
+            require_lake_to_publish(current)
+            check_order(current, read_local_meta(self.paths.pointer), self.paths.pointer)
+        except BaseException:
+            current.close()
+            raise
+        return current
 
     def _open(self) -> LakeVersion:
         return LakeVersion(self._address, open_lake(self._address, get_spill_folder(self.paths)))

@@ -15,8 +15,14 @@ from kpis.store.staged_version import Connection
 EPOCH = "lake_epoch"
 """The property of a version (`meta`) that names the epoch of the lake that it was published in."""
 
+EARLIER_EPOCHS = "lake_earlier_epochs"
+"""The property that names the epochs before it, separated by spaces: whoever was in one may go over to this one."""
+
 PUBLICATION = "publication"
 """The property of a version (`meta`) by which a writer knows its own: two may publish the same number."""
+
+PLACE_KEYS = frozenset({"version", "format", EPOCH, EARLIER_EPOCHS, PUBLICATION})
+"""Properties of a version that belong to where it was published, not to its figures."""
 
 _BATCH_ROWS = 50_000
 
@@ -46,6 +52,11 @@ class LakeVersion:
         return int(self.meta.get("version", "0"))
 
     @property
+    def earlier_epochs(self) -> list[str]:
+        """The epochs before its own, the last one last."""
+        return self.meta.get(EARLIER_EPOCHS, "").split()
+
+    @property
     def format(self) -> str | None:
         """The number of its format; None if it has none."""
         return self.meta.get("format")
@@ -71,6 +82,11 @@ class LakeVersion:
             reader = self.connection.execute(statement, dict(params or {})).to_arrow_reader(_BATCH_ROWS)
             for batch in reader:
                 yield pyarrow.Table.from_batches([batch])
+
+    def open_reader(self, statement: str, /) -> pyarrow.RecordBatchReader:
+        """Return the result of a query as a stream, which ends with the next query."""
+        with as_lake_error(self.address):
+            return self.connection.execute(statement).to_arrow_reader(_BATCH_ROWS)
 
     def close(self) -> None:
         """End the transaction, and with it whatever was staged in it and not published."""

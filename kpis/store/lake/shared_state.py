@@ -19,6 +19,8 @@ from kpis.store.positions import FindingKey, Position, Positions
 JOURNAL, POSITIONS = "journal", "positions"
 _LOCK_SECONDS = 20.0
 _LOCK_PAUSE = 0.05
+_STEP_AFTER_RESTORE = 1_000_000
+"""More changes than there can be between a dump of the catalog and its restore."""
 
 
 def append_journal(session: PostgresSession, record: Mapping[str, object]) -> None:
@@ -41,6 +43,13 @@ def rewrite_journal(session: PostgresSession, change: ChangeRecord) -> None:
             _replace_journal(session, changed)
 
 
+def replace_journal(session: PostgresSession, lines: Sequence[bytes]) -> None:
+    """Replace the journal by the complete lines of another one."""
+    with session.transaction():
+        _raise_counter(session, JOURNAL)
+        _replace_journal(session, lines)
+
+
 def read_positions(session: PostgresSession) -> dict[str, dict[FindingKey, Position]]:
     """Return the positions that differ from those of the lake's version, by source."""
     rows = session.fetch_rows("read_positions")
@@ -54,6 +63,14 @@ def write_positions(session: PostgresSession, moved: Positions) -> None:
         _raise_counter(session, POSITIONS)
         session.fetch_rows("remove_positions")
         session.execute_many("add_position", rows)
+
+
+def skip_counters(session: PostgresSession, paths: DatabasePaths) -> None:
+    """Set the counters above any that a machine can have seen, after the lake was restored from an earlier day."""
+    seen = _read_last_counters(paths)
+    with session.transaction():
+        for kind in _BRINGERS:
+            session.fetch_rows("skip_counter", kind=kind, above=seen.get(kind, 0), step=_STEP_AFTER_RESTORE)
 
 
 def bring_shared_state(address: LakeAddress, paths: DatabasePaths) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 
@@ -14,7 +14,7 @@ from kpis.store.changes.comparison import Comparison
 from kpis.store.lake.connection import as_lake_error, close_lake, find_data_folder
 from kpis.store.lake.contents import record_contents
 from kpis.store.lake.durable_files import NewFiles
-from kpis.store.lake.lake_version import EPOCH, PUBLICATION, LakeVersion
+from kpis.store.lake.lake_version import EARLIER_EPOCHS, EPOCH, PUBLICATION, LakeVersion
 from kpis.store.staged_version import StagedVersion
 
 
@@ -37,6 +37,7 @@ class LakeStaging(StagedVersion):
         self.connection = base.connection
         self._base, self._is_leading, self._reopen = base, is_leading, reopen
         self._publication = uuid.uuid4().hex
+        self._epochs = {key: base.meta[key] for key in (EPOCH, EARLIER_EPOCHS) if key in base.meta}
         with self.translate_errors():
             if base.version:
                 self.comparison = Comparison(base.connection, base.version)
@@ -53,10 +54,16 @@ class LakeStaging(StagedVersion):
     def set_damaged_base_aside(self) -> None:
         """Do nothing: a lake has no version beside the current one; nothing is published until it is mended."""
 
+    def begin_epoch(self, earlier_epochs: Iterable[str]) -> None:
+        """Publish in a new epoch; whoever is in one of the earlier ones brings over every table."""
+        epochs = dict.fromkeys([*self._base.earlier_epochs, *earlier_epochs, self._base.meta[EPOCH]])
+        self._epochs = {EPOCH: uuid.uuid4().hex, EARLIER_EPOCHS: " ".join(epochs)}
+        self.comparison, self.is_rewritten = None, True
+
     def publish(self, metadata: Mapping[str, str]) -> int:
         """Publish as `StagedVersion.publish` says, in this epoch of the lake."""
         self._recorded_at = metadata["recorded_at"]
-        return super().publish({**metadata, EPOCH: self._base.meta[EPOCH], PUBLICATION: self._publication})
+        return super().publish({**metadata, **self._epochs, PUBLICATION: self._publication})
 
     def commit(self) -> None:
         """Record what every table holds and commit, if this process still leads.

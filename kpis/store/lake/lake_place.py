@@ -1,0 +1,112 @@
+"""A lake as a place that a database is moved from or to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pyarrow
+
+from kpis.errors import StoreError
+from kpis.store import journal, positions
+from kpis.store.lake import shared_state
+from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.connection import open_lake
+from kpis.store.lake.creating import create_lake
+from kpis.store.lake.follower import follow, get_spill_folder
+from kpis.store.lake.lake_version import LakeVersion
+from kpis.store.lake.leader_lock import LeaderLock, try_lead
+from kpis.store.lake.move_marks import read_lake_mark, write_lake_mark
+from kpis.store.lake.staging import LakeStaging
+from kpis.store.move_marks import MoveMark
+from kpis.store.moving import FilePlace
+from kpis.store.paths import DatabasePaths
+from kpis.store.schema_columns import read_columns
+from kpis.store.staged_version import StagedVersion
+
+
+class LakePlace:
+    """A lake, and the files next to `pointer` into which it is followed; with `data` it is made if there is none."""
+
+    def __init__(self, address: LakeAddress, pointer: Path, data: str | None = None) -> None:
+        self.paths = DatabasePaths(pointer)
+        self._address, self._data = address, data
+        self._lock: LeaderLock | None = None
+
+    def describe(self) -> str:
+        """Return server, port and database."""
+        return self._address.describe()
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Lead the lake."""
+        with try_lead(self._address) as lock:
+            if lock is None:
+                text = "A sync or another change of the lake at {lake} is under way. Run it again when it has ended."
+                raise StoreError(text, lake=self.describe())
+            if self._data is not None:
+                create_lake(self._address, self._data, get_spill_folder(self.paths))
+            self._lock = lock
+            try:
+                yield
+            finally:
+                self._lock = None
+
+    def read_mark(self) -> MoveMark | None:
+        """Return the mark in the lake."""
+        with closing(self._open()) as lake:
+            return read_lake_mark(lake)
+
+    def write_mark(self, mark: MoveMark) -> None:
+        """Replace the mark in the lake."""
+        with closing(self._open()) as lake:
+            write_lake_mark(lake, mark, self._is_leading)
+
+    def find_highest_number(self) -> int:
+        """Return the number of its version, or of one that was followed here and is higher."""
+        with closing(self._open()) as lake:
+            return max(lake.version, FilePlace(self.paths.pointer).find_highest_number())
+
+    def open_version(self) -> LakeVersion | None:
+        """Open what the lake holds."""
+        lake = self._open()
+        if lake.version:
+            return lake
+        lake.close()
+        return None
+
+    def open_empty_staging(self, above: int) -> LakeStaging:
+        """Return the lake with all rows removed, in one transaction."""
+        above = max(above, self.find_highest_number())
+        staging = LakeStaging(self._open(), self._is_leading, self.open_version, above=above)
+        try:
+            staging.is_rewritten, staging.comparison = True, None
+            for table in read_columns(staging.connection):
+                staging.replace_rows(table, pyarrow.table({}))
+        except BaseException:
+            staging.__exit__(None, None, None)
+            raise
+        return staging
+
+    def fill(self, staging: StagedVersion, table: str, rows: pyarrow.RecordBatchReader) -> None:
+        """Add all rows with one statement: each writes files of its own."""
+        staging.insert_stream(table, rows)
+
+    def bring_home(self) -> None:
+        """Bring what the lake holds to the files that pages read."""
+        follow(self._address, self.paths.pointer)
+
+    def take_shared_state(self, source: DatabasePaths) -> None:
+        """Put journal and positions into the tables of the lake, from where every machine brings them."""
+        if self._lock is None:
+            raise AssertionError(self.describe())
+        shared_state.replace_journal(self._lock.session, journal.read_lines(source.journal))
+        shared_state.write_positions(self._lock.session, positions.read(source.pointer))
+        shared_state.bring_over(self._lock.session, self.paths)
+
+    def _open(self) -> LakeVersion:
+        return LakeVersion(self._address, open_lake(self._address, get_spill_folder(self.paths)))
+
+    def _is_leading(self) -> bool:
+        return self._lock is not None and self._lock.is_held()

@@ -1,0 +1,2 @@
+-- forgets where the lake was moved to, or came from
+delete from followed.moves

@@ -1,0 +1,2 @@
+-- removes a property of the version
+delete from meta where key = $key

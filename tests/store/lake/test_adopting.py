@@ -1,0 +1,126 @@
+"""A lake whose catalog was restored is neither led nor followed by who saw more, until it is adopted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kpis.errors import StoreError
+from kpis.store.lake.address import LakeAddress, parse_address
+from kpis.store.lake.adopting import adopt_lake
+from kpis.store.lake.follower import follow
+from kpis.store.lake.lake_store import LakeStore
+from kpis.store.versions import find_current_version
+from tests.postgres_server import PostgresServer
+from tests.store.lake.lake_world import follow_from_nothing, make_lake_world, read_tables
+from tests.store.lake.test_publishing import change
+from tests.sync.conftest import World
+
+
+@pytest.fixture
+def lake_world(lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> World:
+    """A lake with one publication."""
+    world = make_lake_world(lake_address, lake_folder, tmp_path / "local")
+    change(world, 0)
+    world.sync()
+    return world
+
+
+@pytest.fixture
+def restored(
+    lake_world: World, lake_address: LakeAddress, postgres: PostgresServer, lake_database: str, tmp_path: Path
+) -> Iterator[LakeAddress]:
+    """The lake as of its first publication; two more were followed into local/, and one of them into other/."""
+    early = postgres.copy_database(lake_database)
+    (tmp_path / "other").mkdir()
+    for step in (1, 2):
+        change(lake_world, step)
+        lake_world.sync()
+        if step == 1:
+            follow(lake_address, tmp_path / "other" / "kpis.json")
+    address = parse_address(f"ducklake:postgres:{lake_address.conninfo.replace(lake_database, early)}")
+    assert address is not None
+    lake_world.store = LakeStore(address, lake_world.pointer)
+    yield address
+    postgres.drop_database(early)
+
+
+def test_who_saw_more_neither_leads_nor_follows(lake_world: World, restored: LakeAddress, tmp_path: Path) -> None:
+    expected = read_tables(lake_world.pointer)
+    change(lake_world, 3)
+    with pytest.raises(StoreError, match="store adopt"):
+        lake_world.sync()
+    with pytest.raises(StoreError, match="store adopt"):
+        follow(restored, tmp_path / "other" / "kpis.json")
+    assert read_tables(lake_world.pointer) == expected
+    assert find_current_version(tmp_path / "other" / "kpis.json") == 2
+
+
+def test_after_it_was_adopted_everybody_goes_over(lake_world: World, restored: LakeAddress, tmp_path: Path) -> None:
+    """Who leads, who saw less, and who comes later hold the same, and it goes on."""
+    assert adopt_lake(restored, lake_world.pointer) == 4
+    expected = read_tables(lake_world.pointer)
+    assert len(expected["entries"]) == 10
+    other = tmp_path / "other" / "kpis.json"
+    assert follow(restored, other) == 4
+    assert read_tables(other) == expected
+    change(lake_world, 3)
+    assert lake_world.sync().version == 5
+    assert follow(restored, other) == 5
+    assert read_tables(other) == read_tables(lake_world.pointer) == follow_from_nothing(restored, tmp_path / "new")
+
+
+def test_it_goes_above_what_other_machines_report(restored: LakeAddress, lake_world: World, tmp_path: Path) -> None:
+    """Adopted where less was seen, without the right number: who saw more stays as it is."""
+    other = tmp_path / "other" / "kpis.json"
+    expected = read_tables(lake_world.pointer)
+    assert adopt_lake(restored, other) == 3
+    with pytest.raises(StoreError, match="store adopt"):
+        follow(restored, lake_world.pointer)
+    assert read_tables(lake_world.pointer) == expected
+    assert adopt_lake(restored, other, above=7) == 8
+    assert follow(restored, lake_world.pointer) == 8
+    assert read_tables(lake_world.pointer) == read_tables(other)
+
+
+def test_a_second_restore_to_before_the_adoption_is_noticed(
+    lake_world: World, restored: LakeAddress, postgres: PostgresServer
+) -> None:
+    """Its epoch is the first one again, whatever its number."""
+    before = postgres.copy_database(restored.parameters["dbname"])
+    address = parse_address(f"ducklake:postgres:{restored.conninfo.replace(restored.parameters['dbname'], before)}")
+    assert address is not None
+    try:
+        adopt_lake(restored, lake_world.pointer)
+        with pytest.raises(StoreError, match="store adopt"):
+            follow(address, lake_world.pointer)
+        number = adopt_lake(address, lake_world.pointer)
+        assert number == 5
+        assert find_current_version(lake_world.pointer) == 5
+    finally:
+        postgres.drop_database(before)
+
+
+def test_a_damaged_local_version_does_not_lead_back(lake_world: World, restored: LakeAddress) -> None:
+    for path in lake_world.pointer.parent.glob("kpis-*.duckdb"):
+        path.write_bytes(b"damaged")
+    with pytest.raises(StoreError, match="store adopt"):
+        follow(restored, lake_world.pointer)
+    assert adopt_lake(restored, lake_world.pointer) == 4
+
+
+def test_only_one_adopts(lake_world: World, restored: LakeAddress) -> None:
+    store = LakeStore(restored, lake_world.pointer)
+    with store.try_lock(), pytest.raises(StoreError, match="under way"):
+        adopt_lake(restored, lake_world.pointer)
+
+
+def test_a_lake_without_figures_is_not_adopted(lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> None:
+    world = make_lake_world(lake_address, lake_folder, tmp_path / "local")
+    with pytest.raises(StoreError, match="no figures"):
+        adopt_lake(lake_address, world.pointer)
+    with closing(LakeStore(lake_address, world.pointer)._open()) as lake:
+        assert lake.version == 0
