@@ -15,6 +15,7 @@ from kpis.store.files import as_store_error, build_unusable_error, write_atomic
 from kpis.store.paths import DatabasePaths
 
 MoveState = Literal["arriving", "arrived", "moved"]
+_STATES: tuple[MoveState, ...] = get_args(MoveState)
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,8 @@ class MoveMark:
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> MoveMark:
         """Return the mark with these values; ValueError or KeyError if they are not those of a mark."""
-        state, moved_at = values["state"], values["moved_at"]
-        if state not in get_args(MoveState):
-            raise ValueError(state)
+        (state,) = [known for known in _STATES if known == values["state"]]
+        moved_at = values["moved_at"]
         moment = moved_at if isinstance(moved_at, datetime) else datetime.fromisoformat(str(moved_at))
         return cls(state, str(values["move"]), str(values["other"]), moment)
 
