@@ -7,8 +7,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from kpis.errors import StoreError
-from kpis.store.files import as_store_error, fsync_file, get_temporary_path, replace_file
+from kpis.store.files import as_store_error, build_unusable_error, fsync_file, get_temporary_path, replace_file
 
 
 def copy_sessions(source: Path, target: Path) -> None:
@@ -26,7 +25,7 @@ def copy_sessions(source: Path, target: Path) -> None:
             _remove_logs(target)
             replace_file(temporary, target)
         except sqlite3.Error as error:
-            raise StoreError("{path} could not be used: {reason}", path=source, reason=str(error)) from error
+            raise build_unusable_error(source, str(error)) from error
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)

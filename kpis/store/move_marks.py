@@ -31,7 +31,7 @@ class MoveMark:
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> MoveMark:
         """Return the mark with these values; ValueError or KeyError if they are not those of a mark."""
-        (state,) = [known for known in _STATES if known == values["state"]]
+        (state,) = [each for each in _STATES if each == values["state"]]
         moved_at = values["moved_at"]
         moment = moved_at if isinstance(moved_at, datetime) else datetime.fromisoformat(str(moved_at))
         return cls(state, str(values["move"]), str(values["other"]), moment)

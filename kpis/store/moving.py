@@ -104,8 +104,8 @@ class FilePlace:
     def find_highest_number(self) -> int:
         """Return the highest number of any file, of the pointer and of the journal."""
         numbers = [record.get("version") for record in journal.read(self.paths.journal)]
-        known = [number for number in numbers if type(number) is int and 0 < number <= MAX_NUMBER]
-        return max([versions.find_next_number(self.paths) - 1, *known])
+        written = [number for number in numbers if type(number) is int and 0 < number <= MAX_NUMBER]
+        return max([versions.find_next_number(self.paths) - 1, *written])
 
     def open_version(self) -> Database | None:
         """Open the current version."""

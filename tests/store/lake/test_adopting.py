@@ -90,8 +90,8 @@ def test_a_second_restore_to_before_the_adoption_is_noticed(
     lake_world: World, restored: LakeAddress, postgres: PostgresServer
 ) -> None:
     """Its epoch is the first one again, whatever its number."""
-    before = postgres.copy_database(restored.parameters["dbname"])
-    address = parse_address(f"ducklake:postgres:{restored.conninfo.replace(restored.parameters['dbname'], before)}")
+    copied = postgres.copy_database(restored.parameters["dbname"])
+    address = parse_address(f"ducklake:postgres:{restored.conninfo.replace(restored.parameters['dbname'], copied)}")
     assert address is not None
     try:
         adopt_lake(restored, lake_world.pointer)
@@ -101,7 +101,7 @@ def test_a_second_restore_to_before_the_adoption_is_noticed(
         assert number == 5
         assert find_current_version(lake_world.pointer) == 5
     finally:
-        postgres.drop_database(before)
+        postgres.drop_database(copied)
 
 
 def test_a_damaged_local_version_does_not_lead_back(lake_world: World, restored: LakeAddress) -> None:

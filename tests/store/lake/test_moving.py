@@ -91,8 +91,8 @@ def test_a_database_goes_to_a_lake_and_back(
     with pytest.raises(StoreError, match="still serves, but nothing is published"):
         in_lake.sync()
     at_home = publish_at(in_lake, files)
-    again = move_database(files, lake, at_home.now)
-    assert again.number == 7
+    third = move_database(files, lake, at_home.now)
+    assert third.number == 7
     assert read_figures(lake.paths.pointer) == read_figures(filled.pointer)
     assert follow_from_nothing(lake_address, tmp_path / "new") == read_tables(lake.paths.pointer)
 

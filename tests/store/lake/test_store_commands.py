@@ -18,15 +18,17 @@ def filled(world: World) -> World:
     return world
 
 
-def test_there_and_back(filled: World, lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> None:
+def test_a_database_goes_to_a_lake_and_back(
+    filled: World, lake_address: LakeAddress, lake_folder: Path, tmp_path: Path
+) -> None:
     address, files = f"ducklake:postgres:{lake_address.conninfo}", str(filled.pointer)
     local = ["--local", str(tmp_path / "local")]
     to_lake = ["store", "move", "--to", address, "--data", str(lake_folder), *local, "--lang", "en"]
-    there = run_kpis(*to_lake, "--database", files)
-    assert (there.code, there.err) == (0, "")
-    assert "as version 2" in there.out
-    again = run_kpis(*to_lake, "--database", files)
-    assert "what was left to do is done now" in again.out
+    to_lake_run = run_kpis(*to_lake, "--database", files)
+    assert (to_lake_run.code, to_lake_run.err) == (0, "")
+    assert "as version 2" in to_lake_run.out
+    second = run_kpis(*to_lake, "--database", files)
+    assert "what was left to do is done now" in second.out
     refused = run_kpis("sync", "--database", files, "--lang", "vi")
     assert refused.code == 3
     assert "vẫn phục vụ xem số liệu" in refused.err

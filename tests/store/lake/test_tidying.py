@@ -59,13 +59,13 @@ def test_what_is_old_goes_and_every_answer_stays(
     young.write_bytes(b"PAR1")
     present = set(lake_folder.rglob("*.parquet"))
 
-    told = tidy_lake(lake_address, spill, is_dry_run=True)
+    planned = tidy_lake(lake_address, spill, is_dry_run=True)
     assert set(lake_folder.rglob("*.parquet")) == present
-    assert (told.snapshots, told.orphans) == (5, (str(orphan),))
+    assert (planned.snapshots, planned.orphans) == (5, (str(orphan),))
 
     done = tidy_lake(lake_address, spill, is_dry_run=False)
     assert done.merged > done.created > 0
-    assert (done.snapshots, done.removed, done.orphans) == (6, told.removed, (str(orphan),))
+    assert (done.snapshots, done.removed, done.orphans) == (6, planned.removed, (str(orphan),))
     assert not orphan.exists()
     assert young.exists()
     assert follow_from_nothing(lake_address, tmp_path / "first") == expected
@@ -101,7 +101,7 @@ def test_nothing_of_the_last_days_goes(lake_world: World, lake_address: LakeAddr
     assert (done.snapshots, done.removed, done.orphans) == (0, 0, ())
 
 
-def test_whoever_reads_meanwhile_sees_no_error(
+def test_a_reader_during_it_sees_no_error(
     lake_world: World, lake_address: LakeAddress, lake_folder: Path, tmp_path: Path,
     postgres: PostgresServer, lake_database: str,
 ) -> None:  # fmt: skip
