@@ -11,6 +11,7 @@ from tests.ui.conftest import OpenedPage, PageOpener
 
 pytestmark = pytest.mark.browser
 
+FOCUSED = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.slice(0, 60)"
 SCROLLER = "document.querySelector('[data-testid=stMain]')"
 
 
@@ -123,3 +124,53 @@ def test_a_link_works_below_a_path_of_the_host(
     opened.page.locator(".kpis a[href*='/province?']").first.click()
     opened.wait_for_page("province", "dong-thap")
     assert (loads, urlsplit(opened.page.url).path) == ([], "/kpi/province")
+
+
+@pytest.mark.parametrize("size", ["laptop", "phone"])
+def test_the_target_that_a_link_names_stands_below_the_navigation(open_page: PageOpener, size: str) -> None:
+    opened = open_page("/?plan=dong-thap", size)
+    opened.page.locator(".kpis a[href*='#dong-thap.06']").first.click()
+    opened.wait_for_page("province", "dong-thap")
+    header = opened.page.locator("[data-testid=stHeader]").bounding_box()
+    assert header is not None
+    opened.page.wait_for_function(f"{SCROLLER}.scrollTop > 100", timeout=10_000)
+    opened.page.wait_for_timeout(300)
+    card = opened.page.locator("[id='dong-thap.06']").bounding_box()
+    assert card is not None
+    assert header["y"] + header["height"] <= card["y"] < 200
+
+
+def test_a_form_with_many_choices_is_filled_in_by_the_keyboard_alone(open_page: PageOpener) -> None:
+    opened = open_page("/explanations?plan=dong-thap")
+    keyboard = opened.page.keyboard
+
+    def go_to(label: str) -> None:
+        for _ in range(40):
+            keyboard.press("Tab")
+            if label in str(opened.page.evaluate(FOCUSED)):
+                return
+        raise AssertionError(f"Tab never reaches {label}")
+
+    go_to("Yêu cầu giải trình")
+    keyboard.press("Enter")
+    opened.page.locator("[data-testid=stExpander] textarea").wait_for()
+    opened.wait_until_ready()
+    go_to("Tìm: Về")
+    keyboard.type("tin bai")
+    keyboard.press("Enter")
+    opened.page.locator("p[role=status]", has_text="mục khớp").wait_for()
+    opened.wait_until_ready()
+    assert "Tìm: Về" in str(opened.page.evaluate(FOCUSED)), "the field keeps the focus"
+    keyboard.press("Tab")
+    keyboard.press("ArrowDown")
+    options = opened.page.locator("[role=option]")
+    options.first.wait_for()
+    second = options.nth(1).inner_text()
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    opened.wait_until_ready()
+    assert opened.page.evaluate("document.activeElement.value") == second
+    go_to("Nội dung yêu cầu")
+    keyboard.type("Vì sao chậm?")
+    go_to("Gửi yêu cầu")
+    assert opened.console == []

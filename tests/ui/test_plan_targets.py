@@ -36,6 +36,20 @@ def test_a_floor_has_all_its_decimals(overrides: dict[str, Any], expected: str) 
     assert markup.replace("<", "&lt;", int(markup.startswith("<"))).startswith(escaped)
 
 
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ({}, "≥ 50 news items"),
+        ({"floor": Decimal(1)}, "≥ 1 news item"),
+        ({"floor": Decimal("2.5"), "unit_en": "agency"}, "≥ 2.5 agencies"),
+        ({"measure": "ratio", "floor": Decimal(1), "each": 3}, "each at least 3 news items"),
+    ],
+)
+def test_an_english_commitment_has_the_plural_of_its_unit(overrides: dict[str, Any], expected: str) -> None:
+    row = {**ROW, "unit_en": "news item", **overrides}
+    assert f"{expected}<" in f"{_render_commitment(row, build_view(lang='en'))}<".replace(";", "<")
+
+
 @pytest.mark.parametrize(("comparator", "note"), [(">=", "chưa chốt danh sách"), ("<=", "tính trên số đã báo cáo")])
 def test_a_share_without_roster_or_population_says_what_it_rests_on(comparator: str, note: str) -> None:
     row = {**ROW, "measure": "ratio", "comparator": comparator, "floor": Decimal("0.05")}

@@ -19,7 +19,7 @@ from kpis.ui.shared.html import Child, join, tag
 from kpis.ui.shared.list_links import link_to_target
 from kpis.ui.shared.page_view import PageView
 from kpis.wording import spans
-from kpis.wording.units import format_share_of_units
+from kpis.wording.units import format_share_of_units, inflect_unit
 
 CatalogueRow = Mapping[str, object]
 
@@ -84,12 +84,13 @@ def _render_commitment(row: CatalogueRow, view: PageView) -> Child:
         main = share if is_all else f"{sign} {share}"
         notes = [_format_denominator(row, view)]
         if cast(int, row["each"] or 1) > 1:
-            each = formatting.format_number(cast(int, row["each"]), view.lang)
-            notes.append(view.t("each at least {n} {unit}", n=each, unit=unit))
+            each = cast(int, row["each"])
+            number, units = formatting.format_number(each, view.lang), inflect_unit(unit, each, view.lang)
+            notes.append(view.t("each at least {n} {unit}", n=number, unit=units))
         if words := format_ratio_words(row["numerator_vi"], row["denominator_vi"]):
             notes.append(words)
         return join([main, tag("small", "; ".join(notes), class_="kpis-under"), _render_baseline(row, view)])
-    main = f"{sign} {formatting.format_number(floor, view.lang, formatting.EXACT_DECIMALS)} {unit}"
+    main = f"{sign} {_format_units(floor, unit, view)}"
     if row["stretch"] is None:
         return join([main, _render_baseline(row, view)])
     stretch = formatting.format_number(cast(Decimal, row["stretch"]), view.lang, formatting.EXACT_DECIMALS)
@@ -116,7 +117,13 @@ def _format_floor(row: CatalogueRow, floor: object, view: PageView) -> str:
     if row["measure"] in ("ratio", "coverage"):
         percent = formatting.format_percent(value, 1, view.lang, formatting.EXACT_PERCENT_DECIMALS)
         return f"{sign} {format_share_of_units(percent, unit, view.lang)}"
-    return f"{sign} {formatting.format_number(value, view.lang, formatting.EXACT_DECIMALS)} {unit}"
+    return f"{sign} {_format_units(value, unit, view)}"
+
+
+def _format_units(value: Decimal, unit: str, view: PageView) -> str:
+    """Return a number of units, in English with its plural: "≥ 10 news items"."""
+    number = formatting.format_number(value, view.lang, formatting.EXACT_DECIMALS)
+    return f"{number} {inflect_unit(unit, float(value), view.lang)}"
 
 
 def _render_baseline(row: CatalogueRow, view: PageView) -> Child:
