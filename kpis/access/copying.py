@@ -1,37 +1,26 @@
-"""A copy of the sessions and bindings as of one moment, taken while they are used."""
+"""Who is signed in, invited and bound, taken over from another store: a file's or a lake's."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from contextlib import closing, suppress
-from pathlib import Path
+from kpis.access.connections import load_sql
+from kpis.access.store import AccessStore
 
-from kpis.store.files import as_store_error, build_unusable_error, fsync_file, get_temporary_path, replace_file
-
-
-def copy_sessions(source: Path, target: Path) -> None:
-    """Copy the file of sessions to `target` (mode 0600) in place of what is there. StoreError for the disk."""
-    temporary = get_temporary_path(target)
-    with as_store_error(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.unlink(missing_ok=True)
-        os.close(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        try:
-            with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(temporary)) as writer:
-                reader.backup(writer)
-                writer.execute("pragma journal_mode = delete")
-            fsync_file(temporary)
-            _remove_logs(target)
-            replace_file(temporary, target)
-        except sqlite3.Error as error:
-            raise build_unusable_error(source, str(error)) from error
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+_COLUMNS = {
+    "session": ("token_hash", "id", "email", "kind", "created_at", "last_active_at", "idle_seconds", "ends_at"),
+    "invitation": ("token_hash", "email", "created_at", "ends_at", "used_at"),
+}
 
 
-def _remove_logs(path: Path) -> None:
-    """Remove what an earlier file of this name left: SQLite would read it as part of the new one."""
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+def copy_access(source: AccessStore, target: AccessStore) -> None:
+    """Replace all sessions, invitations and bindings of `target` by those of `source`; sign-ins under way end.
+
+    StoreError if one of them cannot be used.
+    """
+    with source.begin("immediate") as con:
+        rows = {kind: con.execute(load_sql(f"list_{kind}s")).fetchall() for kind in _COLUMNS}
+    with target.begin("immediate") as con:
+        for kind, columns in _COLUMNS.items():
+            con.execute(load_sql(f"delete_{kind}s"))
+            values = [dict(zip(columns, row, strict=True)) for row in rows[kind]]
+            con.executemany(load_sql(f"copy_{kind}"), values)
+    target.replace_bindings(source.list_bindings())

@@ -73,7 +73,7 @@ class AccessStore:
             "ends_at": _to_seconds(now + limits.lifetime),
             "replaced": _hash_token(replaced_token or ""),
         }
-        with self._connect() as con:
+        with self.begin() as con:
             con.execute(load_sql("delete_ended_sessions"), row)
             con.execute(load_sql("end_session"), {"token_hash": row["replaced"]})
             con.execute(load_sql("insert_session"), row)
@@ -111,7 +111,7 @@ class AccessStore:
         return Session(session.id, session.email, session.kind)
 
     def _read_session(self, token_hash: str, now: int) -> OpenSession | None:
-        with self._connect("deferred") as con:
+        with self.begin("deferred") as con:
             row = con.execute(load_sql("find_session"), {"token_hash": token_hash, "now": now}).fetchone()
         session = None if row is None else OpenSession(*row)
         if self._outage is not None:
@@ -122,7 +122,7 @@ class AccessStore:
         """End the session that a token opens, if there is one; in an outage here at once, elsewhere after it."""
         token_hash = _hash_token(token)
         try:
-            with self._connect() as con:
+            with self.begin() as con:
                 con.execute(load_sql("end_session"), {"token_hash": token_hash})
         except StoreError:
             if self._outage is None:
@@ -132,18 +132,18 @@ class AccessStore:
 
     def end_sessions_of(self, email: str) -> int:
         """End every session of a person; returns how many."""
-        with self._connect() as con:
+        with self.begin() as con:
             return con.execute(load_sql("end_sessions_of"), {"email": normalize_email(email)}).rowcount
 
     def count_sessions(self, now: datetime) -> tuple[int, int]:
         """Return how many sessions are open, and of how many people."""
-        with self._connect("deferred") as con:
+        with self.begin("deferred") as con:
             sessions, people = con.execute(load_sql("count_sessions"), {"now": _to_seconds(now)}).fetchone()
         return sessions, people
 
     def end_everything_open(self) -> None:
         """End all sessions, sign-ins under way and open invitations, as a restore does."""
-        with self._connect() as con:
+        with self.begin() as con:
             for statement in ("end_all_sessions", "end_all_sign_ins", "end_all_invitations"):
                 con.execute(load_sql(statement))
 
@@ -159,7 +159,7 @@ class AccessStore:
             "replaceable": _to_seconds(now) - SAFE_SIGN_IN_SECONDS,
             "limit": MAX_SIGN_INS,
         }
-        with self._connect() as con:
+        with self.begin() as con:
             con.execute(load_sql("delete_ended_sign_ins"), row)
             con.execute(load_sql("delete_oldest_sign_ins"), row)
             started = con.execute(load_sql("insert_sign_in"), row).rowcount == 1
@@ -168,7 +168,7 @@ class AccessStore:
     def take_sign_in(self, token: str, now: datetime) -> dict[str, Any] | None:
         """Return what was kept for a sign-in, once; None if unknown, used or older than ten minutes."""
         key = {"token_hash": _hash_token(token), "now": _to_seconds(now)}
-        with self._connect() as con:
+        with self.begin() as con:
             row = con.execute(load_sql("take_sign_in"), key).fetchone()
         data = json.loads(row[0]) if row is not None and row[1] > key["now"] else None
         return data if isinstance(data, dict) else None
@@ -176,30 +176,30 @@ class AccessStore:
     def bind(self, email: str, issuer: str, subject: str, now: datetime) -> bool:
         """Bind a person to an account of the provider at the first sign-in; False if it is bound to another one."""
         row = {"email": normalize_email(email), "issuer": issuer, "subject": subject, "now": _to_seconds(now)}
-        with self._connect() as con:
+        with self.begin() as con:
             con.execute(load_sql("insert_binding"), row)
             return con.execute(load_sql("find_binding"), row).fetchone() is not None
 
     def is_bound(self, email: str) -> bool:
         """True if a person has signed in at the provider."""
-        with self._connect() as con:
+        with self.begin() as con:
             return con.execute(load_sql("is_bound"), {"email": normalize_email(email)}).fetchone() is not None
 
     def unbind(self, email: str) -> bool:
         """Release a person's binding and end the sessions; False if there was no binding."""
-        with self._connect() as con:
+        with self.begin() as con:
             key = {"email": normalize_email(email)}
             con.execute(load_sql("end_sessions_of"), key)
             return con.execute(load_sql("delete_binding"), key).rowcount == 1
 
     def list_bindings(self) -> list[tuple[str, str, str, int]]:
         """Return every binding: e-mail, issuer, subject, moment; for a backup."""
-        with self._connect() as con:
+        with self.begin() as con:
             return con.execute(load_sql("list_bindings")).fetchall()
 
     def replace_bindings(self, bindings: list[tuple[str, str, str, int]]) -> None:
         """Replace every binding by those of a backup."""
-        with self._connect() as con:
+        with self.begin() as con:
             con.execute(load_sql("delete_bindings"))
             names = ("email", "issuer", "subject", "now")
             con.executemany(load_sql("insert_binding"), [dict(zip(names, row, strict=True)) for row in bindings])
@@ -213,7 +213,7 @@ class AccessStore:
             "now": _to_seconds(now),
             "ends_at": _to_seconds(now + INVITATION_LIFETIME),
         }
-        with self._connect() as con:
+        with self.begin() as con:
             con.execute(load_sql("end_invitations_of"), row)
             con.execute(load_sql("insert_invitation"), row)
         return token
@@ -221,29 +221,30 @@ class AccessStore:
     def find_invited(self, token: str, now: datetime) -> str | None:
         """Return the e-mail address of an open invitation, which stays open; None if unknown, used or expired."""
         key = {"token_hash": _hash_token(token), "now": _to_seconds(now)}
-        with self._connect("deferred") as con:
+        with self.begin("deferred") as con:
             row = con.execute(load_sql("find_invitation"), key).fetchone()
         return None if row is None else str(row[0])
 
     def use_invitation(self, token: str, now: datetime) -> str | None:
         """Use an invitation up and return its e-mail address; None if unknown, used up or expired."""
         key = {"token_hash": _hash_token(token), "now": _to_seconds(now)}
-        with self._connect() as con:
+        with self.begin() as con:
             row = con.execute(load_sql("use_invitation"), key).fetchone()
         return None if row is None else str(row[0])
 
     def _write_activity(self, active: Mapping[str, int]) -> None:
         rows = [{"token_hash": token_hash, "now": now} for token_hash, now in active.items()]
-        with self._connect() as con:
+        with self.begin() as con:
             con.executemany(load_sql("record_activity"), rows)
 
     def deliver_waiting(self) -> None:
         """Bring what happened in an outage to the tables. StoreError while they do not answer."""
-        with self._connect("deferred"):
+        with self.begin("deferred"):
             pass
 
     @contextmanager
-    def _connect(self, transaction: Literal["immediate", "deferred"] = "immediate") -> Iterator[Statements]:
+    def begin(self, transaction: Literal["immediate", "deferred"] = "immediate") -> Iterator[Statements]:
+        """Run one transaction, "deferred" for a single statement that reads. StoreError if it cannot be."""
         if self._outage is not None and (waiting := self._outage.list_waiting()):
             with self._tables.begin("immediate") as con:
                 con.executemany(load_sql("end_session"), [{"token_hash": ended} for ended in waiting.ended])

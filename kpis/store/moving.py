@@ -14,6 +14,7 @@ from kpis.errors import StoreError
 from kpis.store import journal, sql, versions
 from kpis.store.changes.rules import NOT_COMPARED
 from kpis.store.database import Database
+from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.lake_version import PLACE_KEYS
 from kpis.store.lock import try_lock
 from kpis.store.move_marks import MoveMark, describe_files, read_file_mark, write_file_mark
@@ -37,6 +38,10 @@ class Place(Protocol):
     @property
     def paths(self) -> DatabasePaths:
         """The files that pages read, and those next to them."""
+
+    @property
+    def lake(self) -> LakeAddress | None:
+        """Its lake; None for files."""
 
     def describe(self) -> str:
         """Return its name, the same from wherever it is named; it may be shown to anyone."""
@@ -74,6 +79,7 @@ class FilePlace:
     """Files next to a pointer."""
 
     pointer: Path
+    lake: None = None
 
     @property
     def paths(self) -> DatabasePaths:

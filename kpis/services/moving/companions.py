@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from kpis.access.copying import copy_sessions
 from kpis.store.files import as_store_error, copy_file, fsync_file, get_temporary_path, replace_file
 from kpis.store.paths import DatabasePaths
 
@@ -23,9 +22,11 @@ FILES = (
 
 FOLDERS = ("editions",)
 AUDIT = "audit"
-SESSIONS = "access.sqlite"
-LEFT = ("google.json", "files.json", "server.json", "errors.log", "restoring", "move.json", "lake.tmp")
-"""What stays: caches, the state of a running server, logs, what is under way."""
+LEFT = (
+    "google.json", "files.json", "server.json", "errors.log", "restoring", "move.json", "shared.json",
+    "access.sqlite", "lake.tmp",
+)  # fmt: skip
+"""What stays: caches, the state of a running server, logs, what is under way; sessions are copied as rows."""
 
 _UNFINISHED = "."
 
@@ -41,10 +42,6 @@ def copy_companions(source: DatabasePaths, target: DatabasePaths) -> int:
             if not _is_same(path, copy):
                 _copy(path, copy)
                 count += 1
-    sessions = source.folder / f"{source.stem}-{SESSIONS}"
-    if sessions.exists():
-        copy_sessions(sessions, target.folder / f"{target.stem}-{SESSIONS}")
-        count += 1
     return count
 
 

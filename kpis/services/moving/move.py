@@ -8,7 +8,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
+from kpis.access.copying import copy_access
+from kpis.access.enforcement import RIGHTS_FILE, AccessPaths, open_access_store
 from kpis.errors import StoreError
 from kpis.requests.ledger import hold_ledger
 from kpis.services.moving.companions import copy_companions
@@ -37,8 +40,16 @@ def move_database(source: Place, target: Place, now: datetime) -> Moved:
             mark, figures = _move_tables(source, target, now)
         copy_companions(source.paths, target.paths)
         target.take_shared_state(source.paths)
+        _copy_access(source, target)
         target.write_mark(replace(mark, state="arrived", other=source.describe()))
     return Moved(find_current_version(target.paths.pointer) or 0, figures)
+
+
+def _copy_access(source: Place, target: Place) -> None:
+    """Take over who is signed in, invited and bound, where rights are enforced."""
+    first, second = (AccessPaths(Path(RIGHTS_FILE), place.paths.pointer, place.lake) for place in (source, target))
+    if first.record.exists():
+        copy_access(open_access_store(first), open_access_store(second))
 
 
 def _find_move_to_finish(source: Place, target: Place) -> MoveMark | None:

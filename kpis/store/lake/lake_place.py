@@ -31,22 +31,23 @@ class LakePlace:
 
     def __init__(self, address: LakeAddress, pointer: Path, data: str | None = None) -> None:
         self.paths = DatabasePaths(pointer)
-        self._address, self._data = address, data
+        self.lake: LakeAddress = address
+        self._data = data
         self._lock: LeaderLock | None = None
 
     def describe(self) -> str:
         """Return server, port and database."""
-        return self._address.describe()
+        return self.lake.describe()
 
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Lead the lake."""
-        with try_lead(self._address) as lock:
+        with try_lead(self.lake) as lock:
             if lock is None:
                 text = "A sync or another change of the lake at {lake} is under way. Run it again when it has ended."
                 raise StoreError(text, lake=self.describe())
             if self._data is not None:
-                create_lake(self._address, self._data, get_spill_folder(self.paths))
+                create_lake(self.lake, self._data, get_spill_folder(self.paths))
             self._lock = lock
             try:
                 yield
@@ -95,7 +96,7 @@ class LakePlace:
 
     def bring_home(self) -> None:
         """Bring what the lake holds to the files that pages read."""
-        follow(self._address, self.paths.pointer)
+        follow(self.lake, self.paths.pointer)
 
     def take_shared_state(self, source: DatabasePaths) -> None:
         """Put journal and positions into the tables of the lake, from where every machine brings them."""
@@ -106,7 +107,7 @@ class LakePlace:
         shared_state.bring_over(self._lock.session, self.paths)
 
     def _open(self) -> LakeVersion:
-        return LakeVersion(self._address, open_lake(self._address, get_spill_folder(self.paths)))
+        return LakeVersion(self.lake, open_lake(self.lake, get_spill_folder(self.paths)))
 
     def _is_leading(self) -> bool:
         return self._lock is not None and self._lock.is_held()

@@ -14,14 +14,18 @@ from pathlib import Path
 
 import pytest
 
+from kpis.access.enforcement import AccessPaths, open_access_store
+from kpis.access.rights import SessionLimits
 from kpis.errors import StoreError
 from kpis.requests.ledger import append_events
 from kpis.services.moving.move import move_database
+from kpis.store import positions
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.follower import follow
 from kpis.store.lake.lake_place import LakePlace
 from kpis.store.lake.lake_store import LakeStore
 from kpis.store.moving import FilePlace, Place
+from kpis.store.positions import Position
 from kpis.store.versions import find_current_version
 from tests.store.lake.lake_world import follow_from_nothing, read_tables
 from tests.sync.conftest import World, make_entries, make_entry, make_report, make_sheet
@@ -118,6 +122,35 @@ def test_a_late_follower_of_the_lake_has_what_came_back(
     move_database(files, lake, publish_at(filled, files).now)
     follow(lake_address, late)
     assert read_tables(late) == read_tables(lake.paths.pointer)
+
+
+def test_sessions_and_what_machines_share_go_along(
+    filled: World, lake: LakePlace, lake_address: LakeAddress, tmp_path: Path
+) -> None:
+    """Rows of tables in the lake, files again when it comes back, under another name."""
+    rights_file = tmp_path / "access.toml"
+    paths = AccessPaths(rights_file, filled.pointer)
+    paths.record.touch()
+    store, now = open_access_store(paths), filled.now
+    token = store.open_session("a@example.vn", "oidc", SessionLimits(timedelta(hours=1), timedelta(hours=2)), now)
+    store.bind("a@example.vn", "issuer", "subject", now)
+    invitation = store.create_invitation("b@example.vn", now)
+    positions.write(filled.pointer, {"s": {(5, "date_unreadable"): Position("Tiến độ", 9, None, None, None)}})
+    expected = positions.read(filled.pointer), FilePlace(filled.pointer).paths.journal.read_bytes()
+    move_database(FilePlace(filled.pointer), lake, now)
+    home = FilePlace(tmp_path / "home" / "other.json")
+    in_lake = AccessPaths(rights_file, lake.paths.pointer, lake_address)
+    for place, access in ((lake, in_lake), (home, AccessPaths(rights_file, home.pointer))):
+        if place is home:
+            move_database(lake, home, now)
+        moved = open_access_store(access)
+        session = moved.find_session(token, now)
+        assert session is not None
+        assert session.email == "a@example.vn"
+        assert moved.list_bindings() == store.list_bindings() != []
+        assert moved.find_invited(invitation, now) == "b@example.vn"
+        assert access.record.exists()
+        assert (positions.read(place.paths.pointer), place.paths.journal.read_bytes()) == expected
 
 
 def test_a_place_with_other_figures_is_refused(filled: World, lake: LakePlace, tmp_path: Path) -> None:

@@ -1,0 +1,2 @@
+-- removes every invitation
+delete from invitations

@@ -1,0 +1,2 @@
+-- removes every session
+delete from sessions
