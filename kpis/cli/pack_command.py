@@ -12,6 +12,7 @@ from kpis.cli.command import Request
 from kpis.cli.database_requests import open_database, resolve_as_of
 from kpis.errors import UsageError
 from kpis.language.messages import explain, translate
+from kpis.pack.edition.claims import open_claims
 from kpis.pack.edition.due_weeks import list_due_weeks
 from kpis.pack.edition.folders import ALL_PLANS, Edition, get_default_folder, list_unreadable
 from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
@@ -37,7 +38,7 @@ def run(request: Request) -> int:
         results = []
         for week in weeks:
             order = EditionRequest(week, plan, request.lang, request.now, today, get_system_person())
-            results.append(_seal_edition(request, database, pointer, order, out))
+            results.append(_seal_edition(request, database, order, out))
     if is_due and not weeks:
         request.write_message(translate(request.lang, "Nothing is due: every week that has ended has its edition."))
     for error in list_unreadable(out, plan or ALL_PLANS, request.lang):
@@ -57,7 +58,7 @@ def _get_output_folder(request: Request) -> Path | None:
     return out
 
 
-def _seal_edition(request: Request, database: Database, pointer: Path, order: EditionRequest, out: Path) -> SealResult:
+def _seal_edition(request: Request, database: Database, order: EditionRequest, out: Path) -> SealResult:
     def report_progress(done: int, total: int, step: str) -> None:
         if step:
             message = translate(request.lang, STEP_MESSAGES.get(step, step))
@@ -65,9 +66,11 @@ def _seal_edition(request: Request, database: Database, pointer: Path, order: Ed
 
     def record_sealing(edition: Edition) -> None:
         details = {"edition": edition.name, "scope": edition.scope, "fingerprint": edition.figures_sha256}
-        record_action(request.read_settings(read_only=True), "seal", get_system_person(), request.now, **details)
+        record_action(settings, "seal", get_system_person(), request.now, **details)
 
-    result = seal(database, pointer, order, out, report_progress, record_sealing)
+    settings = request.read_settings(read_only=True)
+    claims = open_claims(settings, out, is_shared=_get_output_folder(request) is None)
+    result = seal(database, settings.pointer, order, out, report_progress, record_sealing, claims)
     request.write_message(translate(request.lang, OUTCOME_MESSAGES[result.outcome], edition=result.edition.name))
     return result
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.language.messages import Language
 from kpis.pack.edition import comparison
+from kpis.pack.edition.claims import EditionClaims, FileClaims, wait_for_turn, wait_until_visible
 from kpis.pack.edition.folders import (
     ALL_PLANS,
     FIGURES_FILE,
@@ -42,7 +43,6 @@ from kpis.pack.pages.bullet_images import warm_up
 from kpis.pack.pages.compose import build_contents, format_scope, list_follow_ups
 from kpis.store.database import Database
 from kpis.store.files import as_store_error, fsync_file, fsync_folder, require_free_space
-from kpis.store.lock import wait_for_lock
 from kpis.store.move_marks import require_files_to_publish
 from kpis.store.work_folders import open_work_folder, remove_leftover_folders
 
@@ -55,8 +55,7 @@ The last three made a new revision; the earlier ones stay.
 ProgressCallback = Callable[[int, int, str], None]
 """Called with the number of finished steps, the number of all steps, and the name of the step that begins."""
 
-_LOCK_FILE, _WORK_PREFIX = ".editions.lock", ".making"
-_LOCK_TIMEOUT = 600.0  # seconds; an export of 34 provinces takes less
+_WORK_PREFIX = ".making"
 MAX_REVISIONS = 60
 """Of one week, scope and language: a new one is refused then, and none is deleted."""
 FREE_SPACE = 300 << 20
@@ -98,34 +97,45 @@ def seal(
     out: Path,
     progress: ProgressCallback | None = None,
     record_sealing: RecordSealing | None = None,
+    claims: EditionClaims | None = None,
 ) -> SealResult:
     """Return the edition of a week: the sealed one if its figures are unchanged, else a new revision.
 
     Raises UsageError for a week that has not begun, StoreError for a disk without room, for a week with
     `MAX_REVISIONS`, where the database was moved, or if another export does not end, RowsLostError if a file lacks
-    rows. No partial output is left then.
+    rows. No partial output is left then. `claims`: by default those of the folder `out` alone.
     """
+    claims = claims or FileClaims(out)
     as_of = request.week.get_as_of(request.today)
     report_progress = progress or (lambda _done, _total, _step: None)
     total = sum(map(len, list_writers())) + 2
     with as_store_error(out):
         out.mkdir(parents=True, exist_ok=True)
     require_free_space(out, FREE_SPACE)
-    with _acquire_lock(out):
+    with wait_for_turn(claims, out):
         require_files_to_publish(pointer)
         report_progress(0, total, "figures")
         _remove_leftovers(out)
         remove_leftover_folders()
         folder = get_folder(out, request.week, request.plan, request.lang)
-        number, editions = get_last_revision(folder), list_revisions(folder)
+        sealed = claims.find_last_sealed(folder.name)
+        wait_until_visible(folder, sealed)
+        number, editions = max(get_last_revision(folder), sealed), list_revisions(folder)
         outcome: SealOutcome = "restored" if number else "made"  # one that cannot be read counts as lost
         if editions and editions[-1].revision == number:
             outcome = _compare_with_sealed(db, pointer, request, as_of, editions[-1])
             if outcome == "unchanged":
                 return SealResult(editions[-1], outcome)
         _refuse_more_revisions(folder, request)
-        record = record_sealing or (lambda _edition: None)
+        claims.claim(folder.name, number + 1)
+
+        def record(edition: Edition) -> None:
+            claims.confirm()
+            if record_sealing is not None:
+                record_sealing(edition)
+
         edition = _make_edition(db, pointer, request, out, number + 1, report_progress, record)
+        claims.complete(folder.name, number + 1)
         report_progress(total, total, "")
         return SealResult(edition, outcome)
 
@@ -271,12 +281,3 @@ def _remove_leftovers(out: Path) -> None:
         if is_edition_folder(folder):
             with suppress(OSError):  # it holds revisions, as it should
                 folder.rmdir()
-
-
-@contextmanager
-def _acquire_lock(out: Path) -> Iterator[None]:
-    """Wait until no other export runs in this folder. Raises StoreError after `_LOCK_TIMEOUT`."""
-    with wait_for_lock(out / _LOCK_FILE, _LOCK_TIMEOUT, pause=0.2) as is_acquired:
-        if not is_acquired:
-            raise StoreError("Another export is running in {path}. Try again when it has ended.", path=out)
-        yield

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import re
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpis.errors import StoreError
 from kpis.store.lake.address import LakeAddress
-from kpis.store.lake.postgres_session import PostgresSession, open_session
+from kpis.store.lake.postgres_session import open_session
+from kpis.store.lake.session_lock import SessionLock
 
 SILENCE_SECONDS = 20.0
 """The lock is free so long after the last word of its holder's machine, at the latest."""
@@ -37,23 +36,8 @@ class Leader:
     """UTC, naive; None where this role may not see it."""
 
 
-class LeaderLock:
+class LeaderLock(SessionLock):
     """The lock while its session lives. Threads may share it."""
-
-    def __init__(self, session: PostgresSession, silence_seconds: float) -> None:
-        self.session = session
-        """It ends with the lock."""
-        self._pause = silence_seconds / 5
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._touch, name="leader lock", daemon=True)
-
-    def is_held(self) -> bool:
-        """Ask the session whether it still holds the lock; False after any error, then and later."""
-        try:
-            row = self.session.fetch_row("holds_leader_lock", process_id=self.session.process_id, **_KEYS)
-        except StoreError:
-            return False
-        return row == (True,)
 
     def read_clock(self) -> datetime:
         """Return PostgreSQL's clock, naive UTC; StoreError if the session has ended."""
@@ -63,29 +47,13 @@ class LeaderLock:
             raise TypeError(f"PostgreSQL's clock is {moment!r}")
         return moment
 
-    @contextmanager
-    def _hold(self) -> Iterator[LeaderLock]:
-        self._thread.start()
-        try:
-            yield self
-        finally:
-            self._is_over.set()
-            self._thread.join()
-            with suppress(StoreError):  # the session has ended, and with it the lock
-                self.session.fetch_row("release_leader_lock", **_KEYS)
-
-    def _touch(self) -> None:
-        """Ask every few seconds: PostgreSQL frees the lock of a silent session, and this side notices a dead peer."""
-        while not self._is_over.wait(self._pause) and self.is_held():
-            pass
-
 
 @contextmanager
 def try_lead(address: LakeAddress, *, silence_seconds: float = SILENCE_SECONDS) -> Iterator[LeaderLock | None]:
     """Yield the lock if nobody holds it, else None: `describe_leader` says who does. StoreError without PostgreSQL."""
     with open_session(address, name=_build_name(), silence_seconds=silence_seconds) as session:
         if session.fetch_row("try_leader_lock", **_KEYS) == (True,):
-            with LeaderLock(session, silence_seconds)._hold() as lock:
+            with LeaderLock(session, silence_seconds, _KEYS).hold() as lock:
                 yield lock
             return
     yield None

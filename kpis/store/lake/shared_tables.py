@@ -24,6 +24,9 @@ _TABLES = (
     "create_sign_ins",
     "create_bindings",
     "create_invitations",
+    "create_edition_claims",
+    "create_edition_lock",
+    "revoke_edition_lock",
 )
 _GRANTS: Mapping[str, tuple[str, ...]] = {
     FOLLOWER_ROLE: (
@@ -33,7 +36,7 @@ _GRANTS: Mapping[str, tuple[str, ...]] = {
         "grant_follower_catalog_tables",
         "grant_follower_future_tables",
     ),
-    PAGE_ROLE: ("grant_page_schema", "grant_page_tables"),
+    PAGE_ROLE: ("grant_page_schema", "grant_page_tables", "grant_page_lock"),
 }
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from kpis.access.recording import record_action
 from kpis.errors import KpisError
 from kpis.language import clock
+from kpis.pack.edition.claims import open_claims
 from kpis.pack.edition.folders import Edition
 from kpis.pack.edition.preview import render_preview
 from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
@@ -111,6 +112,7 @@ def _seal_edition(view: PageView, selection: PackSelection, report_progress: Pro
         selection.editions_folder,
         report_progress,
         _record_sealing,
+        open_claims(load_settings(os.environ, read_only=True), selection.editions_folder),
     )
     return view.t(OUTCOME_MESSAGES[sealed.outcome], edition=sealed.edition.name)
 

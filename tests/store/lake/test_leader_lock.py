@@ -211,7 +211,7 @@ def test_a_server_that_hangs_is_given_up_within_the_interval(
 def test_the_session_is_asked_and_not_a_memory_of_it(postgres: PostgresServer, lake_address: LakeAddress) -> None:
     with try_lead(lake_address) as lock:
         assert lock is not None
-        lock.session.fetch_row("release_leader_lock", space=0x6B706973, number=1)
+        lock.session.fetch_row("release_lock", space=0x6B706973, number=1)
         assert not lock.is_held()
     with try_lead(lake_address) as lock:
         assert lock is not None
