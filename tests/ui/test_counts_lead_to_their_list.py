@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
@@ -53,6 +54,9 @@ RENDERERS: Mapping[str, Renderer] = {
 LINK = re.compile(rf'<a href="([^"]*)"[^>]*class="{COUNT_CLASS}"[^>]*>(.*?)</a>', re.DOTALL)
 TOTAL = re.compile(r'class="kpis-total">([\d.,]+)<')
 NUMBERS = re.compile(r"\d[\d.,]*")
+ANY_LINK = re.compile(r'<a\s[^>]*?href="([^"]*)"')
+ID = re.compile(r'\sid="([^"]*)"')
+MAX_LINKS_OF_A_KIND = 2
 MAX_LINKS = 12
 """Different links followed from one page, spread over it."""
 
@@ -139,3 +143,38 @@ def test_the_tasks_of_every_agency_are_in_its_list(sample_pointer: Path) -> None
             assert {task["task"] for _, task in roles} == listed, agency
             members += sum(role == "member" for role, _ in roles)
     assert members > 10
+
+
+def list_pages_of_links(markup: str, base: str) -> Iterator[str]:
+    """Yield the links of a page to pages, absolute within the site; no downloads and nothing outside."""
+    for link in dict.fromkeys(map(html.unescape, ANY_LINK.findall(markup))):
+        url = base + link if link.startswith("#") else link
+        if url.startswith("/") and (urlsplit(url).path.strip("/") or pages.OVERVIEW) in RENDERERS:
+            yield url
+
+
+def get_shape(url: str) -> tuple[object, ...]:
+    """Return what links of one kind have in common: the page and the names of its parameters."""
+    address = urlsplit(url)
+    return address.path, tuple(sorted(dict(parse_qsl(address.query)))), bool(address.fragment)
+
+
+def test_every_kind_of_link_leads_to_something_that_has_its_fragment(database: Database) -> None:
+    plan = load_filter_options(database, TODAY, None).plans[0].plan
+    waiting = [*("/", "/tasks", "/findings", "/sources", "/targets", "/agency", "/province"), f"/agency?plan={plan}"]
+    drawn: dict[str, str] = {}
+    followed = Counter(map(get_shape, waiting))
+    dead = []
+    for url in waiting:  # which grows
+        base, _, fragment = url.partition("#")
+        markup = drawn.get(base) or drawn.setdefault(base, draw(database, base))
+        ids = {html.unescape(name) for name in ID.findall(markup)}
+        is_empty = "Không có gì để hiện" in markup and "ask=" not in base
+        if (fragment and unquote(fragment) not in ids) or is_empty:
+            dead.append(url)
+        for link in list_pages_of_links(markup, base):
+            followed[get_shape(link)] += 1
+            if followed[get_shape(link)] <= MAX_LINKS_OF_A_KIND:
+                waiting.append(link)
+    assert not dead, "\n".join(dead)
+    assert len(waiting) > 50
