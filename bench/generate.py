@@ -37,7 +37,9 @@ _SEED = 2026
 _MEMORY_LIMIT = "1GB"
 _FIRST_DATE = date(nation.FIRST_YEAR, 1, 1)
 _EPOCH = date(1970, 1, 1)
-_CONTENTS = pyarrow.array([f"Việc minh họa số {number} tại địa phương" for number in range(200)])
+_CONTENT_COUNT = 100_000
+"""So many texts that two agencies seldom report the same within two days, as in sheets that people write."""
+_CONTENTS = pyarrow.array([f"Việc minh họa số {number} tại địa phương" for number in range(_CONTENT_COUNT)])
 _PERSON_NAMES = pyarrow.array([f"Cán bộ {number}" for number in range(60)])
 _ALWAYS = datetime.fromisoformat("0001-01-01")
 _RECORDED_AT = parse_moment(f"{TODAY} 09:00")

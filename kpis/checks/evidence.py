@@ -7,6 +7,7 @@ typed in many ways ("Số 15 / KH-UBND", "015/KH-UBND"); a comparison must not t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from kpis.language.normalization import clean, fold_cleaned
@@ -135,8 +136,14 @@ def are_different_evidence(first: str | None, second: str | None) -> bool:
     return build_evidence_key(first) != build_evidence_key(second)
 
 
-def _list_marks(text: str) -> set[str]:
-    return {*map(normalize_link, list_links(text)), *list_document_numbers(text)}
+def list_evidence_keys(evidence: str) -> list[tuple[str, str]]:
+    """Return keys of evidence: `are_different_evidence` is True of any two without one in common."""
+    return [*(("mark", mark) for mark in _list_marks(evidence)), ("text", build_evidence_key(evidence))]
+
+
+@lru_cache(maxsize=1 << 14)
+def _list_marks(text: str) -> frozenset[str]:
+    return frozenset({*map(normalize_link, list_links(text)), *list_document_numbers(text)})
 
 
 def _format_number(match: re.Match[str]) -> str:

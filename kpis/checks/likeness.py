@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -49,17 +50,22 @@ _ORDINALS = frozenset(
         "hai", "ba", "tu", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "cn", "toi", "trua",
     }
 )  # fmt: skip
+_RUNNING_TOTAL_WORDS = ("luy", "cong", "tong")
 _RUNNING_TOTAL = re.compile(r"\b(?:luy ke|luy ki|cong don|tong so den)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """A content: its words without diacritics and as typed, and which of them are in the name of a place."""
+    """A content: its words without diacritics and as typed, and which of them are in the name of a place.
+
+    `marks`: what sets two similar events apart, each with its number: numbers, session words, "lớp hai", "lớp A".
+    """
 
     plain: tuple[str, ...]
     typed: tuple[str, ...]
     place_positions: frozenset[int]
     syllables: int
+    marks: frozenset[tuple[tuple[str, str], int]]
 
     @property
     def has_diacritics(self) -> bool:
@@ -73,7 +79,7 @@ def are_alike(content_a: str | None, content_b: str | None) -> bool:
     punctuation; never if numbers, session words (sáng, chiều, đợt, lớp, khóa) or names of places differ.
     """
     a, b = _read_content(content_a or ""), _read_content(content_b or "")
-    if min(a.syllables, b.syllables) < MIN_SYLLABLES or _count_marks(a) != _count_marks(b):
+    if min(a.syllables, b.syllables) < MIN_SYLLABLES or a.marks != b.marks:
         return False
     if fuzz.token_sort_ratio(" ".join(a.plain), " ".join(b.plain)) < MIN_SCORE:
         return False
@@ -88,11 +94,20 @@ def are_equal(content_a: str | None, content_b: str | None) -> bool:
     return not _have_different_places(a, b)
 
 
+def find_content_key(content: str | None) -> Hashable | None:
+    """Return what alike or equal contents have in common; None for one that is too short to be either."""
+    read = _read_content(content or "")
+    if read.syllables < MIN_SYLLABLES and len(read.plain) < MIN_EQUAL_WORDS:
+        return None
+    return read.marks
+
+
 def build_strong_evidence(evidence: str | None) -> str | None:
     """Return the first file or page that a row's evidence names, in a form to compare; None without one."""
     return next(iter(list_strong_evidence(evidence)), None)
 
 
+@lru_cache(maxsize=1 << 14)
 def list_strong_evidence(evidence: str | None) -> tuple[str, ...]:
     """Return every file of Drive and every page that a row's evidence names, in a form to compare.
 
@@ -104,7 +119,12 @@ def list_strong_evidence(evidence: str | None) -> tuple[str, ...]:
 
 def names_running_total(content: str | None) -> bool:
     """True if a content says that its quantity is a running total: lũy kế, cộng dồn, tổng số đến."""
-    return bool(content) and _RUNNING_TOTAL.search(" ".join(_read_content(content or "").plain)) is not None
+    if not content:
+        return False
+    plain = _remove_diacritics(fold(content))
+    if not any(word in plain for word in _RUNNING_TOTAL_WORDS):  # most contents, without splitting them into words
+        return False
+    return _RUNNING_TOTAL.search(" ".join(_read_content(content).plain)) is not None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -116,7 +136,8 @@ def _read_content(text: str) -> _Content:
         index for index, match in enumerate(matches) if index == 0 or _SENTENCE_END.search(text[: match.start()])
     )
     places = list_place_positions([match[0] for match in matches], plain, starts)
-    return _Content(plain, typed, places, sum(not word.isdigit() for word in plain))
+    syllables = sum(not word.isdigit() for word in plain)
+    return _Content(plain, typed, places, syllables, frozenset(_count_marks(plain).items()))
 
 
 def _fold_word(word: str) -> str:
@@ -128,9 +149,7 @@ def _remove_diacritics(word: str) -> str:
     return "".join(character for character in plain if not unicodedata.combining(character))
 
 
-def _count_marks(content: _Content) -> Counter[tuple[str, str]]:
-    """Count what sets two similar events apart: numbers, session words, "lớp hai", "quý II", "lớp A"."""
-    words = content.plain
+def _count_marks(words: Sequence[str]) -> Counter[tuple[str, str]]:
     marks = Counter((word, "") for word in words if word.isdigit() or word in _SESSION_WORDS)
     for word, following in pairwise(words):
         if word in _NUMBERED_WORDS and (following in _ORDINALS or len(following) == 1):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from kpis.language.normalization import SortKey, to_sort_key
-from kpis.measures.query import DatabaseReader, build_statement, load_query, run_query
+from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, load_query, run_query
 from kpis.register.model import NUMBER_MEASURES
 
 PeriodKey = tuple[str, date, date]
@@ -198,6 +198,17 @@ def _build_period(facts: Mapping[str, Any], rows: Sequence[EntryRow], chains: Ag
     return DoubtfulPeriod(
         **{name: facts[name] for name in names}, rows=tuple(rows_inside), rows_beside=rows_beside, chains=chains
     )
+
+
+def build_unmarked_row(
+    agency: str, occurred_on: date, quantity: int, content: str | None, evidence: str | None
+) -> EntryRow:
+    """Return a row of which nothing but these is asked."""
+    return EntryRow(
+        agency, agency, occurred_on, KNOWN_NOW, quantity, None, content, evidence,
+        confirmed=False, shared_event=None, sums_own_column=False, is_struck=False, swapped_on=None,
+        source="", tab="", row=0, row_hash=0,
+    )  # fmt: skip
 
 
 def _build_row(record: Mapping[str, Any], chains: Mapping[str, AgencyChains]) -> EntryRow:

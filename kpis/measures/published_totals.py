@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from kpis.measures.connection_reader import ConnectionReader
-from kpis.measures.query import KNOWN_NOW, DatabaseWriter, build_statement, select_parameters
+from kpis.measures.doubtful_entries import build_unmarked_row
+from kpis.measures.query import KNOWN_NOW, DatabaseWriter, QueryStep, build_statement, select_parameters
+from kpis.measures.same_events import has_similar_rows
 from kpis.measures.shared_events import load_event_changes
 from kpis.store import sql
 
 _load = partial(sql.load, "kpis.measures")
-_PUBLISHED = (
-    ("curve", build_statement(["known_entries", ("published", "curve")], "period_start, period_end, target, day")),
-    (
-        "standings",
-        build_statement(
-            [
-                ("requested_periods", "all_periods"),
-                "known_entries",
-                "agency_totals",
-                ("published", "agency_totals_published"),
-            ],
-            "target, period_start, period_end, agency",
-        ),
+_PUBLISHED = {
+    "curve": build_statement(["known_entries", ("published", "curve")], "period_start, period_end, target, day"),
+    "standings": build_statement(
+        [
+            ("requested_periods", "all_periods"),
+            "known_entries",
+            "agency_totals",
+            ("published", "agency_totals_published"),
+        ],
+        "target, period_start, period_end, agency",
     ),
-    (
-        "doubtful_periods",
-        build_statement([("requested_periods", "all_periods"), "doubtful_periods"], "target, period_start, period_end"),
-    ),
-)
-"""Table, and the statement that computes its rows."""
+}
+"""By table, the statement that computes its rows."""
 
+_ALL_PERIODS: QueryStep = ("requested_periods", "all_periods")
+_PERIOD_ORDER = "target, period_start, period_end"
+_CANDIDATES = build_statement([_ALL_PERIODS, "doubtful_periods"], _PERIOD_ORDER)
+_SIMILAR_ENTRIES = build_statement([_ALL_PERIODS, "similar_entries"], f"{_PERIOD_ORDER}, occurred_on, agency")
 
+_BATCH_ROWS = 10_000
 _MAX_COPIED_ROWS = 500_000
 """So many entries at most are copied; where the changed periods have more, they are read where they are."""
 
@@ -50,11 +52,28 @@ def compute_totals(con: DatabaseWriter, since: datetime | None = None) -> None:
         if not has_changes:
             return
         params: dict[str, object] = {"known_at": KNOWN_NOW}
-        periods = ("requested_periods", "all_periods")
-        params["event_changes"] = load_event_changes(ConnectionReader(con), params, periods)
-        for table, text in _PUBLISHED:
+        params["event_changes"] = load_event_changes(ConnectionReader(con), params, _ALL_PERIODS)
+        for table in (*_PUBLISHED, "doubtful_periods"):
             con.execute(f"delete from {table}" if since is None else _load("delete_published", table=table))  # noqa: S608
+        for table, text in _PUBLISHED.items():
             con.execute(f"insert into {table} by name\n{text}", select_parameters(text, params))
+        _publish_doubtful_periods(con, params)
+
+
+def _publish_doubtful_periods(con: DatabaseWriter, params: Mapping[str, object]) -> None:
+    """Fill `doubtful_periods`; where only similar rows may be a reason, with those periods that have some."""
+    con.execute(f"create temp table doubt_candidates as\n{_CANDIDATES}", select_parameters(_CANDIDATES, params))
+    similar = list(_list_periods_with_similar_rows(con, params))
+    con.execute(_load("copy_doubtful_periods"), {"similar": similar})
+    con.execute("drop table temp.doubt_candidates")
+
+
+def _list_periods_with_similar_rows(con: DatabaseWriter, params: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    result = con.execute(_SIMILAR_ENTRIES, select_parameters(_SIMILAR_ENTRIES, params))
+    records = (record for batch in iter(lambda: result.fetchmany(_BATCH_ROWS), []) for record in batch)
+    for (target, start, end, is_joint), group in groupby(records, key=itemgetter(0, 1, 2, 3)):
+        if has_similar_rows([build_unmarked_row(*record[4:]) for record in group], is_joint=is_joint):
+            yield {"target": target, "period_start": start, "period_end": end}
 
 
 @contextmanager

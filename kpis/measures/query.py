@@ -53,6 +53,9 @@ class StatementResult(Protocol):
     def fetchall(self) -> list[Any]:
         """Return every row as a tuple."""
 
+    def fetchmany(self, size: int) -> list[Any]:
+        """Return the next rows as tuples, at most `size`; none after the last one."""
+
 
 class DatabaseWriter(Protocol):
     """The part of a DuckDB connection that publication uses."""

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kpis.checks.evidence import are_different_evidence
+from kpis.checks.evidence import are_different_evidence, list_evidence_keys
 from kpis.checks.likeness import (
     MAX_EVENT_AGENCIES,
     MAX_EVENT_DAYS,
     are_alike,
     are_equal,
+    find_content_key,
     list_strong_evidence,
 )
 from kpis.measures.doubtful_entries import EntryRow
 from kpis.measures.shared_events import Occurrence
 
-_AreSame = Callable[[EntryRow, EntryRow], bool]
+_Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    """When two rows are the same event, and by which keys only those are compared that can be.
+
+    `list_keys` returns the keys that a row is found by, and those that it looks for: two rows that are the same have
+    one in common.
+    """
+
+    are_same: Callable[[EntryRow, EntryRow], bool]
+    list_keys: Callable[[EntryRow], tuple[Sequence[_Key], Sequence[_Key]]]
 
 
 def list_repeated_rows(occurrences: Sequence[Occurrence]) -> list[list[Occurrence]]:
@@ -26,12 +40,7 @@ def list_repeated_rows(occurrences: Sequence[Occurrence]) -> list[list[Occurrenc
         if occurrence.quantity > 0:
             for agency, day in dict.fromkeys((row.agency, row.occurred_on) for row in occurrence.rows):
                 by_key.setdefault((agency, day, occurrence.quantity), []).append(occurrence)
-    return [
-        group
-        for same in by_key.values()
-        if len(same) > 1
-        for group in _group(same, lambda first, second: _are_repeated(first, second))
-    ]
+    return [group for same in by_key.values() if len(same) > 1 for group in _group(same, _REPEATED)]
 
 
 def list_joint_events(occurrences: Sequence[Occurrence]) -> list[list[Occurrence]]:
@@ -41,12 +50,22 @@ def list_joint_events(occurrences: Sequence[Occurrence]) -> list[list[Occurrence
     """
     counted = [occurrence for occurrence in occurrences if occurrence.quantity > 0]
     by_content = [
-        group
-        for group in _group_nearby(counted, lambda first, second: are_alike(first.content, second.content))
-        if len(_list_agencies(group)) <= MAX_EVENT_AGENCIES
+        group for group in _group_nearby(counted, _BY_CONTENT) if len(_list_agencies(group)) <= MAX_EVENT_AGENCIES
     ]
-    by_evidence = _group_nearby(counted, _have_same_evidence)
+    by_evidence = _group_nearby(counted, _BY_EVIDENCE)
     return [*by_evidence, *(group for group in by_content if group not in by_evidence)]
+
+
+def has_similar_rows(rows: Iterable[EntryRow], *, is_joint: bool) -> bool:
+    """Return whether any of these rows, in order of days, may be the same event on some day.
+
+    Rows are taken one by one, without the events that officers named. A later row never changes a group of an earlier
+    day, but for a campaign, which is a group here.
+    """
+    occurrences = [Occurrence((row,)) for row in rows]
+    if list_repeated_rows(occurrences):
+        return True
+    return is_joint and any(_group_nearby(occurrences, likeness) for likeness in (_BY_EVIDENCE, _BY_CONTENT))
 
 
 def _are_repeated(first: EntryRow, second: EntryRow) -> bool:
@@ -55,45 +74,100 @@ def _are_repeated(first: EntryRow, second: EntryRow) -> bool:
     return are_equal(first.content, second.content) or are_alike(first.content, second.content)
 
 
+def _list_repeated_keys(row: EntryRow) -> tuple[Sequence[_Key], Sequence[_Key]]:
+    """Return keys of content and evidence together; a row without evidence may be the same as any."""
+    content = find_content_key(row.content)
+    if content is None:
+        return (), ()
+    if not row.evidence:
+        return ((content, "any"), (content, "none")), ((content, "any"),)
+    keys = [(content, key) for key in list_evidence_keys(row.evidence)]
+    return [*keys, (content, "any")], [*keys, (content, "none")]
+
+
+def _list_content_keys(row: EntryRow) -> tuple[Sequence[_Key], Sequence[_Key]]:
+    content = find_content_key(row.content)
+    keys = () if content is None else ((content,),)
+    return keys, keys
+
+
 def _have_same_evidence(first: EntryRow, second: EntryRow) -> bool:
-    evidence = set(list_strong_evidence(first.evidence))
-    return bool(evidence) and not evidence.isdisjoint(list_strong_evidence(second.evidence))
+    return not set(list_strong_evidence(first.evidence)).isdisjoint(list_strong_evidence(second.evidence))
 
 
-def _group(occurrences: Sequence[Occurrence], are_same: _AreSame) -> list[list[Occurrence]]:
+def _list_evidence_keys(row: EntryRow) -> tuple[Sequence[_Key], Sequence[_Key]]:
+    keys = [(link,) for link in list_strong_evidence(row.evidence)]
+    return keys, keys
+
+
+_REPEATED = _Likeness(_are_repeated, _list_repeated_keys)
+_BY_CONTENT = _Likeness(lambda first, second: are_alike(first.content, second.content), _list_content_keys)
+_BY_EVIDENCE = _Likeness(_have_same_evidence, _list_evidence_keys)
+
+
+class _Groups:
+    """Groups of occurrences in the order of their first ones, each found by the keys of its rows."""
+
+    def __init__(self, likeness: _Likeness) -> None:
+        self._likeness = likeness
+        self._groups: list[list[Occurrence]] = []
+        self._by_key: dict[_Key, list[int]] = {}
+        self._first_open = 0
+
+    def list_several(self) -> list[list[Occurrence]]:
+        """Return the groups of at least two."""
+        return [group for group in self._groups if len(group) > 1]
+
+    def close_before(self, day: date) -> None:
+        """Let nothing more join the groups that began before a day."""
+        while self._first_open < len(self._groups) and self._groups[self._first_open][0].occurred_on < day:
+            self._first_open += 1
+
+    def add(self, occurrence: Occurrence, *, of_different_agencies: bool) -> None:
+        """Add an occurrence to the first open group with one that is the same, else to a new group."""
+        keys = [self._likeness.list_keys(row) for row in occurrence.rows]
+        agencies = _list_agencies([occurrence]) if of_different_agencies else set()
+        for number in self._list_open({key for _, sought in keys for key in sought}):
+            group = self._groups[number]
+            if _list_agencies(group).isdisjoint(agencies) and self._has_same(group, occurrence):
+                break
+        else:
+            number = len(self._groups)
+            self._groups.append([])
+        self._groups[number].append(occurrence)
+        for key in {key for found_by, _ in keys for key in found_by}:
+            self._by_key.setdefault(key, []).append(number)
+
+    def _list_open(self, keys: Iterable[_Key]) -> list[int]:
+        numbers: set[int] = set()
+        for key in keys:
+            if key in self._by_key:
+                self._by_key[key] = [number for number in self._by_key[key] if number >= self._first_open]
+                numbers.update(self._by_key[key])
+        return sorted(numbers)
+
+    def _has_same(self, group: Sequence[Occurrence], occurrence: Occurrence) -> bool:
+        return any(_are_same_event(other, occurrence, self._likeness.are_same) for other in group)
+
+
+def _group(occurrences: Sequence[Occurrence], likeness: _Likeness) -> list[list[Occurrence]]:
     """Return groups of at least two: each joins the first group with one that is the same."""
-    groups: list[list[Occurrence]] = []
+    groups = _Groups(likeness)
     for occurrence in occurrences:
-        for group in groups:
-            if any(_are_same_event(other, occurrence, are_same) for other in group):
-                group.append(occurrence)
-                break
-        else:
-            groups.append([occurrence])
-    return [group for group in groups if len(group) > 1]
+        groups.add(occurrence, of_different_agencies=False)
+    return groups.list_several()
 
 
-def _group_nearby(occurrences: Sequence[Occurrence], are_same: _AreSame) -> list[list[Occurrence]]:
+def _group_nearby(occurrences: Sequence[Occurrence], likeness: _Likeness) -> list[list[Occurrence]]:
     """Return groups of different agencies, built from the earliest within MAX_EVENT_DAYS days."""
-    groups: list[list[Occurrence]] = []
-    open_groups: list[list[Occurrence]] = []
+    groups = _Groups(likeness)
     for occurrence in occurrences:
-        first_day = occurrence.occurred_on - timedelta(days=MAX_EVENT_DAYS - 1)
-        open_groups = [group for group in open_groups if group[0].occurred_on >= first_day]
-        for group in open_groups:
-            if _list_agencies(group).isdisjoint(_list_agencies([occurrence])) and any(
-                _are_same_event(other, occurrence, are_same) for other in group
-            ):
-                group.append(occurrence)
-                break
-        else:
-            group = [occurrence]
-            groups.append(group)
-            open_groups.append(group)
-    return [group for group in groups if len(group) > 1]
+        groups.close_before(occurrence.occurred_on - timedelta(days=MAX_EVENT_DAYS - 1))
+        groups.add(occurrence, of_different_agencies=True)
+    return groups.list_several()
 
 
-def _are_same_event(first: Occurrence, second: Occurrence, are_same: _AreSame) -> bool:
+def _are_same_event(first: Occurrence, second: Occurrence, are_same: Callable[[EntryRow, EntryRow], bool]) -> bool:
     if first.shared_event is not None and second.shared_event is not None:
         return False  # the officers named two events
     return any(are_same(row, other) for row in first.rows for other in second.rows)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, cast
 
 from kpis.measures.doubtful_entries import DoubtfulPeriod, PeriodKey, find_doubtful_periods, get_period_key
@@ -56,6 +57,22 @@ class _Reading:
     def apply(self, doubts: Sequence[Doubt]) -> list[CountedEntry]:
         return apply_doubts(self.period, self.occurrences, doubts, self.day)
 
+    @cached_property
+    def answering_agencies(self) -> dict[str, str]:
+        """By agency, the one that stands for it."""
+        return {row.agency: row.answering_agency for row in self.period.rows}
+
+
+@dataclass(frozen=True)
+class _Total:
+    """What the entries of a subject add, and how many they are."""
+
+    added: int = 0
+    entries: int = 0
+
+    def add(self, other: _Total, sign: int = 1) -> _Total:
+        return _Total(self.added + sign * other.added, self.entries + sign * other.entries)
+
 
 _Shares = Mapping[str, Mapping[str, Fraction]]
 
@@ -71,6 +88,7 @@ class WeakReader:
         self._is_by_agency = totals_step == AGENCY_TOTALS
         self._query = build_statement([*_TOTALS_STEPS, totals_step], "target, period_start, period_end, agency")
         self._as_published = as_published
+        self._full_totals: dict[PeriodKey, dict[SubjectKey, _Total]] = {}
 
     def compute(self) -> DoubtedTotals:
         """Return the totals with every open doubt applied; empty without an open doubt."""
@@ -151,17 +169,37 @@ class WeakReader:
         figures: dict[SubjectKey, tuple[int, int | None]] = {}
         for reading, doubts in readings:
             if reading.period.sums_up:
-                answering = {row.agency: row.answering_agency for row in reading.period.rows}
-                for entry in reading.apply(doubts):
-                    agency = answering[entry["agency"]] if self._is_by_agency else None
-                    subject = (*reading.period.key, agency)
-                    added = entry["quantity"] * reading.period.unit + entry["fraction"]
-                    figures[subject] = (figures.get(subject, (0, None))[0] + added, None)
+                for subject, total in self._add_up_alone(reading, doubts).items():
+                    figures[subject] = (total.added, None)
         others = [reading for reading in readings if not reading[0].period.sums_up]
         if others:
             counted = self._count(others)
             figures |= {key: (row["numerator"], row["denominator"]) for key, row in counted.items()}
         return figures
+
+    def _add_up_alone(self, reading: _Reading, doubts: Sequence[Doubt]) -> dict[SubjectKey, _Total]:
+        """Return the totals of the subjects that have an entry left, by what the doubts change of the full reading."""
+        totals = dict(self._add_up_full(reading))
+        concerned = [occurrence for doubt in doubts for occurrence in doubt.occurrences]
+        for sign, applied in ((-1, ()), (1, doubts)):
+            entries = apply_doubts(reading.period, concerned, applied, reading.day)
+            for subject, change in self._add_up(reading, entries).items():
+                totals[subject] = totals.get(subject, _Total()).add(change, sign)
+        return {subject: total for subject, total in totals.items() if total.entries}
+
+    def _add_up_full(self, reading: _Reading) -> dict[SubjectKey, _Total]:
+        if reading.period.key not in self._full_totals:
+            self._full_totals[reading.period.key] = self._add_up(reading, reading.apply([]))
+        return self._full_totals[reading.period.key]
+
+    def _add_up(self, reading: _Reading, entries: Iterable[CountedEntry]) -> dict[SubjectKey, _Total]:
+        totals: dict[SubjectKey, _Total] = {}
+        for entry in entries:
+            agency = reading.answering_agencies[entry["agency"]] if self._is_by_agency else None
+            subject = (*reading.period.key, agency)
+            added = entry["quantity"] * reading.period.unit + entry["fraction"]
+            totals[subject] = totals.get(subject, _Total()).add(_Total(added, 1))
+        return totals
 
     def _list_concerned(self, key: PeriodKey, doubt: Doubt) -> list[SubjectKey]:
         if not self._is_by_agency:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from kpis.measures import same_events
 from kpis.measures.attainment import compute_attainment, compute_by_agency, compute_from_entries
 from kpis.measures.attainment_rows import Attainment
+from kpis.measures.doubtful_entries import build_unmarked_row
 from kpis.measures.question import Question
 from kpis.measures.rows_to_confirm import count_rows_to_confirm, list_rows_to_confirm
-from tests.measures.tiny_database import TinyEntry, TinyTarget, build_database
+from kpis.measures.same_events import list_joint_events, list_repeated_rows
+from kpis.measures.shared_events import Occurrence
+from tests.measures.tiny_database import JOINT_INDICATORS, TinyEntry, TinyTarget, build_database
 
 MARCH, APRIL, NOVEMBER = date(2026, 3, 10), date(2026, 4, 10), date(2026, 11, 20)
 DUE, AFTER = date(2026, 12, 15), date(2026, 12, 16)
@@ -319,3 +324,57 @@ def test_5_the_rows_to_confirm_are_listed_by_agency_and_without_the_confirmed_on
     assert [(item.row["row"], item.row["agency"]) for item in list_rows_to_confirm([row])] == [(3, "B")]
     assert list_rows_to_confirm([row], "A") == []
     assert count_rows_to_confirm(row) == 1
+
+
+CONFERENCE = TinyTarget(indicator=sorted(JOINT_INDICATORS)[0], floor=Decimal(50))
+
+
+@pytest.mark.parametrize(
+    ("second", "is_published"),
+    [
+        (make_entry(3, MARCH, "B", content="Tập huấn kỹ năng xử lý khiếu nại cho cán bộ xã"), False),
+        (make_entry(3, MARCH, "B", content=EVENT), True),
+        (make_entry(3, date(2026, 3, 12), "B", content=EVENT), False),
+        (make_entry(3, MARCH, "B", evidence=SAME_FILE[1]), True),
+        (make_entry(3, MARCH, "B", evidence="https://drive.google.com/file/d/2other/view"), False),
+        (make_entry(2, MARCH, "A", content=EVENT), True),
+        (make_entry(2, MARCH, "A", content="Tập huấn kỹ năng xử lý khiếu nại cho cán bộ xã"), False),
+        (make_entry(2, MARCH, "A", content=EVENT, evidence="https://drive.google.com/file/d/2other/view"), False),
+    ],
+)
+def test_only_periods_with_rows_of_one_event_are_published_for_looking_closer(
+    second: TinyEntry, is_published: bool
+) -> None:
+    first = make_entry(2, MARCH, "A", content=EVENT, evidence=SAME_FILE[0])
+    db = build_database([CONFERENCE], [first, second])
+    assert len(db.fetch_rows("select * from doubtful_periods", {})) == int(is_published)
+    (row,) = compute_attainment(db, Question(NOVEMBER))
+    assert bool(row["doubts"]) == is_published
+
+
+def build_rows(number: int, *, agency: str | None, content: str) -> list[Occurrence]:
+    """Return rows of one day, each of an agency of its own unless one is given, with evidence of its own."""
+    return [
+        Occurrence(
+            (build_unmarked_row(agency or f"UBND xã {n}", MARCH, 1, content.format(n), f"https://bao.example/{n}"),)
+        )
+        for n in range(number)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "find"),
+    [
+        (build_rows(2_000, agency=None, content="Hội nghị tuyên truyền số {} tại hội trường xã"), list_joint_events),
+        (build_rows(2_000, agency="A", content=EVENT), list_repeated_rows),
+    ],
+    ids=["joint", "repeated"],
+)
+def test_rows_that_cannot_be_the_same_are_not_compared(
+    rows: list[Occurrence], find: Callable[[list[Occurrence]], list[list[Occurrence]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        compare = Mock(wraps=same_events._are_same_event)
+        patch.setattr(same_events, "_are_same_event", compare)
+        assert find(rows) == []
+    assert compare.call_count < len(rows)

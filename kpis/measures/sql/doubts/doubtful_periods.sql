@@ -1,4 +1,5 @@
--- one row per target and period some of whose entries may be read in two ways on some day: a superset, found cheaply
+-- one row per target and period some of whose entries may be read in two ways on some day: a superset, found cheaply;
+-- `may_be_similar`: for no other reason than rows that are the same event if their contents or evidence are alike
 with period_entries as not materialized (
     select
         a.target, a.period_start, a.period_end, e.agency, e.occurred_on, e.content, e.evidence,
@@ -165,27 +166,41 @@ candidates as (
                 or (t.measure = 'coverage' and o.own >= a.each)
             )
         )
-    union
-    select target, period_start, period_end
+),
+
+-- rows of one agency, day and quantity
+repeated as (
+    select distinct target, period_start, period_end
     from period_entries
     where is_increment and quantity > 0 and content is not null
     group by target, period_start, period_end, agency, occurred_on, quantity
     having count(*) > 1
-    union
-    select p.target, p.period_start, p.period_end
-    from (
-        select
-            e.target, e.period_start, e.period_end,
-            e.agency <> lag(e.agency) over by_day and e.occurred_on - lag(e.occurred_on) over by_day <= 1 as is_beside
-        from period_entries as e
-        inner join known_targets as t on t.target = e.target
-        inner join known_indicators as i on i.indicator = t.indicator and i.joint
-        where e.is_increment and e.quantity > 0 and (e.content is not null or e.evidence is not null)
-        window by_day as (partition by e.target, e.period_start, e.period_end order by e.occurred_on, e.agency)
-    ) as p
-    where p.is_beside
+),
+
+-- rows of different agencies within a day of each other
+
+neighbours as (
+    select
+        e.target, e.period_start, e.period_end,
+        e.agency <> lag(e.agency) over by_day and e.occurred_on - lag(e.occurred_on) over by_day <= 1 as is_beside
+    from period_entries as e
+    inner join known_targets as t on t.target = e.target
+    inner join known_indicators as i on i.indicator = t.indicator and i.joint
+    where e.is_increment and e.quantity > 0 and (e.content is not null or e.evidence is not null)
+    window by_day as (partition by e.target, e.period_start, e.period_end order by e.occurred_on, e.agency)
 )
 
-select t.plan, c.target, c.period_start, c.period_end
-from candidates as c
+select t.plan, c.target, c.period_start, c.period_end, bool_and(c.may_be_similar) as may_be_similar
+from (
+    select target, period_start, period_end, false as may_be_similar
+    from candidates
+    union all
+    select target, period_start, period_end, true
+    from repeated
+    union all
+    select target, period_start, period_end, true
+    from neighbours
+    where is_beside
+) as c
 inner join known_targets as t on t.target = c.target
+group by t.plan, c.target, c.period_start, c.period_end
