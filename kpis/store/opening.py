@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kpis.settings import Settings
+from kpis.store import journal
 from kpis.store.lake.address import LakeAddress, parse_address
 from kpis.store.lake.lake_store import LakeStore
+from kpis.store.lake.shared_state import note_in_journal
+from kpis.store.paths import DatabasePaths
 from kpis.store.version_store import FileStore, VersionStore
 
 
@@ -12,6 +17,15 @@ def open_store(settings: Settings) -> VersionStore:
     """Return where versions are published. UsageError for an address that is not valid; nothing is connected to."""
     address = find_lake(settings)
     return FileStore(settings.pointer) if address is None else LakeStore(address, settings.pointer)
+
+
+def append_to_journal(settings: Settings, record: Mapping[str, object]) -> None:
+    """Add what is no sync to the journal: for the holder of the lock of the files, with a lake for everybody."""
+    address, paths = find_lake(settings), DatabasePaths(settings.pointer)
+    if address is None:
+        journal.append(paths.journal, record)
+    else:
+        note_in_journal(address, paths, record)
 
 
 def find_lake(settings: Settings) -> LakeAddress | None:

@@ -33,6 +33,13 @@ def append_journal(session: PostgresSession, record: Mapping[str, object]) -> No
             _replace_journal(session, journal.shorten(_read_journal(session)))
 
 
+def note_in_journal(address: LakeAddress, paths: DatabasePaths, record: Mapping[str, object]) -> None:
+    """Add a record that is no sync, without the leader's lock, and bring the journal to the files of this machine."""
+    with open_session(address, name="kpis", silence_seconds=SILENCE_SECONDS) as session:
+        append_journal(session, record)
+        bring_over(session, paths)
+
+
 def rewrite_journal(session: PostgresSession, change: ChangeRecord) -> None:
     """Replace every record of the journal by what `change` returns."""
     with session.transaction():

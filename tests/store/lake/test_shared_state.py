@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpis.errors import StoreError
+from kpis.settings import load_settings
 from kpis.store import journal, positions
 from kpis.store.lake import shared_state
 from kpis.store.lake.address import LakeAddress
@@ -18,6 +19,7 @@ from kpis.store.lake.follower import follow
 from kpis.store.lake.lake_store import LakeStore
 from kpis.store.lake.shared_state import bring_shared_state
 from kpis.store.lock import wait_for_lock
+from kpis.store.opening import append_to_journal
 from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position
 from kpis.sync.attempts import read_attempts
@@ -200,3 +202,30 @@ def test_two_processes_of_a_machine_do_not_bring_over_at_once(
         pytest.raises(StoreError, match="Another process is following"),
     ):
         bring_shared_state(follower_address, replica)
+
+
+def test_what_a_process_of_pages_notes_is_in_the_journal_of_every_machine(
+    store: LakeStore, replica: DatabasePaths, page_address: LakeAddress, follower_address: LakeAddress
+) -> None:
+    environ = {"KPIS_DATABASE": f"ducklake:postgres:{page_address.conninfo}", "KPIS_LOCAL": str(replica.folder)}
+    with store.try_lock():
+        store.append_journal({"at": "1"})
+        append_to_journal(load_settings(environ), {"at": "2", "action": "discard_draft"})
+        assert [record["at"] for record in journal.read(replica.journal)] == ["1", "2"]
+        store.append_journal({"at": "3"})
+    bring_shared_state(follower_address, replica)
+    assert [record["at"] for record in journal.read(replica.journal)] == ["1", "2", "3"]
+    assert replica.journal.read_bytes() == store.paths.journal.read_bytes()
+
+
+def test_what_cannot_be_noted_is_an_error(
+    store: LakeStore, replica: DatabasePaths, page_address: LakeAddress, postgres: PostgresServer
+) -> None:
+    environ = {"KPIS_DATABASE": f"ducklake:postgres:{page_address.conninfo}", "KPIS_LOCAL": str(replica.folder)}
+    postgres.stop("immediate")
+    try:
+        with pytest.raises(StoreError, match="does not answer"):
+            append_to_journal(load_settings(environ), {"at": "1"})
+    finally:
+        postgres.start()
+    assert not replica.journal.exists()

@@ -7,8 +7,7 @@ from datetime import datetime
 from kpis.access.recording import record_action
 from kpis.register.version_facts import VersionFacts
 from kpis.settings import Settings
-from kpis.store import journal
-from kpis.store.paths import DatabasePaths
+from kpis.store.opening import append_to_journal
 
 
 class AcceptanceNotes:
@@ -31,10 +30,10 @@ class AcceptanceNotes:
             details |= {"corrects": facts.corrects, "why": facts.why}
         note = {"at": self._now.isoformat(), "action": "accept_plan", "by": facts.reviewer, "draft": facts.draft}
         record_action(self._settings, "accept_plan", self._person, self._now, **details)
-        journal.append(DatabasePaths(self._settings.pointer).journal, note | details)
+        append_to_journal(self._settings, note | details)
         self._note = note | details
 
     def write_failure(self) -> None:
         """Write that a version of which a line was written was not accepted after all."""
         if self._note is not None:
-            journal.append(DatabasePaths(self._settings.pointer).journal, self._note | {"action": "accept_plan_failed"})
+            append_to_journal(self._settings, self._note | {"action": "accept_plan_failed"})

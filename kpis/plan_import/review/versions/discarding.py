@@ -11,8 +11,7 @@ from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.versions.writing import hold_sync_lock, list_versions
 from kpis.register.version_facts import read_version_facts
 from kpis.settings import Settings
-from kpis.store import journal
-from kpis.store.paths import DatabasePaths
+from kpis.store.opening import append_to_journal
 
 
 def find_open_draft(register: Path, plan: str) -> Draft:
@@ -36,7 +35,7 @@ def discard_draft(register: Path, seen: Draft, settings: Settings, person: str, 
         details: dict[str, object] = {"plan": seen.plan, "file": seen.file_name, "revision": seen.revision}
         record_action(settings, "discard_draft", person, now, **details)
         note = {"at": now.isoformat(), "action": "discard_draft", "by": person, "draft": seen.id}
-        journal.append(DatabasePaths(settings.pointer).journal, note | details)
+        append_to_journal(settings, note | details)
         return folder.set_aside(seen)
 
 
