@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from kpis.access.copying import copy_access
-from kpis.access.enforcement import RIGHTS_FILE, AccessPaths, open_access_store
+from kpis.access.enforcement import AccessPaths, open_access_store
+from kpis.access.rights_file import RIGHTS_FILE
 from kpis.errors import StoreError
 from kpis.requests.ledger import hold_ledger
 from kpis.services.moving.companions import copy_companions
