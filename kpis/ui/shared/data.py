@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -184,7 +184,7 @@ def rerun_on_change(
     pointer: Path, version: int, notices: Sequence[str], list_notices: Callable[[], Sequence[str]]
 ) -> None:
     """Rerun the page when a newer version than the one shown is published, or its notices are others now."""
-    _look_for_changes(pointer, version, notices, list_notices)
+    _build_look(LOOK_SECONDS)(pointer, version, notices, list_notices)
 
 
 def _rerun_if_changed(
@@ -194,4 +194,6 @@ def _rerun_if_changed(
         st.rerun()
 
 
-_look_for_changes = st.fragment(_rerun_if_changed, run_every=LOOK_SECONDS)
+@cache
+def _build_look(seconds: float) -> Callable[[Path, int, Sequence[str], Callable[[], Sequence[str]]], None]:
+    return st.fragment(_rerun_if_changed, run_every=seconds)
