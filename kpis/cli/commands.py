@@ -19,6 +19,7 @@ _COMMAND_LIST = (
             options.ACCEPT_SHRINK,
             options.NOW,
             options.YES_FUTURE,
+            options.YES_CLOCK,
             options.WATCH,
             options.JSON,
         ),
@@ -98,7 +99,7 @@ _COMMAND_LIST = (
     Command(
         "plan untrack",
         "ends a plan that nothing else ends, like a wrong plan id of a day",
-        (options.SOURCES,),
+        (options.SOURCES, options.YES_CLOCK),
         "kpis.cli.untrack_command:run",
         options.TRACKED_PLAN,
     ),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kpis.cli import access_checks, doctor_checks, options, output, request_checks, server_checks, source_checks
+from kpis.cli import (
+    access_checks,
+    doctor_checks,
+    lake_checks,
+    options,
+    output,
+    request_checks,
+    server_checks,
+    source_checks,
+)
 from kpis.cli.command import Request
 from kpis.cli.doctor_checks import CheckStatus, DoctorCheck
 from kpis.errors import KpisError
@@ -64,6 +73,7 @@ def _run_checks(request: Request, settings: Settings) -> Iterator[DoctorCheck]:
     yield from source_checks.check_sources(settings, loaded, request.now, request.environ)
     yield from doctor_checks.check_database(settings)
     yield from doctor_checks.check_age(settings, request.environ, request.now, request.lang)
+    yield from lake_checks.check_lake(settings, request.now, request.lang)
     yield from server_checks.check_server(settings, request.environ, request.now, request.lang)
     yield from access_checks.check_access(settings, loaded, request.environ)
     yield from request_checks.check_requests(settings)

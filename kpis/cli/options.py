@@ -35,6 +35,7 @@ ACCEPT_SHRINK = Option(
 )
 NOW = Option("--now", "DATE-OR-TIME", "the clock of the sync: its day, and when rows are recorded")
 YES_FUTURE = Option("--yes-future", None, "accept a --now that is more than a day ahead of the clock")
+YES_CLOCK = Option("--yes-clock", None, "accept that the clock of the lake's PostgreSQL differs from this machine's")
 MEND_CLOCK = Option("--mend-clock", None, "bring back what was recorded while the clock was ahead")
 DATA = Option("--data", "FOLDER", "where the files of the lake lie: a folder that every machine has, or s3://…")
 WATCH = Option("--watch", "5m", "read again every so often (90s, 5m, 1h) until interrupted")

@@ -19,6 +19,7 @@ from kpis.language.messages import Language, explain, translate
 from kpis.services.refresh import refresh
 from kpis.services.watch import watch
 from kpis.settings import Settings
+from kpis.store.version_store import Writer
 from kpis.sync.result import SourceResult, SyncResult
 
 _FURTHEST_AHEAD = timedelta(days=1)
@@ -81,6 +82,7 @@ def run(request: Request) -> int:
             explicit_now=now is not None,
             accept_shrink=request.get_texts(options.ACCEPT_SHRINK),
             progress=bar,
+            accepts_clock=request.is_given(options.YES_CLOCK),
         )
     return _report_result(result, request)
 
@@ -104,8 +106,8 @@ def _read_clock(request: Request) -> datetime | None:
 
 def _watch_sources(request: Request, settings: Settings, interval: timedelta) -> int:
     """Read at intervals until interrupted; a sync that fails as a whole is reported and retried next time."""
-    for option in (options.NOW, options.ACCEPT_SHRINK):
-        if request.get_text(option) or request.get_texts(option):
+    for option in (options.NOW, options.ACCEPT_SHRINK, options.YES_CLOCK):
+        if request.get_text(option) or request.get_texts(option) or request.is_given(option):
             raise UsageError("{option} is for one reading; leave out --watch.", option=option.flag)
     stop, codes = threading.Event(), [0]
     with ProgressBar(request.err, request.lang) as bar:
@@ -126,9 +128,7 @@ def _watch_sources(request: Request, settings: Settings, interval: timedelta) ->
 
 def _report_result(result: SyncResult, request: Request) -> int:
     if result.running:
-        request.write_message(
-            translate(request.lang, "Already running: another sync is under way, so this one did nothing.")
-        )
+        request.write_message(_describe_writer(result.writer, request.lang))
     if request.is_given(options.JSON):
         output.print_json(_build_document(result, request.lang), request.out)
     elif not result.running:
@@ -139,7 +139,16 @@ def _report_result(result: SyncResult, request: Request) -> int:
 
 def _build_document(result: SyncResult, lang: Language) -> dict[str, object]:
     document: dict[str, object] = {"sources": [_to_row(source, lang) for source in result.sources]}
+    if result.writer is not None:
+        document["leader"] = {"host": result.writer.host, "process": result.writer.process_id}
     return document | {"running": True} if result.running else document
+
+
+def _describe_writer(writer: Writer | None, lang: Language) -> str:
+    if writer is None:
+        return translate(lang, "Already running: another sync is under way, so this one did nothing.")
+    text = "Already running: process {process} on {host} leads the lake, so this one did nothing."
+    return translate(lang, text, host=writer.host, process=writer.process_id or "?")
 
 
 def _to_row(source: SourceResult, lang: Language) -> dict[str, object]:

@@ -19,7 +19,8 @@ def run(request: Request) -> int:
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
     plan = match_plan(request.require_text(options.TRACKED_PLAN), register.plans)
-    rows = untrack_plan(plan, sources, open_store(settings), register, request.now, publish_totals)
+    store = open_store(settings, accepts_clock=request.is_given(options.YES_CLOCK))
+    rows = untrack_plan(plan, sources, store, register, request.now, publish_totals)
     text = "{plan} is no longer tracked; {n} of its rows no longer count. What was known before stays known."
     request.out.write(translate(request.lang, text, plan=plan, n=rows) + "\n")
     return 0

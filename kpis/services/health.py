@@ -12,6 +12,7 @@ from typing import Literal
 from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
 from kpis.errors import KpisError
 from kpis.language.durations import parse_interval
+from kpis.services.lake_state import find_lake_problem
 from kpis.services.watcher_status import WatcherStatus, find_problem
 from kpis.settings import Settings, load_settings
 from kpis.store import versions
@@ -21,7 +22,7 @@ MIN_FREE_BYTES = 1 << 30
 """With less space than this the next version or backup may not fit."""
 _DEFAULT_AGE = "24h"
 
-HealthProblem = Literal["settings", "no_figures", "old_figures", "watcher", "disk", "rights"]
+HealthProblem = Literal["settings", "no_figures", "old_figures", "watcher", "lake", "disk", "rights"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def check_health(
                 problems.append("old_figures")
             if find_problem(watcher, settings.pointer, now) is not None:
                 problems.append("watcher")
+        if settings.lake is not None and find_lake_problem(settings.pointer, now) is not None:
+            problems.append("lake")
         if free < MIN_FREE_BYTES:
             problems.append("disk")
         paths = get_access_paths(settings)

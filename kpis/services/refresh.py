@@ -57,18 +57,20 @@ def refresh(
     accept_shrink: Collection[str] = (),
     progress: sync.SyncProgress | None = None,
     interval: timedelta | None = None,
+    accepts_clock: bool = False,
 ) -> SyncResult:
     """Sync the configured sources into `settings.pointer`; a new sample starts with its earlier readings.
 
     `now` is naive UTC; a sample with its own day uses that day unless `explicit_now`. `interval` is the time
     until the next sync: with many Google Sheets, only as many are read as the quota allows in that time.
+    `accepts_clock`: a person has accepted that the clock of a lake differs from this machine's.
     Raises UsageError, RegisterError and StoreError; a failing source is in the result.
     """
     if finish_restore(settings, environ):
         settings = replace(settings, overlay=find_overlay(environ, settings.sources))
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
-    store, lake = open_store(settings), find_lake(settings)
+    store, lake = open_store(settings, accepts_clock=accepts_clock), find_lake(settings)
     is_first = not explicit_now and store.find_current_number() is None
     earlier = list(_load_earlier_files(sources)) if is_first else []
     total = sum(len(reading.sources) for reading in (*earlier, sources))
@@ -149,6 +151,7 @@ def _sync_once(
             budget=budget,
             write=writes_feedback,
             lake=lake,
+            may_write=store.is_leading,
             parser=parser,
             skips_costly=interval is not None,
             stored={name: each.contents for name, each in current.items() if each.is_judged(register, today)},

@@ -17,8 +17,11 @@ from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.language.durations import parse_interval
 from kpis.language.messages import explain, translate
+from kpis.services.lake_following import run_following
+from kpis.services.reading_duty import ReadingDuty
 from kpis.services.refresh import refresh
 from kpis.settings import Settings, load_settings
+from kpis.store.opening import find_lake
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
 
@@ -28,6 +31,9 @@ _UNEXPECTED_ERROR = (
     "This reading failed because of a fault in the program; the figures so far are kept, and the next turn "
     "tries again. If it keeps failing, send these lines to the person who maintains the program."
 )
+
+_DUTY_SECONDS = 10.0
+"""A watch that does not read asks so often whether nobody does, at the latest."""
 
 OnResult = Callable[[SyncResult], None]
 OnError = Callable[[KpisError], None]
@@ -44,18 +50,24 @@ def watch(
 ) -> None:
     """Refresh every `interval` until `stop` is set; after a failure, try again at the next turn.
 
-    If another process is reading, nothing is done in this turn. Unexpected errors are logged.
+    If another process is reading, nothing is done in this turn. Of all watches of a lake one reads, and all follow it.
+    Unexpected errors are logged.
     """
-    while not stop.is_set():
-        try:
-            result = refresh(settings, environ, clock.get_utc_now(), progress=progress, interval=interval)
-        except KpisError as error:
-            on_error(error)
-        except Exception:  # noqa: BLE001  a fault in one turn must not end all later ones
-            _log.exception("%s", translate(settings.language, _UNEXPECTED_ERROR))
-        else:
-            on_result(result)
-        stop.wait(interval.total_seconds())
+    seconds = interval.total_seconds()
+    with run_following(settings), ReadingDuty(find_lake(settings)) as duty:
+        while not stop.is_set():
+            if not duty.is_ours():
+                stop.wait(min(seconds, _DUTY_SECONDS))
+                continue
+            try:
+                result = refresh(settings, environ, clock.get_utc_now(), progress=progress, interval=interval)
+            except KpisError as error:
+                on_error(error)
+            except Exception:  # noqa: BLE001  a fault in one turn must not end all later ones
+                _log.exception("%s", translate(settings.language, _UNEXPECTED_ERROR))
+            else:
+                on_result(result)
+            stop.wait(seconds)
 
 
 def read_watch_interval(environ: Mapping[str, str]) -> timedelta | None:
@@ -68,10 +80,16 @@ def main(environ: Mapping[str, str]) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load_settings(environ, read_only=True)
     interval = read_watch_interval(environ)
-    if interval is None or settings.sample:
+    if settings.sample:
+        interval = None
+    if interval is None and settings.lake is None:
         return 0
     stop = threading.Event()
     threading.Thread(target=_wait_for_input_end, args=(stop,), daemon=True).start()
+    if interval is None:
+        with run_following(settings):
+            stop.wait()
+        return 0
 
     def log_error(error: KpisError) -> None:
         _log.warning("%s", explain(error, settings.language))

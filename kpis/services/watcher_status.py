@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from kpis.errors import KpisError
+from kpis.services.lake_state import read_lake_state
 from kpis.sync.status import find_last_pass_end
 
 WatcherPhase = Literal["off", "running", "ended", "refused"]
@@ -60,12 +61,20 @@ def find_problem(status: WatcherStatus, pointer: Path, now: datetime) -> Watcher
     """Return what pages have to say about the watcher at `now` (naive UTC); None if it reads as it should."""
     if status.phase == "refused":
         return WatcherProblem("refused", None, status.error)
-    last = find_last_pass_end(pointer)
+    last = find_last_turn(pointer)
     if status.ended_at is not None and (last is None or last < status.ended_at):
         return WatcherProblem("ended", status.ended_at)
     if last is not None and status.phase == "running" and is_late(status, last, now):
         return WatcherProblem("late", last)
     return None
+
+
+def find_last_turn(pointer: Path) -> datetime | None:
+    """Return when the last reading ended (naive UTC); while a lake is away, which is told, when it was last asked."""
+    last, state = find_last_pass_end(pointer), read_lake_state(pointer)
+    if state is None or state.failing_since is None:
+        return last
+    return state.asked_at if last is None else max(last, state.asked_at)
 
 
 def is_late(status: WatcherStatus, last_pass_end: datetime, now: datetime) -> bool:

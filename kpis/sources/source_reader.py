@@ -9,7 +9,7 @@ with SourceReader(sources, pointer, now, os.environ, known_locations) as reader:
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -36,10 +36,10 @@ class SourceReader:
     `known_locations`: by source id, the location of the last successful read that the database holds
     (source_states). `outdated_ids`: sources whose stored rows are of another version of the reader, so they
     are read even if unchanged. `read_all`: read every Google Sheet; `budget`: at most so many reads; `write`:
-    request permission to write feedback; `environment` holds the key. `stored`: by source id, what the database
-    holds of it, as one text; a file is skipped only if its last read gave that. `parser`
-    parses them. `skips_costly`: an unchanged file that cost too much to parse fails for an hour without being
-    parsed again.
+    request permission to write feedback, `may_write` is asked before each write; `environment` holds the key.
+    `stored`: by source id, what the database holds of it, as one text; a file is skipped only if its last read gave
+    that. `parser` parses them. `skips_costly`: an unchanged file that cost too much to parse fails for an hour without
+    being parsed again.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class SourceReader:
         budget: int | None = None,
         write: bool = False,
         lake: LakeAddress | None = None,
+        may_write: Callable[[], bool] = lambda: True,
         stored: Mapping[str, str] | None = None,
         parser: FileParser | None = None,
         skips_costly: bool = False,
@@ -64,6 +65,7 @@ class SourceReader:
         self._environment, self._known_locations = environment, known_locations
         self._outdated_ids = frozenset(outdated_ids)
         self._read_all, self._budget, self._write, self._lake = read_all, budget, write, lake
+        self._may_write = may_write
         self._open_error: KpisError | None = None
         self._exit_stack = ExitStack()
         self._stored = dict(stored or {})
@@ -157,6 +159,7 @@ class SourceReader:
                     read_budget=self._budget,
                     write=self._write,
                     lake=self._lake,
+                    may_write=self._may_write,
                 )
             except KpisError as error:
                 self._open_error = error

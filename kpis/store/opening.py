@@ -13,10 +13,15 @@ from kpis.store.paths import DatabasePaths
 from kpis.store.version_store import FileStore, VersionStore
 
 
-def open_store(settings: Settings) -> VersionStore:
-    """Return where versions are published. UsageError for an address that is not valid; nothing is connected to."""
+def open_store(settings: Settings, *, accepts_clock: bool = False) -> VersionStore:
+    """Return where versions are published. UsageError for an address that is not valid; nothing is connected to.
+
+    `accepts_clock`: a person has accepted that the clock of a lake differs from this machine's.
+    """
     address = find_lake(settings)
-    return FileStore(settings.pointer) if address is None else LakeStore(address, settings.pointer)
+    if address is None:
+        return FileStore(settings.pointer)
+    return LakeStore(address, settings.pointer, accepts_clock=accepts_clock)
 
 
 def append_to_journal(settings: Settings, record: Mapping[str, object]) -> None:

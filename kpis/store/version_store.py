@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +20,31 @@ from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position, Positions
 from kpis.store.staged_version import StagedVersion
 from kpis.store.staging import Staging
+
+_SMALLEST_STEP = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The moments of one publication, naive UTC."""
+
+    read_at: datetime
+    """When sources are read."""
+    recorded_at: datetime
+    """What rows are recorded at."""
+    judged_at: datetime
+    """By whose day rows are judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The process that holds the writer's lock."""
+
+    host: str
+    process_id: int | None
+    """None where its session was not opened by this product."""
+    since: datetime | None
+    """UTC, naive; None where it may not be seen."""
 
 
 class RowReader(Protocol):
@@ -66,6 +93,24 @@ class VersionStore(Protocol):
         StoreError where nothing may be published: it was moved elsewhere.
         """
 
+    def is_leading(self) -> bool:
+        """Ask, under the lock, whether this process still holds it: before anything is written elsewhere."""
+
+    def find_writer(self) -> Writer | None:
+        """Return who holds the lock, where that can be told."""
+
+    def read_clock(self, now: datetime) -> datetime:
+        """Return the clock of what is recorded, under the lock; `now` is this machine's (naive UTC)."""
+
+    def find_moments(self, last: datetime | None, now: datetime) -> Moments:
+        """Return the moments of a publication after the one recorded at `last`, under the lock.
+
+        `now`: the clock of the sync, by which rows are judged (naive UTC).
+        """
+
+    def clear_leftovers(self) -> None:
+        """Remove what a killed writer left, under the lock."""
+
     def find_current_number(self) -> int | None:
         """Return the number of the current version; None before the first sync."""
 
@@ -104,6 +149,28 @@ class FileStore:
             if is_acquired:
                 require_files_to_publish(self.paths.pointer)
             yield is_acquired
+
+    def is_leading(self) -> bool:
+        """Return True: the lock of a file is not lost while its process lives."""
+        return True
+
+    def find_writer(self) -> Writer | None:
+        """Return None: the lock of a file does not tell."""
+        return None
+
+    def read_clock(self, now: datetime) -> datetime:
+        """Return `now`: the machine's clock is that of what is recorded."""
+        return now
+
+    def find_moments(self, last: datetime | None, now: datetime) -> Moments:
+        """Return `now`, but reading never runs backwards, and two syncs of a clock that stands are told apart."""
+        read_at = max(now, last) if last else now
+        recorded_at = now if last is None or now > last else last + _SMALLEST_STEP
+        return Moments(read_at, recorded_at, judged_at=read_at)
+
+    def clear_leftovers(self) -> None:
+        """Remove unpublished files."""
+        versions.clear_leftovers(self.paths)
 
     def find_current_number(self) -> int | None:
         """Return the number of the current version; None before the first sync."""

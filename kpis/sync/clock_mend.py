@@ -32,6 +32,7 @@ def mend_clock(store: VersionStore, now: datetime) -> int:
         if not is_acquired:
             text = "A sync is under way at {path}. Run it again when it has ended."
             raise StoreError(text, path=store.paths.pointer)
+        now = store.read_clock(now)
         database = store.open_current()
         if database is None:
             return 0

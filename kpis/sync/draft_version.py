@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -44,7 +44,6 @@ from kpis.sync.version_upgrade import FORMATS_WITH_HISTORY, record_earlier_versi
 from kpis.sync.weeks import WEEKS_UNTIL, find_weeks_to_write
 
 _SOURCE_TABLES = ("entries", "task_reports", "rejections", "warnings", "set_aside_rows", "raw_rows", "explanations")
-_SMALLEST_STEP = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,8 @@ class DraftVersion:
     """What one sync knows and changes. Leaving its `with` block without `publish` changes nothing.
 
     `states` holds the state of every source by id. Everything is recorded at `recorded_at`, which is later
-    than every moment already recorded; sources are read at `read_at`, which never runs backwards.
+    than every moment already recorded; sources are read at `read_at`, which never runs backwards, and judged by the day
+    of `judged_at`.
     """
 
     def __init__(self, store: VersionStore, base: CurrentVersion | None, now: datetime) -> None:
@@ -67,9 +67,8 @@ class DraftVersion:
         self.base = base
         # Not the moment of the recording, which a clock that was ahead once may have left in the future.
         self._weeks = find_weeks_to_write(base.meta if base else None, now)
-        self.read_at = max(now, last) if last else now
-        # Two syncs of a clock that stands are still told apart.
-        self.recorded_at = now if last is None or now > last else last + _SMALLEST_STEP
+        moments = store.find_moments(last, now)
+        self.read_at, self.recorded_at, self.judged_at = moments.read_at, moments.recorded_at, moments.judged_at
         has_our_format = base is not None and not base.has_older_format
         self.states = read_states(base) if has_our_format else {}
         self.explanation_states = read_explanation_states(base) if has_our_format else {}

@@ -8,6 +8,7 @@ from typing import Literal
 
 from kpis.errors import KpisError
 from kpis.language.messages import Language, translate
+from kpis.store.version_store import Writer
 from kpis.sync.state import RowCounts
 
 SyncOutcome = Literal["changed", "unchanged", "failed", "held"]
@@ -107,7 +108,7 @@ class SourceResult:
 
 @dataclass(frozen=True)
 class SyncResult:
-    """The result of one sync. `running`: another sync held the lock, so this one did nothing.
+    """The result of one sync. `running`: another sync held the lock, so this one did nothing; `writer` is who, if told.
 
     `version` is the current version, None before the first one.
     """
@@ -116,3 +117,4 @@ class SyncResult:
     version: int | None
     running: bool = False
     published: bool = False
+    writer: Writer | None = None

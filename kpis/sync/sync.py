@@ -68,7 +68,8 @@ def run(
 
 def build_running_result(store: VersionStore) -> SyncResult:
     """Return the result of a sync that did nothing because another one is running."""
-    return SyncResult((), store.find_current_number(), running=True)
+    number = versions.find_current_version(store.paths.pointer)
+    return SyncResult((), number, running=True, writer=store.find_writer())
 
 
 def run_locked(
@@ -88,7 +89,7 @@ def run_locked(
     sources = sources_file.sources
     with ExitStack() as stack:
         stack.enter_context(_pause_garbage_collection())
-        versions.clear_leftovers(store.paths)
+        store.clear_leftovers()
         base = store.open_current(accept_older=True)
         if base is not None:
             stack.callback(base.close)
@@ -113,7 +114,8 @@ def run_locked(
         if handler is not None:
             results = handler.handle_publication(results)
     finally:  # the sources were read, even if the handler failed
-        store.append_journal(build_journal_record(now, sources, results, draft.states, published))
+        at = min(now, draft.read_at)
+        store.append_journal(build_journal_record(at, sources, results, draft.states, published))
     if progress is not None:
         progress(len(sources), len(sources), "")
     return SyncResult(tuple(results), version, published=published is not None)

@@ -55,7 +55,7 @@ class SyncPass:
         self._draft, self._register, self._accept_shrink = draft, register, frozenset(accept_shrink)
         self._on_source_read = on_source_read
         # The day never runs backwards either: rows would become "in the future" (design.md §4).
-        self._now, self._today = now, clock.to_local_day(draft.read_at)
+        self._now, self._today = now, clock.to_local_day(draft.judged_at)
         self._duplicates = CrossSourceDuplicates(draft, configured_ids)
         self._results: dict[str, SourceResult] = {}
         self._sources: dict[str, Source] = {}

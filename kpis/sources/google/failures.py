@@ -19,7 +19,7 @@ FailureKind = Literal[
     "quota", "unavailable", "broken", "key_refused", "clock", "scope", "network", "certificate", "deadline",
     "too_large", "unreadable", "malformed",
     "suspended", "project_gone", "policy", "storage", "refused", "waiting",
-    "too_many_merges",
+    "too_many_merges", "superseded",
 ]  # fmt: skip
 
 FAILURE_MESSAGES: Mapping[FailureKind, str] = {
@@ -73,11 +73,13 @@ FAILURE_MESSAGES: Mapping[FailureKind, str] = {
     "free some space (one.google.com/storage); the sheet is read as before.",
     "refused": "Google rejects the request (HTTP {status} {reason}). It is tried again at the next sync; if "
     "this persists, send this message to the person in charge of the program.",
+    "superseded": "Another machine publishes the figures now, so nothing was written into the sheet. It is written at "
+    "that machine's next sync.",
     "waiting": "It will be read at the next sync: Google allows about {per_minute} reads per minute.",
 }
 
 GLOBAL_FAILURES: frozenset[FailureKind] = frozenset(
-    {"key_refused", "clock", "network", "certificate", "suspended", "project_gone"}
+    {"key_refused", "clock", "network", "certificate", "suspended", "project_gone", "superseded"}
 )
 """Failures that affect every sheet: requesting the others would only take time."""
 

@@ -7,7 +7,7 @@ others keep the rows in the database. What this costs: docs/decisions/google-tra
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -260,17 +260,20 @@ def open_pass(
     read_all: bool = False,
     read_budget: int | None = None,
     write: bool = False,
+    may_write: Callable[[], bool] = lambda: True,
     policy: RequestPolicy | None = None,
     lake: LakeAddress | None = None,
 ) -> GooglePass:
     """Open a pass: find the key and list the sheets. Raises UsageError without a usable key.
 
     `pointer` is the database's pointer file; `environment` holds the settings and the key; `write` requests
-    permission to write feedback and reserves reads for it. With a `lake` its machines share one limit of requests.
+    permission to write feedback and reserves reads for it, `may_write` is asked before each write. With a
+    `lake` its machines share one limit of requests.
     """
     key = require_key(environment)
     base = environment.get("KPIS_GOOGLE_BASE", "")
-    client = open_client(key, write, base, policy or RequestPolicy.create_shared(pointer, key.account, lake))
+    policy = policy or RequestPolicy.create_shared(pointer, key.account, lake)
+    client = open_client(key, write, base, replace(policy, may_write=may_write))
     google_pass = GooglePass(
         client,
         get_state_path(pointer),

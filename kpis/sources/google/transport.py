@@ -55,7 +55,10 @@ HOSTS = (SHEETS_HOST, "https://www.googleapis.com")
 
 @dataclass(frozen=True)
 class RequestPolicy:
-    """Timeouts, deadline per source, rate limiters (None: those of this process), clock and sleep."""
+    """Timeouts, deadline per source, rate limiters (None: those of this process), clock and sleep.
+
+    `may_write` is asked right before each request that changes anything: whether this process still leads.
+    """
 
     deadline_seconds: float = DEADLINE_SECONDS
     timeouts: tuple[float, float] = TIMEOUTS
@@ -63,6 +66,7 @@ class RequestPolicy:
     write_limiter: RateLimiter | None = None
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], object] = time.sleep
+    may_write: Callable[[], bool] = lambda: True
 
     @classmethod
     def create_shared(cls, pointer: Path, account: str, lake: LakeAddress | None = None) -> Self:
@@ -124,6 +128,8 @@ class RequestSender:
         is_read = method.upper() == "GET"
         exchange = self._create_exchange(url, is_read)
         exchange.wait_for_slot()
+        if not is_read and not self._policy.may_write():
+            raise GoogleError("superseded")
         attempts, has_new_token = 0, False
         with enforce_deadline(exchange):
             while True:

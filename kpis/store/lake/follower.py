@@ -33,6 +33,11 @@ def get_spill_folder(paths: DatabasePaths) -> Path:
     return paths.folder / f"{paths.stem}-lake.tmp"
 
 
+def _get_lock_path(paths: DatabasePaths) -> Path:
+    """Return the lock of what follows: not the writer's, which the leader holds while it follows itself."""
+    return paths.folder / f"{paths.stem}-follow.lock"
+
+
 def follow(address: LakeAddress, pointer: Path) -> int | None:
     """Bring what a lake holds to the versions next to `pointer`, with journal and positions; return the current number.
 
@@ -47,7 +52,7 @@ def follow(address: LakeAddress, pointer: Path) -> int | None:
 
 
 def _follow_versions(address: LakeAddress, paths: DatabasePaths) -> int | None:
-    with wait_for_lock(paths.lock, _LOCK_SECONDS, pause=0.1) as is_acquired:
+    with wait_for_lock(_get_lock_path(paths), _LOCK_SECONDS, pause=0.1) as is_acquired:
         if not is_acquired:
             raise StoreError("Another process is following the lake into {path}.", path=paths.pointer)
         connection = open_lake(address, get_spill_folder(paths), is_read_only=True)

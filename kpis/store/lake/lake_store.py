@@ -3,42 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from kpis.errors import StoreError
+from kpis.language import clock
 from kpis.store.journal import ChangeRecord
 from kpis.store.lake import shared_state
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.follower import check_order, follow, get_spill_folder, read_local_meta
 from kpis.store.lake.lake_version import LakeVersion
-from kpis.store.lake.leader_lock import LeaderLock, try_lead
+from kpis.store.lake.leader_lock import LeaderLock, describe_leader, try_lead
 from kpis.store.lake.move_marks import require_lake_to_publish
 from kpis.store.lake.postgres_session import PostgresSession
 from kpis.store.lake.staging import LakeStaging
+from kpis.store.lake.stamps import find_stamp
+from kpis.store.lock import try_lock
 from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position, Positions
-from kpis.store.version_store import CurrentVersion
+from kpis.store.version_store import CurrentVersion, Moments, Writer
 
 
 class LakeStore:
     """Publishes into a lake while it holds the leader's lock, and follows it into local files."""
 
-    def __init__(self, address: LakeAddress, pointer: Path) -> None:
+    def __init__(self, address: LakeAddress, pointer: Path, *, accepts_clock: bool = False) -> None:
+        """`accepts_clock`: a person has accepted that PostgreSQL's clock differs from this machine's."""
         self.paths = DatabasePaths(pointer)
         self._address = address
+        self._accepts_clock = accepts_clock
         self._lock: LeaderLock | None = None
 
     @contextmanager
     def try_lock(self) -> Iterator[bool]:
-        """Yield True if this process leads until the end of the block, False if another one does."""
-        with try_lead(self._address) as lock:
-            self._lock = lock
-            try:
-                yield lock is not None
-            finally:
-                self._lock = None
+        """Yield True if this process leads until the end of the block, False if another one does.
+
+        The lock of this machine's files comes first: whoever changes the register here holds it.
+        """
+        with try_lock(self.paths.lock) as is_ours:
+            if not is_ours:
+                yield False
+                return
+            with try_lead(self._address) as lock:
+                self._lock = lock
+                try:
+                    yield lock is not None
+                finally:
+                    self._lock = None
+
+    def is_leading(self) -> bool:
+        """Ask the session of the lock, as is done before each commit."""
+        return self._get_lock().is_held()
+
+    def find_writer(self) -> Writer | None:
+        """Return who leads, as its session says; None if nobody does any more or PostgreSQL does not answer."""
+        with suppress(StoreError):
+            return describe_leader(self._address)
+        return None
+
+    def read_clock(self, now: datetime) -> datetime:  # noqa: ARG002 - no clock of a machine counts
+        """Return PostgreSQL's clock."""
+        return self._get_lock().read_clock()
+
+    def find_moments(self, last: datetime | None, now: datetime) -> Moments:
+        """Return PostgreSQL's clock, strictly rising; StoreError where it differs and nobody has accepted that.
+
+        `now` is the day by which rows are judged, and nothing else.
+        """
+        server_clock = self._get_lock().read_clock()
+        stamp = find_stamp(last, server_clock, clock.get_utc_now(), is_accepted=self._accepts_clock)
+        return Moments(stamp, stamp, judged_at=now)
+
+    def clear_leftovers(self) -> None:
+        """Do nothing: a lake has none, and what follows it removes its own."""
 
     def find_current_number(self) -> int | None:
         """Return the number of the version that the lake holds; None before the first publication."""
@@ -62,7 +101,7 @@ class LakeStore:
         if not isinstance(current, LakeVersion):
             raise TypeError("a version of a lake is changed in the transaction in which it was read")
         try:
-            return LakeStaging(current, self._is_leading, self.open_current)
+            return LakeStaging(current, self.is_leading, self.open_current)
         except BaseException:
             current.close()
             raise
@@ -103,9 +142,6 @@ class LakeStore:
 
     def _open(self) -> LakeVersion:
         return LakeVersion(self._address, open_lake(self._address, get_spill_folder(self.paths)))
-
-    def _is_leading(self) -> bool:
-        return self._get_lock().is_held()
 
     @property
     def _session(self) -> PostgresSession:

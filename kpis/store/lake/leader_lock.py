@@ -7,33 +7,27 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.postgres_session import open_session
 from kpis.store.lake.session_lock import SessionLock
+from kpis.store.version_store import Writer
 
 SILENCE_SECONDS = 20.0
 """The lock is free so long after the last word of its holder's machine, at the latest."""
 
-_KEYS = {"space": 0x6B706973, "number": 1}
-"""The lock among all advisory locks of the database: "kpis", the leader's."""
+Duty = Literal["leader", "watcher"]
+"""What one process of all does: the leader publishes, the watcher reads the sources again and again."""
 
-_NAME = re.compile(r"kpis leader (?P<host>\S+) (?P<process_id>[0-9]+)")
+_SPACE = 0x6B706973
+"""The locks among all advisory locks of the database: "kpis"."""
+_NUMBERS: dict[Duty, int] = {"leader": 1, "watcher": 2}
+
+_NAME = re.compile(r"kpis (leader|watcher) (?P<host>\S+) (?P<process_id>[0-9]+)")
 _HOST_LENGTH = 40
 """PostgreSQL cuts the name of a session at 63 bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """Who holds the lock, as its session says."""
-
-    host: str
-    process_id: int | None
-    """None where the session was not opened by this product."""
-    since: datetime | None
-    """UTC, naive; None where this role may not see it."""
 
 
 class LeaderLock(SessionLock):
@@ -49,31 +43,38 @@ class LeaderLock(SessionLock):
 
 
 @contextmanager
-def try_lead(address: LakeAddress, *, silence_seconds: float = SILENCE_SECONDS) -> Iterator[LeaderLock | None]:
+def try_lead(
+    address: LakeAddress, *, silence_seconds: float = SILENCE_SECONDS, duty: Duty = "leader"
+) -> Iterator[LeaderLock | None]:
     """Yield the lock if nobody holds it, else None: `describe_leader` says who does. StoreError without PostgreSQL."""
-    with open_session(address, name=_build_name(), silence_seconds=silence_seconds) as session:
-        if session.fetch_row("try_leader_lock", **_KEYS) == (True,):
-            with LeaderLock(session, silence_seconds, _KEYS).hold() as lock:
+    keys = _build_keys(duty)
+    with open_session(address, name=_build_name(duty), silence_seconds=silence_seconds) as session:
+        if session.fetch_row("try_leader_lock", **keys) == (True,):
+            with LeaderLock(session, silence_seconds, keys).hold() as lock:
                 yield lock
             return
     yield None
 
 
-def describe_leader(address: LakeAddress) -> Leader | None:
+def describe_leader(address: LakeAddress, duty: Duty = "leader") -> Writer | None:
     """Return who holds the lock; None if nobody does (any more)."""
     with open_session(address, name="kpis", silence_seconds=SILENCE_SECONDS) as session:
-        row = session.fetch_row("find_leader", **_KEYS)
+        row = session.fetch_row("find_leader", **_build_keys(duty))
     if row is None:
         return None
     name, client, since = row
     match = _NAME.fullmatch(str(name))
-    return Leader(
+    return Writer(
         host=match["host"] if match else str(name or client or "?"),
         process_id=int(match["process_id"]) if match else None,
         since=since if isinstance(since, datetime) else None,
     )
 
 
-def _build_name() -> str:
+def _build_keys(duty: Duty) -> dict[str, int]:
+    return {"space": _SPACE, "number": _NUMBERS[duty]}
+
+
+def _build_name(duty: Duty) -> str:
     host = re.sub(r"[^!-~]", "-", socket.gethostname())[:_HOST_LENGTH] or "?"
-    return f"kpis leader {host} {os.getpid()}"
+    return f"kpis {duty} {host} {os.getpid()}"

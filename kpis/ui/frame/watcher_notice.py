@@ -8,8 +8,8 @@ from pathlib import Path
 from kpis.language import clock, formatting
 from kpis.language.messages import Language, explain, translate
 from kpis.services.backup.placing import find_restored
-from kpis.services.watcher_status import find_problem, get_watcher_status, is_late
-from kpis.sync.status import find_last_pass_end
+from kpis.services.lake_state import find_lake_problem
+from kpis.services.watcher_status import find_last_turn, find_problem, get_watcher_status, is_late
 from kpis.ui.shared.viewer_errors import explain_without_folders
 
 _REFUSED = (
@@ -25,17 +25,40 @@ _LATE = (
     "kpis doctor, or restart the dashboard."
 )
 
+_LAKE = (
+    "The shared store of the figures cannot be reached since {since}, so what is shown here is version {version} of "
+    "{moment}. It is followed again by itself."
+)
+
 _RESTORED = (
     "These figures are those of the backup of {backup_at}, restored at {at}. The sheets have not been read since."
 )
 
 
 def list_watcher_notices(pointer: Path, lang: Language, *, with_folders: bool = False) -> list[str]:
-    """Return the sentences about a restore and about this server's watcher; none while it reads as it should.
+    """Return the sentences about a restore, a lake and this server's watcher; none while all is as it should be.
 
     `with_folders`: for who runs the server.
     """
-    return [*_list_restore_notices(pointer, lang), *_list_problem_notices(pointer, lang, with_folders=with_folders)]
+    return [
+        *_list_restore_notices(pointer, lang),
+        *_list_lake_notices(pointer, lang, with_folders=with_folders),
+        *_list_problem_notices(pointer, lang, with_folders=with_folders),
+    ]
+
+
+def _list_lake_notices(pointer: Path, lang: Language, *, with_folders: bool) -> list[str]:
+    """Return that the lake is not followed; the reason, which names its address, only for who runs the server."""
+    problem = find_lake_problem(pointer, clock.get_utc_now())
+    if problem is None:
+        return []
+    values = {
+        "since": formatting.format_moment(problem.since, lang),
+        "version": problem.version or formatting.NO_VALUE,
+        "moment": formatting.format_moment(problem.recorded_at, lang) if problem.recorded_at else formatting.NO_VALUE,
+    }
+    sentence = translate(lang, _LAKE, **values)
+    return [f"{sentence} {problem.reason.to_text(lang)}" if with_folders else sentence]
 
 
 def _list_restore_notices(pointer: Path, lang: Language) -> list[str]:
@@ -63,7 +86,7 @@ def find_late_moment(pointer: Path) -> datetime | None:
 
     That was too long ago, or the sheets are not being read again.
     """
-    last, now, status = find_last_pass_end(pointer), clock.get_utc_now(), get_watcher_status()
+    last, now, status = find_last_turn(pointer), clock.get_utc_now(), get_watcher_status()
     if last is not None and (is_late(status, last, now) or find_problem(status, pointer, now) is not None):
         return last
     return None

@@ -22,6 +22,7 @@ from kpis.language import clock
 from kpis.services.watch import read_watch_interval
 from kpis.services.watcher_status import WatcherStatus, get_watcher_status, set_watcher_status
 from kpis.settings import get_working_folder, load_settings
+from kpis.store.opening import find_lake
 
 _log = logging.getLogger("kpis")
 
@@ -73,34 +74,37 @@ class _Supervisor:
         """Start the watcher again and again until stopped; look at the settings before each start."""
         failures = 0
         while not self.stop_event.is_set():
-            interval = self._read_interval()
-            if interval is None:
+            interval, follows = self._read_work()
+            if interval is None and not follows:
                 self.stop_event.wait(self.policy.settings_interval)
                 continue
-            set_watcher_status(replace(get_watcher_status(), phase="running", interval=interval, error=None))
+            if interval is not None:
+                set_watcher_status(replace(get_watcher_status(), phase="running", interval=interval, error=None))
             began = time.monotonic()
             has_failed = self._run_once()
             if self.stop_event.is_set():
                 return
             failures = failures + 1 if time.monotonic() - began < self.policy.good_run else 1
-            if has_failed:
+            if has_failed and interval is not None:
                 set_watcher_status(replace(get_watcher_status(), phase="ended", ended_at=clock.get_utc_now()))
             self.stop_event.wait(self.policy.get_pause(failures))
 
-    def _read_interval(self) -> timedelta | None:
-        """Return the interval of readings; None if there are none, and then the status says why."""
+    def _read_work(self) -> tuple[timedelta | None, bool]:
+        """Return the interval of readings, and whether a lake is followed; without readings the status says why."""
         try:
             interval = read_watch_interval(self.environ)
-            if load_settings(self.environ, read_only=True).sample:
+            settings = load_settings(self.environ, read_only=True)
+            find_lake(settings)
+            if settings.sample:
                 interval = None
         except KpisError as error:
             if get_watcher_status().phase != "refused":
                 _log.warning("%s", error)
             set_watcher_status(WatcherStatus("refused", error=error))
-            return None
+            return None, False
         if interval is None:
             set_watcher_status(WatcherStatus())
-        return interval
+        return interval, settings.lake is not None
 
     def _run_once(self) -> bool:
         """Run the watcher until it ends or is stopped; return True if it ended with a fault."""

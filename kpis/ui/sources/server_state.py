@@ -12,6 +12,7 @@ from kpis.errors import KpisError
 from kpis.language import clock, formatting
 from kpis.language.messages import explain
 from kpis.services.health import Health, HealthProblem, check_health
+from kpis.services.lake_state import find_lake_problem, read_lake_state
 from kpis.services.product_version import get_product_version
 from kpis.services.server_state import ServerState, count_open_sessions, get_server_state
 from kpis.services.watcher_status import WatcherStatus, get_watcher_status
@@ -26,6 +27,7 @@ _PROBLEM_LABELS: Mapping[HealthProblem, str] = {
     "no_figures": "no figures yet",
     "old_figures": "the figures are too old",
     "watcher": "the background reading does not run as it should",
+    "lake": "the shared store of the figures cannot be reached",
     "disk": "the disk is nearly full",
     "rights": "access.toml cannot be used",
 }
@@ -46,6 +48,7 @@ def render_server_state(view: PageView) -> Markup:
         (view.t("Background reading"), _describe_watcher(watcher, view)),
         (view.t("Last look at the sheets"), _render_age(_find_last_look(), now, view)),
         (view.t("Free disk space"), view.t("{n} GB", n=_format_gigabytes(health.free_bytes, view))),
+        *_list_lake(now, view),
         *_list_use(server, now, view),
     )
     cells = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts]
@@ -70,6 +73,28 @@ def _find_last_look() -> datetime | None:
         return find_last_pass_end(load_settings(os.environ, read_only=True).pointer)
     except KpisError:  # the state says it
         return None
+
+
+def _list_lake(now: datetime, view: PageView) -> Iterator[tuple[str, Child]]:
+    try:
+        settings = load_settings(os.environ, read_only=True)
+    except KpisError:  # the state says it
+        return
+    state = None if settings.lake is None else read_lake_state(settings.pointer)
+    if state is None:
+        return
+    problem = find_lake_problem(settings.pointer, now)
+    if problem is not None:
+        text = view.t("not reached since {since}", since=formatting.format_moment(problem.since, view.lang))
+        reason = problem.reason.to_text(view.lang)
+    else:
+        text = view.t("followed, asked {moment}", moment=formatting.format_moment(state.asked_at, view.lang))
+        reason = (
+            view.t("{host} reads the sheets", host=state.reader)
+            if state.reader
+            else view.t("no machine reads the sheets")
+        )
+    yield view.t("Shared store"), join((text, tag("small", reason, class_="kpis-under")))
 
 
 def _list_use(server: ServerState | None, now: datetime, view: PageView) -> Iterator[tuple[str, Child]]:

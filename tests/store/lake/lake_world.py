@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from kpis.store.database import Database
@@ -10,16 +11,29 @@ from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.creating import create_lake
 from kpis.store.lake.follower import follow
 from kpis.store.lake.lake_store import LakeStore
+from kpis.store.version_store import FileStore, Moments
 from tests.sync.conftest import World
 
 Rows = dict[str, list[tuple[object, ...]]]
+
+
+class LakeStoreOfTheTest(LakeStore):
+    """A lake whose moments are those of the test, so that its rows can be compared with those of files."""
+
+    def read_clock(self, now: datetime) -> datetime:
+        """Return the test's clock."""
+        return now
+
+    def find_moments(self, last: datetime | None, now: datetime) -> Moments:
+        """Return the moments that files would have."""
+        return FileStore(self.paths.pointer).find_moments(last, now)
 
 
 def make_lake_world(address: LakeAddress, folder: Path, local: Path) -> World:
     """Return a world that publishes into a new lake with its files in `folder`, followed into `local`."""
     create_lake(address, str(folder), local / "spill")
     pointer = local / "kpis.json"
-    return World(pointer, store=LakeStore(address, pointer))
+    return World(pointer, store=LakeStoreOfTheTest(address, pointer))
 
 
 def read_tables(pointer: Path, *, with_version: bool = True) -> Rows:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from kpis.language import clock
+from kpis.store.database import Database
 from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.leader_lock import try_lead
 from tests.cli.command_runner import CliRun, run_kpis
-from tests.cli.conftest import Project, create_project
+from tests.cli.conftest import VALID_ROWS, Project, create_project
+from tests.paths import ROOT
 from tests.postgres_server import PostgresServer
 
 
@@ -56,3 +67,71 @@ def test_a_lake_is_made_read_into_and_shown_as_files_are(lake_project: LakeProje
 
 def without_moment(row: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name != "recorded_at"}
+
+
+def start_sync(environ: Mapping[str, str], *argv: str) -> subprocess.Popen[str]:
+    """Start a sync in a process of its own, as another machine would; it reports in JSON."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "kpis", "sync", "--json", *argv],
+        cwd=ROOT, env={**os.environ, **environ}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def test_of_two_syncs_at_once_one_says_who_leads(lake_project: LakeProject, lake_address: LakeAddress) -> None:
+    lake_project.run("store", "create", "--data", str(lake_project.data))
+    with try_lead(lake_address) as lock:
+        assert lock is not None
+        other = start_sync(lake_project.environ)
+        out, err = other.communicate(timeout=120)
+    assert other.returncode == 0
+    assert json.loads(out) == {
+        "sources": [], "running": True, "leader": {"host": socket.gethostname(), "process": os.getpid()},
+    }  # fmt: skip
+    assert f"tiến trình {os.getpid()} trên máy {socket.gethostname()}" in err
+    first, second = start_sync(lake_project.environ), start_sync(lake_project.environ)
+    results = [json.loads(process.communicate(timeout=120)[0]) for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0]
+    assert any(result["sources"] for result in results)
+    assert len(lake_project.run("attainment", "--json").json) > 0
+
+
+def test_the_moment_of_a_publication_is_that_of_postgresql(
+    lake_project: LakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--now` sets the day by which rows are judged, and nothing else."""
+    lake_project.run("store", "create", "--data", str(lake_project.data))
+    began = clock.get_utc_now()
+    assert lake_project.run("sync", "--now", "2026-02-01").code == 0
+    rejected = lake_project.run("rejections", "--json").json
+    assert {row["code"] for row in rejected} >= {"date_future"}
+    moments = read_moments(lake_project)
+    lake_project.project.write_workbook(VALID_ROWS)
+    wrong = clock.get_utc_now() + timedelta(minutes=10)
+    with monkeypatch.context() as patch:
+        patch.setattr("kpis.store.lake.lake_store.clock.get_utc_now", lambda: wrong)
+        refused = lake_project.run("sync")
+        assert (refused.code, "--yes-clock" in refused.err) == (3, True)
+        assert lake_project.run("sync", "--yes-clock").code == 0
+    moments += read_moments(lake_project)
+    assert began - timedelta(minutes=2) < moments[0] < moments[1] < clock.get_utc_now() + timedelta(minutes=2)
+
+
+def read_moments(lake_project: LakeProject) -> list[datetime]:
+    database = Database.open(Path(lake_project.environ["KPIS_LOCAL"]) / "kpis.json")
+    assert database is not None
+    with closing(database):
+        return [datetime.fromisoformat(database.meta["recorded_at"])]
+
+
+def test_a_plan_is_untracked_in_a_lake(lake_project: LakeProject) -> None:
+    lake_project.run("store", "create", "--data", str(lake_project.data))
+    assert lake_project.run("sync").code == 0
+    other = '[[source]]\nid = "other"\nplan = "ha-noi"\nworkbook = "none.xlsx"\n'
+    lake_project.project.sources.write_text(other, encoding="utf-8")
+    lake_project.run("sync")
+    ended = lake_project.run("plan", "untrack", "dong-thap")
+    assert (ended.code, ended.err) == (0, "")
+    assert {row["plan"] for row in lake_project.run("attainment", "--json").json} == {"ha-noi"}
+    refused = lake_project.run("restore", str(lake_project.project.sources))
+    assert refused.code == 3
+    assert "kho dữ liệu dùng chung" in refused.err

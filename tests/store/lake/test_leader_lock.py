@@ -21,7 +21,8 @@ import pytest
 from kpis.errors import StoreError
 from kpis.store.lake import postgres_session
 from kpis.store.lake.address import LakeAddress, parse_address
-from kpis.store.lake.leader_lock import SILENCE_SECONDS, Leader, describe_leader, try_lead
+from kpis.store.lake.leader_lock import SILENCE_SECONDS, describe_leader, try_lead
+from kpis.store.version_store import Writer
 from tests.paths import ROOT
 from tests.postgres_server import LEADER, PostgresServer
 from tests.store.lake.relay import run_relay
@@ -87,7 +88,7 @@ def test_a_second_process_does_not_lead_and_hears_who_does(
         assert (leader.host, leader.process_id) == (socket.gethostname()[:40], process.pid)
         assert leader.since is not None
         assert abs(datetime.now(UTC).replace(tzinfo=None) - leader.since) < timedelta(minutes=2)
-        assert describe_leader(follower_address) == Leader(leader.host, leader.process_id, None)
+        assert describe_leader(follower_address) == Writer(leader.host, leader.process_id, None)
         assert _ask(process) == "True"
 
 

@@ -1,0 +1,66 @@
+"""The checks of `doctor` about a lake: whether it answers now, and whether this machine follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+
+from kpis.cli.doctor_checks import DoctorCheck
+from kpis.errors import KpisError
+from kpis.language import formatting
+from kpis.language.messages import Language
+from kpis.services.lake_state import LakeProblem, find_lake_problem, read_lake_state
+from kpis.settings import Settings
+from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.last_change import LastChange
+from kpis.store.lake.leader_lock import describe_leader
+from kpis.store.opening import find_lake
+
+_LAKE = "lake"
+
+
+def check_lake(settings: Settings, now: datetime, lang: Language) -> Iterator[DoctorCheck]:
+    """Check that the lake answers, that somebody reads the sheets into it, and that it is followed here."""
+    address = find_lake(settings)
+    if address is None:
+        return
+    yield _check_answer(address)
+    problem = find_lake_problem(settings.pointer, now)
+    if problem is not None:
+        yield _describe_problem(problem, lang)
+    elif (state := read_lake_state(settings.pointer)) is None:
+        yield DoctorCheck(_LAKE, "note", "nothing on this machine has followed it yet; the dashboard does, or a sync")
+    else:
+        values: dict[str, object] = {
+            "moment": formatting.format_moment(state.asked_at, lang),
+            "number": state.version or formatting.NO_VALUE,
+        }
+        yield DoctorCheck(_LAKE, "well", "followed here, asked {moment}; version {number} is shown", values)
+
+
+def _check_answer(address: LakeAddress) -> DoctorCheck:
+    values: dict[str, object] = {"lake": address.describe()}
+    try:
+        with closing(LastChange(address)) as last_change:
+            if last_change.read() is None:
+                text = "there is no lake at {lake} yet. Run: python -m kpis store create --data …"
+                return DoctorCheck(_LAKE, "mend", text, values)
+        reader = describe_leader(address, "watcher")
+    except KpisError as error:
+        return DoctorCheck(_LAKE, "mend", "{reason}", {"reason": error})
+    if reader is None:
+        return DoctorCheck(_LAKE, "note", "{lake} answers; no machine reads the sheets regularly (KPIS_WATCH)", values)
+    text = "{lake} answers; process {process} on {host} reads the sheets"
+    return DoctorCheck(_LAKE, "well", text, {**values, "host": reader.host, "process": reader.process_id or "?"})
+
+
+def _describe_problem(problem: LakeProblem, lang: Language) -> DoctorCheck:
+    values: dict[str, object] = {
+        "since": formatting.format_moment(problem.since, lang),
+        "reason": problem.reason,
+        "number": problem.version or formatting.NO_VALUE,
+        "moment": formatting.format_moment(problem.recorded_at, lang) if problem.recorded_at else formatting.NO_VALUE,
+    }
+    text = "not followed here since {since}: {reason} Version {number} of {moment} is shown"
+    return DoctorCheck(_LAKE, "mend", text, values, exit_code=1)

@@ -1,0 +1,2 @@
+-- whether this database holds the catalog of a lake
+select to_regclass('ducklake_snapshot') is not null
