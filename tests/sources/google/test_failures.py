@@ -51,6 +51,20 @@ def test_a_sheet_that_is_not_shared_names_the_account_to_share_it_with(
     assert failure.kind == "not_shared" and client.account in explain(failure, "vi")
 
 
+def test_who_no_longer_leads_reads_and_changes_nothing(
+    make_file: MakeFile, google: StandIn, key: ServiceAccountKey
+) -> None:
+    """Asked right before each request that changes anything."""
+    file, answers = make_file().id, [True, False]
+    policy = RequestPolicy(may_write=lambda: answers.pop(0))
+    with open_client(key, write=True, base_url=google.base_url, policy=policy) as client:
+        client.update_row(file, "'Tiến độ'!A40:A40", ["x"])
+        failure = catch_failure(lambda: client.update_row(file, "'Tiến độ'!A41:A41", ["y"]))
+        assert (failure.kind, failure.is_global) == ("superseded", True)
+        assert client.get_values(file, ["'Tiến độ'!A40:A41"]) == [[["x"]]]
+    assert answers == []
+
+
 def test_a_deleted_sheet_is_missing(client: GoogleClient) -> None:
     assert catch_failure(lambda: client.get_spreadsheet("1" * 44)).kind == "missing"
 
