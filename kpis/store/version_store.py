@@ -11,9 +11,11 @@ from typing import Protocol
 
 import pyarrow
 
+from kpis.errors import StoreError
 from kpis.store import journal, positions, versions
 from kpis.store.database import Database
 from kpis.store.journal import ChangeRecord
+from kpis.store.lake.lake_version import EPOCH
 from kpis.store.lock import try_lock
 from kpis.store.move_marks import require_files_to_publish
 from kpis.store.paths import DatabasePaths
@@ -177,8 +179,13 @@ class FileStore:
         return versions.find_current_version(self.paths.pointer)
 
     def open_current(self, *, accept_older: bool = False) -> Database | None:
-        """Open the current version, as `Database.open` does."""
-        return Database.open(self.paths.pointer, accept_older=accept_older)
+        """Open the current version, as `Database.open` does. StoreError if it came from a lake."""
+        current = Database.open(self.paths.pointer, accept_older=accept_older)
+        if current is not None and EPOCH in current.meta:
+            current.close()
+            text = "{path} is what this machine brought over from a lake. Name the lake in KPIS_DATABASE."
+            raise StoreError(text, path=self.paths.pointer)
+        return current
 
     def open_staging(self, base: CurrentVersion | None) -> Staging:
         """Return a copy of the file of `base`, or of empty tables."""

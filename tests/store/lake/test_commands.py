@@ -135,3 +135,15 @@ def test_a_plan_is_untracked_in_a_lake(lake_project: LakeProject) -> None:
     refused = lake_project.run("restore", str(lake_project.project.sources))
     assert refused.code == 3
     assert "kho dữ liệu dùng chung" in refused.err
+
+
+def test_what_was_brought_over_from_a_lake_is_no_database_to_publish_into(lake_project: LakeProject) -> None:
+    assert lake_project.run("store", "create", "--data", str(lake_project.data)).code == 0
+    assert lake_project.run("sync").code == 0
+    pointer = Path(lake_project.environ["KPIS_LOCAL"]) / "kpis.json"
+    brought = {path.name: path.read_bytes() for path in pointer.parent.iterdir() if path.suffix in (".json", ".duckdb")}
+    lake_project.project.write_workbook(VALID_ROWS[:-1])
+    environ = {"KPIS_DATABASE": str(pointer), "KPIS_SOURCES": lake_project.environ["KPIS_SOURCES"]}
+    run = run_kpis("sync", environ=environ)
+    assert run.code == 3 and "KPIS_DATABASE" in run.err
+    assert {name: (pointer.parent / name).read_bytes() for name in brought} == brought
