@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from kpis.screenshot.app_server import find_free_port
 from tests.paths import ROOT
 
 DEPLOY = ROOT / "deploy"
+APP_ADDRESS = "127.0.0.1:8501"
+"""Where the files of deploy/ for one machine look for the dashboard."""
 
 
 @contextmanager
@@ -82,29 +85,37 @@ def get_headers(lines: Sequence[str], name: str) -> list[str]:
     return [value for key, _, value in pairs if key.lower() == name]
 
 
-def write_nginx_site(folder: Path, port: int, app_port: int, base: str = "") -> Path:
-    """Return a configuration with the site of deploy/ on other ports, with a certificate of its own.
+def write_nginx_site(
+    folder: Path, port: int, places: Mapping[str, str], base: str = "", name: str = "nginx.conf"
+) -> Path:
+    """Return a configuration with a site of deploy/ on other ports, with a certificate of its own.
 
-    `base`: the path of the address, put in as the comment of the site says.
+    `places`: what stands for each address of the dashboard. `base`: the path of the address, put in as the comment of
+    the site says. `name`: the file below deploy/.
     """
     names = ("-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem"), "-subj", "/CN=localhost")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *names], check=True, capture_output=True
     )
-    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    site = (DEPLOY / name).read_text(encoding="utf-8")
     changes = {
+        **places,
         "listen 80;": f"listen 127.0.0.1:{find_free_port()};",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
-        "kpi.tinh.gov.vn": "localhost",
+        _find_name(site): "localhost",
         "/etc/ssl/kpis/fullchain.pem": str(folder / "cert.pem"),
         "/etc/ssl/kpis/privkey.pem": str(folder / "key.pem"),
-        "127.0.0.1:8501": f"127.0.0.1:{app_port}",
         "location ~ ^/(dang-nhap|moi)": f"location ~ ^{base}/(dang-nhap|moi)",
     }
     for old, new in changes.items():
         assert old in site, old
         site = site.replace(old, new)
     return write_nginx(folder, site)
+
+
+def _find_name(site: str) -> str:
+    """Return the name that a site of deploy/ has as an example."""
+    return re.findall(r"kpi\.[a-z]+\.gov\.vn", site)[0]
 
 
 def write_nginx(folder: Path, site: str) -> Path:
@@ -121,14 +132,16 @@ def write_nginx(folder: Path, site: str) -> Path:
     return file
 
 
-def write_caddyfile(folder: Path, port: int, app_port: int) -> Path:
-    """Return the Caddyfile of deploy/ on another port, with a certificate of its own."""
-    site = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
-    assert "127.0.0.1:8501" in site
-    site = site.replace("kpi.tinh.gov.vn {", f"https://localhost:{port} {{\n\ttls internal\n\tbind 127.0.0.1", 1)
+def write_caddyfile(folder: Path, port: int, places: Mapping[str, str], name: str = "Caddyfile") -> Path:
+    """Return a Caddyfile of deploy/ on another port, with a certificate of its own; the rest as `write_nginx_site`."""
+    site = (DEPLOY / name).read_text(encoding="utf-8")
+    site = site.replace(f"{_find_name(site)} {{", f"https://localhost:{port} {{\n\ttls internal\n\tbind 127.0.0.1", 1)
+    for address, place in places.items():
+        assert address in site, address
+        site = site.replace(address, place)
     options = (
         f"{{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n\tstorage file_system {folder}\n}}\n"
     )
     file = folder / "Caddyfile"
-    file.write_text(options + site.replace("127.0.0.1:8501", f"127.0.0.1:{app_port}"), encoding="utf-8")
+    file.write_text(options + site, encoding="utf-8")
     return file

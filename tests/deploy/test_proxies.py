@@ -63,7 +63,7 @@ def test_behind_nginx_the_deep_link_survives_sign_in(installation: Installation,
     port = find_free_port()
     write_rights(installation, port)
     with serve(installation.gate) as app_port:
-        file = proxies.write_nginx_site(tmp_path, port, app_port)
+        file = proxies.write_nginx_site(tmp_path, port, {proxies.APP_ADDRESS: f"127.0.0.1:{app_port}"})
         with run_process([nginx, "-c", str(file)], port, tmp_path):
             check_dashboard(installation, port)
             host = f"Host: localhost:{port}"
@@ -77,7 +77,7 @@ def test_behind_caddy_the_deep_link_survives_sign_in(installation: Installation,
     port = find_free_port()
     write_rights(installation, port)
     with serve(installation.gate) as app_port:
-        file = proxies.write_caddyfile(tmp_path, port, app_port)
+        file = proxies.write_caddyfile(tmp_path, port, {proxies.APP_ADDRESS: f"127.0.0.1:{app_port}"})
         with run_process([caddy, "run", "--config", str(file), "--adapter", "caddyfile"], port, tmp_path):
             check_dashboard(installation, port)
 

@@ -24,14 +24,14 @@ DEEP_LINK = "/targets?plan=ha-noi&lang=vi"
 @contextmanager
 def run_nginx(folder: Path, port: int, app_port: int, base: str) -> Iterator[None]:
     require_program("openssl")
-    file = proxies.write_nginx_site(folder, port, app_port, base)
+    file = proxies.write_nginx_site(folder, port, {proxies.APP_ADDRESS: f"127.0.0.1:{app_port}"}, base)
     with proxies.run_process([require_program("nginx"), "-c", str(file)], port, folder):
         yield
 
 
 @contextmanager
 def run_caddy(folder: Path, port: int, app_port: int, _base: str) -> Iterator[None]:
-    file = proxies.write_caddyfile(folder, port, app_port)
+    file = proxies.write_caddyfile(folder, port, {proxies.APP_ADDRESS: f"127.0.0.1:{app_port}"})
     command = [require_program("caddy"), "run", "--config", str(file), "--adapter", "caddyfile"]
     with proxies.run_process(command, port, folder):
         yield
