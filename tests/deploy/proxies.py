@@ -115,7 +115,8 @@ def write_nginx_site(
 
 def _find_name(site: str) -> str:
     """Return the name that a site of deploy/ has as an example."""
-    return re.findall(r"kpi\.[a-z]+\.gov\.vn", site)[0]
+    names: list[str] = re.findall(r"kpi\.[a-z]+\.gov\.vn", site)
+    return names[0]
 
 
 def write_nginx(folder: Path, site: str) -> Path:
