@@ -11,6 +11,9 @@ FORMAT = "5"
 raises it; the first sync after an upgrade carries a version of an older format over.
 """
 
+EPOCH = "lake_epoch"
+"""The property of a version (`meta`) that names the epoch of the lake that it came from; none has it elsewhere."""
+
 
 def is_older_format(number: str | None) -> bool:
     """True for a format of an earlier release."""

@@ -14,8 +14,8 @@ import pyarrow
 from kpis.errors import StoreError
 from kpis.store import journal, positions, versions
 from kpis.store.database import Database
+from kpis.store.formats import EPOCH
 from kpis.store.journal import ChangeRecord
-from kpis.store.lake.lake_version import EPOCH
 from kpis.store.lock import try_lock
 from kpis.store.move_marks import require_files_to_publish
 from kpis.store.paths import DatabasePaths

@@ -16,6 +16,7 @@ RULE_FILES = (
     "language/old_fonts.py",
     "measures/doubtful_entries.py",
     "measures/published_totals.py",
+    "measures/same_events.py",
     "measures/shared_events.py",
     "measures/query.py",
     "measures/sql/**/*.sql",

@@ -23,7 +23,7 @@ FILES = (
 FOLDERS = ("editions",)
 AUDIT = "audit"
 LEFT = (
-    "google.json", "files.json", "server.json", "errors.log", "restoring", "move.json", "shared.json",
+    "google.json", "files.json", "server.json", "errors.log", "restoring", "move.json", "shared.json", "lake.json",
     "access.sqlite", "lake.tmp",
 )  # fmt: skip
 """What stays: caches, the state of a running server, logs, what is under way; sessions are copied as rows."""

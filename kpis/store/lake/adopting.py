@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from kpis.errors import StoreError
+from kpis.store.formats import EPOCH
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.follower import find_highest_number, follow, get_spill_folder, read_local_meta
-from kpis.store.lake.lake_version import EPOCH, PLACE_KEYS, LakeVersion
+from kpis.store.lake.lake_version import PLACE_KEYS, LakeVersion
 from kpis.store.lake.leader_lock import try_lead
 from kpis.store.lake.move_marks import require_lake_to_publish
 from kpis.store.lake.shared_state import skip_counters

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from kpis.errors import StoreError
 from kpis.store import sql
-from kpis.store.formats import FORMAT
+from kpis.store.formats import EPOCH, FORMAT
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import as_lake_error, close_lake, open_lake
-from kpis.store.lake.lake_version import EPOCH
 from kpis.store.lake.shared_tables import create_shared_tables
 from kpis.store.schema_columns import read_columns
 from kpis.store.staged_version import Connection

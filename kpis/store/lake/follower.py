@@ -12,10 +12,11 @@ from pathlib import Path
 from kpis.errors import StoreError
 from kpis.store import sql, versions
 from kpis.store.database import Database
+from kpis.store.formats import EPOCH
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.contents import Content, ContentKey, TableKind, count_contents, list_kinds, read_contents
-from kpis.store.lake.lake_version import EPOCH, LakeVersion
+from kpis.store.lake.lake_version import LakeVersion
 from kpis.store.lake.shared_state import bring_shared_state
 from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths

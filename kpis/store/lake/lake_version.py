@@ -7,13 +7,10 @@ from collections.abc import Iterator, Mapping
 import pyarrow
 
 from kpis.errors import StoreError
-from kpis.store.formats import FORMAT, is_older_format
+from kpis.store.formats import EPOCH, FORMAT, is_older_format
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import as_lake_error, close_lake
 from kpis.store.staged_version import Connection
-
-EPOCH = "lake_epoch"
-"""The property of a version (`meta`) that names the epoch of the lake that it was published in."""
 
 EARLIER_EPOCHS = "lake_earlier_epochs"
 """The property that names the epochs before it, separated by spaces: whoever was in one may go over to this one."""

@@ -11,10 +11,11 @@ import duckdb
 
 from kpis.errors import StoreError
 from kpis.store.changes.comparison import Comparison
+from kpis.store.formats import EPOCH
 from kpis.store.lake.connection import as_lake_error, close_lake, find_data_folder
 from kpis.store.lake.contents import record_contents
 from kpis.store.lake.durable_files import NewFiles
-from kpis.store.lake.lake_version import EARLIER_EPOCHS, EPOCH, PUBLICATION, LakeVersion
+from kpis.store.lake.lake_version import EARLIER_EPOCHS, PUBLICATION, LakeVersion
 from kpis.store.staged_version import StagedVersion
 
 
