@@ -26,7 +26,9 @@ from kpis.store.versions import drop_stale_wal, list_candidates, quarantine, rea
 if TYPE_CHECKING:
     import pyarrow
 
-HARDENED_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+Config = dict[str, str | bool | int | float | list[str]]
+
+_HARDENED_CONFIG: Config = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -34,10 +36,18 @@ HARDENED_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 
+_ONE_THREAD_BYTES = 32 * 1024 * 1024
+"""Up to this size (some 300 thousand entries) one thread asks a file: to share the work costs more than it gives."""
+
 _FETCH_SIZE = 2_000
 """Rows that `Database.iterate_rows` fetches at a time."""
 
 _STREAM_ROWS = 50_000
+
+
+def build_config(size: int) -> Config:
+    """Return DuckDB's settings for a file of `size` bytes (docs/decisions/store.md)."""
+    return {**_HARDENED_CONFIG, "threads": 1} if size <= _ONE_THREAD_BYTES else _HARDENED_CONFIG
 
 
 class Database:
@@ -170,7 +180,7 @@ class Database:
             if not self._scoped_versions:
                 path = self._paths.get_version_path(self.version)
                 try:
-                    self._scoped_versions.append(ScopedVersion(path, HARDENED_CONFIG))
+                    self._scoped_versions.append(ScopedVersion(path, build_config(path.stat().st_size)))
                 except duckdb.Error as error:
                     raise duckdb_errors.convert_duckdb_error(error, path) from error
         scoped = copy.copy(self)
@@ -210,7 +220,7 @@ def _connect(paths: DatabasePaths, number: int) -> duckdb.DuckDBPyConnection:
     except OSError as error:
         raise convert_os_error(error, path) from error
     drop_stale_wal(path)
-    connection = duckdb.connect(path, read_only=True, config=HARDENED_CONFIG)
+    connection = duckdb.connect(path, read_only=True, config=build_config(size))
     content = read_pointer(paths)
     if content is not None and content.version == number and content.size != size:
         # Either the file was cut, or the pointer is wrong: only reading all of it can tell.

@@ -12,14 +12,14 @@ import pyarrow
 from kpis.store import duckdb_errors, sql, versions
 from kpis.store.changes.comparison import Comparison
 from kpis.store.changes.totals import find_damaged_table
-from kpis.store.database import HARDENED_CONFIG
+from kpis.store.database import build_config
 from kpis.store.files import as_store_error, copy_file
 from kpis.store.paths import DatabasePaths
 from kpis.store.schema_columns import add_missing_parts, find_missing_part
 from kpis.store.staged_version import StagedVersion
 
 # More provinces need no more memory: what does not fit is spilled next to the staging file.
-_WRITER_CONFIG = {**HARDENED_CONFIG, "memory_limit": "512MB"}
+_MEMORY_LIMIT = "512MB"
 # Uncommitted rows stay in memory. Only renaming publishes a version, so rows may be committed in parts.
 _ROWS_PER_TRANSACTION = 50_000
 
@@ -42,7 +42,9 @@ class Staging(StagedVersion):
                 with as_store_error(paths.staging):
                     copy_file(paths.get_version_path(base), paths.staging)
             with self.translate_errors():
-                self.connection = duckdb.connect(paths.staging, config=_WRITER_CONFIG)
+                size = 0 if base is None else paths.staging.stat().st_size
+                config = {**build_config(size), "memory_limit": _MEMORY_LIMIT}
+                self.connection = duckdb.connect(paths.staging, config=config)
                 self.connection.execute("begin transaction")
                 if base is None:
                     self.connection.execute(sql.load("kpis.store", "schema"))
@@ -93,7 +95,7 @@ class Staging(StagedVersion):
         if self._base is None or len(versions.list_candidates(self._paths)) < 2:
             return
         path = self._paths.get_version_path(self._base)
-        with closing(duckdb.connect(path, read_only=True, config=HARDENED_CONFIG)) as connection:
+        with closing(duckdb.connect(path, read_only=True, config=build_config(path.stat().st_size))) as connection:
             is_damaged = find_damaged_table(connection) is not None
         if is_damaged:
             versions.quarantine(self._paths, self._base)

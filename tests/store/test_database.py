@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,7 @@ import pytest
 from kpis.errors import StoreError
 from kpis.store.database import Database
 from kpis.store.paths import DatabasePaths
+from kpis.store.scopes.scope import Scope
 from kpis.store.versions import find_current_version, list_quarantined_files
 from tests.store.conftest import publish
 
@@ -75,6 +77,21 @@ def test_python_variables_are_not_tables(paths: DatabasePaths) -> None:
     with pytest.raises(duckdb.CatalogException):
         open_database(paths).fetch_rows("select * from secret")
     assert len(secret) == 1
+
+
+def test_a_small_file_is_asked_by_one_thread_and_a_large_one_by_several(
+    paths: DatabasePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(paths)
+    query = "select current_setting('threads') as threads"
+    scope = Scope(frozenset({"p"}))
+    with closing(open_database(paths)) as database:
+        assert [reader.fetch_rows(query) for reader in (database, database.for_scope(scope))] == [[{"threads": 1}]] * 2
+    monkeypatch.setattr("kpis.store.database._ONE_THREAD_BYTES", 0)
+    with closing(duckdb.connect()) as usual, closing(open_database(paths)) as database:
+        threads = usual.execute(query).fetchone()
+        for reader in (database, database.for_scope(scope)):
+            assert tuple(reader.fetch_rows(query)[0].values()) == threads
 
 
 def test_threads_that_share_a_database_get_their_own_rows(paths: DatabasePaths) -> None:
