@@ -36,7 +36,7 @@ _HARDENED_CONFIG: Config = {
     "lock_configuration": "true",
 }
 
-_ONE_THREAD_BYTES = 32 * 1024 * 1024
+ONE_THREAD_BYTES = 32 * 1024 * 1024
 """Up to this size (some 300 thousand entries) one thread asks a file: to share the work costs more than it gives."""
 
 _FETCH_SIZE = 2_000
@@ -47,7 +47,7 @@ _STREAM_ROWS = 50_000
 
 def build_config(size: int) -> Config:
     """Return DuckDB's settings for a file of `size` bytes (docs/decisions/store.md)."""
-    return {**_HARDENED_CONFIG, "threads": 1} if size <= _ONE_THREAD_BYTES else _HARDENED_CONFIG
+    return {**_HARDENED_CONFIG, "threads": 1} if size <= ONE_THREAD_BYTES else _HARDENED_CONFIG
 
 
 class Database:

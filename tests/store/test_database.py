@@ -87,7 +87,7 @@ def test_a_small_file_is_asked_by_one_thread_and_a_large_one_by_several(
     scope = Scope(frozenset({"p"}))
     with closing(open_database(paths)) as database:
         assert [reader.fetch_rows(query) for reader in (database, database.for_scope(scope))] == [[{"threads": 1}]] * 2
-    monkeypatch.setattr("kpis.store.database._ONE_THREAD_BYTES", 0)
+    monkeypatch.setattr("kpis.store.database.ONE_THREAD_BYTES", 0)
     with closing(duckdb.connect()) as usual, closing(open_database(paths)) as database:
         threads = usual.execute(query).fetchone()
         for reader in (database, database.for_scope(scope)):

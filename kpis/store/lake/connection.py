@@ -10,6 +10,7 @@ import duckdb
 
 from kpis.errors import StoreError
 from kpis.store import sql
+from kpis.store.database import ONE_THREAD_BYTES
 from kpis.store.files import as_store_error
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.extensions import load_extensions
@@ -65,6 +66,8 @@ def open_lake(address: LakeAddress, spill: Path, *, data: str | None = None, is_
             place = sql.quote_text(f"ducklake:postgres:{address.conninfo}")
             _attach(connection, f"attach {place} as lake ({options})", address)
             connection.execute("use lake")
+            if _sum_file_sizes(connection) <= ONE_THREAD_BYTES:
+                connection.execute("set threads = 1")
             connection.execute("set lock_configuration = true")
             _check_folder(find_data_folder(connection))
         except BaseException:
@@ -95,6 +98,11 @@ def find_data_folder(connection: Connection) -> Path | None:
     """Return the folder with the files of a lake; None for a store of objects, which keeps what it has answered for."""
     ((place,),) = connection.execute(sql.load("kpis.store.lake", "data_path")).fetchall()
     return None if "://" in place else Path(place)
+
+
+def _sum_file_sizes(connection: Connection) -> int:
+    ((size,),) = connection.execute(sql.load("kpis.store.lake", "sum_file_sizes")).fetchall()
+    return int(size)
 
 
 def _check_folder(folder: Path | None) -> None:
