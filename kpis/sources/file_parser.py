@@ -37,7 +37,6 @@ class FileParser:
     """Parses workbooks and CSV folders in one other process; close it, or use it with `with`."""
 
     def __init__(self, read_seconds: float = READ_SECONDS) -> None:
-        self._read_seconds = read_seconds
         self._worker = WorkerProcess(_ANSWERING_MODULE, read_seconds)
 
     def parse(self, source: Source, now: datetime) -> ParsedFile:
@@ -52,7 +51,7 @@ class FileParser:
         try:
             self._worker.exchange(pickle.dumps((source, now)), receive)
         except WorkerEndedError as error:
-            raise _explain_end(file, error.exit_code, self._read_seconds if error.is_late else None) from error
+            raise _explain_end(file, error.exit_code, self._worker.seconds if error.is_late else None) from error
         return _read_answer(answers[0], file)
 
     def close(self) -> None:

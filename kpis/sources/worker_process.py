@@ -28,17 +28,17 @@ class WorkerEndedError(Exception):
 
 
 class WorkerProcess:
-    """One process that answers requests, replaced when it dies or takes too long; `module` has `answer_request`."""
+    """One process that answers requests by `module.answer_request`; replaced when it dies or takes over `seconds`."""
 
     def __init__(self, module: str, seconds: float) -> None:
-        self._module, self._seconds = module, seconds
+        self._module, self.seconds = module, seconds
         self._process: subprocess.Popen[bytes] | None = None
 
     def exchange(self, request: bytes, receive: Callable[[bytes], bool]) -> None:
         """Send a request; `receive` gets each message until it returns True. WorkerEndedError if none comes."""
         process = self._process = self._process or _start(self._module)
         late = threading.Event()
-        timer = threading.Timer(self._seconds, _kill_late, (process, late))
+        timer = threading.Timer(self.seconds, _kill_late, (process, late))
         timer.daemon = True
         timer.start()
         try:

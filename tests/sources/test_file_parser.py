@@ -84,10 +84,10 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(tmp_pat
     good = write_workbook(tmp_path / "b.xlsx")
     with FileParser() as parser:
         parser.parse(good, NOW)
-        parser._read_seconds = 0.5
+        parser._worker.seconds = 0.5
         with pytest.raises(SourceError, match=r"a\.xlsx takes longer than"):
             parser.parse(Source("a", "p", "workbook", str(hanging)), NOW)
-        parser._read_seconds = 60
+        parser._worker.seconds = 60
         assert parser.parse(good, NOW).sheet.tabs
 
 
@@ -168,4 +168,4 @@ def test_the_limits_are_those_of_the_design() -> None:
         50_000,
         64 << 20,
     )
-    assert FileParser()._read_seconds == bounds.READ_SECONDS
+    assert FileParser()._worker.seconds == bounds.READ_SECONDS
