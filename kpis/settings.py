@@ -29,6 +29,9 @@ class Setting:
 BUNDLE = "_bundle"
 """The folder of the installed package with app.py, pages/, data/ and .streamlit/, as in the repository."""
 
+CONFIGURATION = "config"
+"""The folder of the sources file, the rights, the contacts and the register in `KPIS_SHARED`."""
+
 SETTINGS = (
     Setting(
         "KPIS_SOURCES",
@@ -44,6 +47,11 @@ SETTINGS = (
         "KPIS_LOCAL",
         "var/lake",
         "with a lake: the folder of this machine for its versions, which pages read",
+    ),
+    Setting(
+        "KPIS_SHARED",
+        "each machine of a lake keeps its own",
+        "with a lake: the folder of all its machines for editions, the audit, and config/ with the sources",
     ),
     Setting(
         "KPIS_REGISTER",
@@ -101,6 +109,8 @@ class Settings:
     overlay: Path | None
     sample: bool
     lake: str | None = field(default=None, repr=False)
+    shared: Path | None = None
+    """The folder that the machines of a lake share; None without one (`kpis.store.shared_files`)."""
 
 
 def is_lake_address(text: str) -> bool:
@@ -172,6 +182,7 @@ def load_settings(
         overlay=find_overlay(environ, file),
         sample=sample,
         lake=lake,
+        shared=_find_shared_folder(environ, lake),
     )
 
 
@@ -186,6 +197,17 @@ def _find_local_pointer(environ: Mapping[str, str], lake: str | None) -> Path | 
             "KPIS_DATABASE to the lake's address."
         )
     return None
+
+
+def _find_shared_folder(environ: Mapping[str, str], lake: str | None) -> Path | None:
+    """Return the folder that the machines of a lake share; None without one, and then nobody may have named it."""
+    folder = environ.get("KPIS_SHARED")
+    if folder and lake is None and not is_lake_address(environ.get("KPIS_DATABASE", "")):
+        raise UsageError(
+            "KPIS_SHARED is for the machines of a lake, and KPIS_DATABASE names none. Leave KPIS_SHARED out, or set "
+            "KPIS_DATABASE to the lake's address."
+        )
+    return Path(folder).expanduser().absolute() if folder and lake is not None else None
 
 
 def check_variable_names(environ: Mapping[str, str]) -> None:
@@ -223,5 +245,7 @@ def get_register_folder(environ: Mapping[str, str]) -> Path:
 def _find_sources_file(environ: Mapping[str, str], requested: str | None) -> Path:
     if name := requested or environ.get("KPIS_SOURCES"):
         return Path(name).expanduser()
+    if folder := environ.get("KPIS_SHARED"):
+        return Path(folder).expanduser() / CONFIGURATION / "sources.toml"
     default = get_working_folder() / "sources.toml"
     return default if default.exists() else get_sample_sources()

@@ -12,11 +12,13 @@ from kpis.access.errors import RightsFileError
 from kpis.access.rights import Rights
 from kpis.access.rights_file import RIGHTS_FILE, load_rights
 from kpis.access.store import AccessStore
+from kpis.errors import StoreError
 from kpis.settings import Settings
 from kpis.store.files import as_store_error, write_atomic
 from kpis.store.lake.address import LakeAddress
 from kpis.store.opening import find_lake
 from kpis.store.paths import DatabasePaths
+from kpis.store.shared_files import InstallationFiles
 
 OPEN_MODE = "Without a rights file (access.toml) the dashboard answers this machine alone, and nobody signs in."
 """How a server without a rights file is protected: on the page of the sources and in its log."""
@@ -30,12 +32,18 @@ class AccessPaths:
     pointer: Path
     lake: LakeAddress | None = None
     """The lake whose shared tables hold the sessions; None: a file beside the database does."""
+    shared: Path | None = None
+    """The folder that the machines of the lake share; None without one."""
+
+    @property
+    def files(self) -> InstallationFiles:
+        """What lies beside the database, or in the shared folder."""
+        return InstallationFiles(self.pointer, self.shared)
 
     @property
     def record(self) -> Path:
         """The file whose presence says that rights are enforced."""
-        paths = DatabasePaths(self.pointer)
-        return paths.folder / f"{paths.stem}-access-enforced"
+        return self.files.enforced
 
     @property
     def store(self) -> Path:
@@ -46,7 +54,7 @@ class AccessPaths:
 
 def get_access_paths(settings: Settings) -> AccessPaths:
     """Return the files of the installation with these settings."""
-    return AccessPaths(settings.sources.parent / RIGHTS_FILE, settings.pointer, find_lake(settings))
+    return AccessPaths(settings.sources.parent / RIGHTS_FILE, settings.pointer, find_lake(settings), settings.shared)
 
 
 def open_access_store(paths: AccessPaths) -> AccessStore:
@@ -62,8 +70,13 @@ def open_access_store(paths: AccessPaths) -> AccessStore:
 def is_enforced(paths: AccessPaths) -> bool:
     """True if rights are enforced: a rights file was there once, and `access off` has not been called since.
 
-    The first call that sees a rights file records it.
+    The first call that sees a rights file records it. Where the shared folder is gone nobody can know: then they are.
     """
+    if paths.shared is not None:
+        try:
+            paths.files.require()
+        except StoreError:
+            return True
     with as_store_error(paths.record):
         if paths.record.exists():
             return True
@@ -86,7 +99,7 @@ class AccessState:
     def __init__(self, paths: AccessPaths, environ: Mapping[str, str]) -> None:
         self.paths = paths
         self.store = open_access_store(paths)
-        self.audit = AuditLog(paths.pointer)
+        self.audit = AuditLog(paths.pointer, paths.shared)
         self._environ = environ
         self._lock = threading.Lock()
         self._stamp: tuple[int, int, int] | None = None

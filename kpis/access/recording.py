@@ -13,4 +13,4 @@ def record_action(settings: Settings, action: str, person: str, now: datetime, *
     """Add a line (naive UTC) where rights are enforced. AuditError if it cannot be written: do not act then."""
     paths = get_access_paths(settings)
     if is_enforced(paths):
-        AuditLog(paths.pointer).append(action, person, now, **details)
+        AuditLog(paths.pointer, paths.shared).append(action, person, now, **details)

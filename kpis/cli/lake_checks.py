@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 
 from kpis.cli.doctor_checks import DoctorCheck
-from kpis.errors import KpisError
+from kpis.errors import KpisError, StoreError
 from kpis.language import formatting
 from kpis.language.messages import Language
 from kpis.services.lake_state import LakeProblem, find_lake_problem, read_lake_state
@@ -15,9 +15,11 @@ from kpis.settings import Settings
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.last_change import LastChange
 from kpis.store.lake.leader_lock import describe_leader
+from kpis.store.lake.shared_folder import fetch_shared_folder
 from kpis.store.opening import find_lake
+from kpis.store.shared_files import InstallationFiles, find_files
 
-_LAKE = "lake"
+_LAKE, _FOLDER = "lake", "shared folder"
 
 
 def check_lake(settings: Settings, now: datetime, lang: Language) -> Iterator[DoctorCheck]:
@@ -37,6 +39,24 @@ def check_lake(settings: Settings, now: datetime, lang: Language) -> Iterator[Do
             "number": state.version or formatting.NO_VALUE,
         }
         yield DoctorCheck(_LAKE, "well", "followed here, asked {moment}; version {number} is shown", values)
+    yield _check_folder(address, find_files(settings))
+
+
+def _check_folder(address: LakeAddress, files: InstallationFiles) -> DoctorCheck:
+    try:
+        files.check(_find_folder_id(address))
+    except KpisError as error:
+        return DoctorCheck(_FOLDER, "mend", "{reason}", {"reason": error})
+    if files.shared is None:
+        text = "KPIS_SHARED is not set: editions and the audit lie on this machine alone"
+        return DoctorCheck(_FOLDER, "note", text)
+    return DoctorCheck(_FOLDER, "well", "{path}: editions and the audit of all machines", {"path": files.shared})
+
+
+def _find_folder_id(address: LakeAddress) -> str | None:
+    with suppress(StoreError):  # the check of the lake says it
+        return fetch_shared_folder(address)
+    return None
 
 
 def _check_answer(address: LakeAddress) -> DoctorCheck:

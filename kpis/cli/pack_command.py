@@ -19,7 +19,9 @@ from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.figures.scopes import find_plan
 from kpis.pack.figures.weeks import parse_week
+from kpis.settings import Settings
 from kpis.store.database import Database
+from kpis.store.shared_files import find_files
 from kpis.store.work_folders import remove_leftover_folders
 
 
@@ -29,10 +31,10 @@ def run(request: Request) -> int:
     if is_due == (week_text is not None):
         raise UsageError("Give either --week (like 2026-W47) or --due.")
     with open_database(request) as database:
-        pointer = request.read_settings(read_only=True).pointer
+        settings = request.read_settings(read_only=True)
         today = resolve_as_of(None, request, database)
         plan = find_plan(database, request.get_text(options.PROVINCE_OR_WARD))
-        out = _get_output_folder(request) or get_default_folder(pointer)
+        out = _get_output_folder(request) or _require_folder(settings)
         weeks = [parse_week(week_text)] if week_text else list_due_weeks(out, plan, request.lang, today)
         remove_leftover_folders()
         results = []
@@ -45,6 +47,12 @@ def run(request: Request) -> int:
         request.write_message(explain(error, request.lang))
     _print_editions(request, results)
     return 0
+
+
+def _require_folder(settings: Settings) -> Path:
+    """Return the folder of the installation. StoreError where the folder that machines share is gone."""
+    find_files(settings).require()
+    return get_default_folder(settings.pointer, settings.shared)
 
 
 def _get_output_folder(request: Request) -> Path | None:

@@ -77,7 +77,7 @@ def _find_source(request: Request) -> Place:
     settings = request.read_settings()
     address = find_lake(settings)
     if address is not None:
-        return LakePlace(address, settings.pointer)
+        return LakePlace(address, settings.pointer, shared=settings.shared)
     finish_restore(settings, request.environ)
     return FilePlace(settings.pointer)
 
@@ -92,7 +92,8 @@ def _find_target(request: Request) -> Place:
         data = str(Path(data).expanduser().absolute())
     local = request.get_text(options.LOCAL_FOLDER)
     environ = {**request.environ, "KPIS_LOCAL": local} if local else request.environ
-    return LakePlace(address, load_settings(environ, database=text).pointer, data)
+    settings = load_settings(environ, database=text)
+    return LakePlace(address, settings.pointer, data, settings.shared)
 
 
 def _describe_move(request: Request, source: Place, target: Place, moved: Moved) -> str:

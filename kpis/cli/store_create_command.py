@@ -10,8 +10,10 @@ from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.store.lake.creating import create_lake
 from kpis.store.lake.follower import get_spill_folder
+from kpis.store.lake.shared_folder import join_shared_folder
 from kpis.store.opening import find_lake
 from kpis.store.paths import DatabasePaths
+from kpis.store.shared_files import find_files
 
 
 def run(request: Request) -> int:
@@ -25,6 +27,7 @@ def run(request: Request) -> int:
     if "://" not in data:
         data = str(Path(data).expanduser().absolute())
     is_new = create_lake(address, data, get_spill_folder(DatabasePaths(settings.pointer)))
+    join_shared_folder(address, find_files(settings))
     text = (
         "An empty lake is made at {lake}, with its files in {path}. Read the sheets into it: {command}"
         if is_new

@@ -24,12 +24,15 @@ from kpis.store.lake.last_change import LastChange
 from kpis.store.lake.leader_lock import describe_leader
 from kpis.store.opening import find_lake
 from kpis.store.paths import DatabasePaths
+from kpis.store.shared_files import InstallationFiles, find_files
 from kpis.store.versions import find_current_version
 from kpis.sync.result import Message
 
 ASK_SECONDS = 5.0
 _READER_EVERY = 6
 """Who reads the sources is asked for after so many questions."""
+_FILES_EVERY = 2
+"""The shared folder is looked at after so many questions."""
 
 _log = logging.getLogger("kpis.services.lake")
 
@@ -41,7 +44,7 @@ def run_following(settings: Settings, pause_seconds: float = ASK_SECONDS) -> Ite
     if address is None:
         yield
         return
-    follower = LakeFollower(address, settings.pointer, settings.language)
+    follower = LakeFollower(address, find_files(settings), settings.language)
     stop = threading.Event()
     thread = threading.Thread(target=follower.run, args=(stop, pause_seconds), name="kpis-follower", daemon=True)
     thread.start()
@@ -53,10 +56,12 @@ def run_following(settings: Settings, pause_seconds: float = ASK_SECONDS) -> Ite
 
 
 class LakeFollower:
-    """Follows one lake into the versions next to `pointer`; for one thread."""
+    """Follows one lake into the versions next to a pointer; for one thread."""
 
-    def __init__(self, address: LakeAddress, pointer: Path, lang: Language) -> None:
-        self._address, self._pointer, self._lang = address, pointer, lang
+    def __init__(self, address: LakeAddress, files: InstallationFiles, lang: Language) -> None:
+        self._address, self._files, self._lang = address, files, lang
+        self._pointer = files.pointer
+        self._files_reason: Message | None = None
         self._last_change = LastChange(address)
         self._seen: tuple[int | None, int | None] | None = None
         self._questions = 0
@@ -84,14 +89,19 @@ class LakeFollower:
         except Exception as failure:  # noqa: BLE001 - one question that fails must not end all later ones
             _log.exception("fault while following the lake")
             error = StoreError("{reason}", reason=type(failure).__name__)
+        if self._questions % _FILES_EVERY == 0 or error is not None:
+            self._files_reason = self._check_files(is_asked=error is None)
+        self._questions += 1
         now = clock.get_utc_now()
         since = earlier.failing_since if earlier else None
         self._log_change(error, since)
         version, recorded_at = self._read_local()
         if error is None:
-            state = LakeState(now, None, None, version, recorded_at, self._reader)
+            state = LakeState(now, None, None, version, recorded_at, self._reader, self._files_reason)
         else:
-            state = LakeState(now, since or now, Message.from_error(error), version, recorded_at, None)
+            state = LakeState(
+                now, since or now, Message.from_error(error), version, recorded_at, None, self._files_reason
+            )
         write_lake_state(self._pointer, state)
 
     def _follow(self) -> None:
@@ -105,7 +115,16 @@ class LakeFollower:
         if self._questions % _READER_EVERY == 0:
             reader = describe_leader(self._address, "watcher")
             self._reader = None if reader is None else reader.host
-        self._questions += 1
+
+    def _check_files(self, *, is_asked: bool) -> Message | None:
+        """Return why what the machines share in a folder cannot be used here; `is_asked`: the lake answers."""
+        try:
+            self._files.check(self._last_change.read_shared_folder() if is_asked else None)
+        except KpisError as error:
+            if self._files_reason is None:
+                _log.warning("%s", explain(error, self._lang))
+            return Message.from_error(error)
+        return None
 
     def _read_local(self) -> tuple[int | None, datetime | None]:
         """Return the number of the version that is shown, and when it was recorded."""

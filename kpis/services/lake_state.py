@@ -35,6 +35,8 @@ class LakeState:
     version: int | None = None
     recorded_at: datetime | None = None
     reader: str | None = None
+    files_reason: Message | None = None
+    """Why what the machines share in a folder cannot be used here; None where it can."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ def write_lake_state(pointer: Path, state: LakeState) -> None:
     """Write the state for the other processes of this machine; a full disk loses it."""
     moments = {name: _format(getattr(state, name)) for name in ("asked_at", "failing_since", "recorded_at")}
     reason = None if state.reason is None else state.reason.to_json()
-    record = {**moments, "reason": reason, "version": state.version, "reader": state.reader}
+    files_reason = None if state.files_reason is None else state.files_reason.to_json()
+    others = {"reason": reason, "version": state.version, "reader": state.reader, "files_reason": files_reason}
+    record = {**moments, **others}
     with suppress(OSError):
         pointer.parent.mkdir(parents=True, exist_ok=True)
         write_best_effort(_get_path(pointer), json.dumps(record, ensure_ascii=False))
@@ -77,6 +81,12 @@ def find_lake_problem(pointer: Path, now: datetime) -> LakeProblem | None:
     return None
 
 
+def find_files_problem(pointer: Path) -> Message | None:
+    """Return why what the machines share in a folder could not be used here when last looked at; None if it could."""
+    state = read_lake_state(pointer)
+    return None if state is None else state.files_reason
+
+
 def _get_path(pointer: Path) -> Path:
     paths = DatabasePaths(pointer)
     return paths.folder / f"{paths.stem}-lake.json"
@@ -87,17 +97,22 @@ def _format(moment: datetime | None) -> str | None:
 
 
 def _parse(record: Mapping[str, object]) -> LakeState:
-    asked_at, reason, version = _parse_moment(record["asked_at"]), record["reason"], record["version"]
+    asked_at, version = _parse_moment(record["asked_at"]), record["version"]
     if asked_at is None or not isinstance(version, int | None):
         raise TypeError
     return LakeState(
         asked_at,
         _parse_moment(record["failing_since"]),
-        Message.from_json(reason) if isinstance(reason, dict) else None,
+        _parse_message(record["reason"]),
         version,
         _parse_moment(record["recorded_at"]),
         None if record["reader"] is None else str(record["reader"]),
+        _parse_message(record["files_reason"]),
     )
+
+
+def _parse_message(record: object) -> Message | None:
+    return Message.from_json(record) if isinstance(record, dict) else None
 
 
 def _parse_moment(text: object) -> datetime | None:

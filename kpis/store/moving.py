@@ -20,6 +20,7 @@ from kpis.store.lock import try_lock
 from kpis.store.move_marks import MoveMark, describe_files, read_file_mark, write_file_mark
 from kpis.store.paths import MAX_NUMBER, DatabasePaths
 from kpis.store.schema_columns import read_columns
+from kpis.store.shared_files import InstallationFiles
 from kpis.store.staged_version import StagedVersion
 from kpis.store.staging import Staging
 from kpis.store.version_store import CurrentVersion
@@ -38,6 +39,10 @@ class Place(Protocol):
     @property
     def paths(self) -> DatabasePaths:
         """The files that pages read, and those next to them."""
+
+    @property
+    def files(self) -> InstallationFiles:
+        """Where editions, audit and the record of rights lie."""
 
     @property
     def lake(self) -> LakeAddress | None:
@@ -85,6 +90,11 @@ class FilePlace:
     def paths(self) -> DatabasePaths:
         """The pointer, and the files next to it."""
         return DatabasePaths(self.pointer)
+
+    @property
+    def files(self) -> InstallationFiles:
+        """All beside the pointer."""
+        return InstallationFiles(self.pointer)
 
     def describe(self) -> str:
         """Return the path of the pointer."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kpis.services.moving.companions import AUDIT, FILES, FOLDERS, LEFT, copy_companions
+from kpis.services.moving.companions import FILES, LEFT, SHARED, copy_companions
 from kpis.store.paths import DatabasePaths
+from kpis.store.shared_files import AUDIT, InstallationFiles
 from tests.paths import ROOT
 
 NAME = re.compile(r"f\"\{(?:[\w.]+\.)?stem\}-([^\"]+)\"")
@@ -27,7 +28,7 @@ def test_every_file_beside_a_pointer_has_its_place() -> None:
     unknown = {
         name
         for name in names
-        if name not in (*LEFT, *FOLDERS)
+        if name not in (*LEFT, *SHARED)
         and not name.endswith(".lock")
         and not any(re.fullmatch(each, name) for each in FILES)
     }
@@ -43,10 +44,10 @@ def test_files_of_another_pointer_and_what_is_unfinished_stay(tmp_path: Path) ->
         path = source.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
-    assert copy_companions(source, target) == 3
+    assert copy_companions(InstallationFiles(source.pointer), InstallationFiles(target.pointer)) == 3
     copied = {str(path.relative_to(target.folder)) for path in target.folder.rglob("*") if path.is_file()}
     assert copied == {"new-journal.jsonl", f"{AUDIT}/2026-11.jsonl", "new-editions/2026-W47-all/r1/pages.pdf"}
-    assert copy_companions(source, target) == 0
+    assert copy_companions(InstallationFiles(source.pointer), InstallationFiles(target.pointer)) == 0
     source.journal.write_text("more")
-    assert copy_companions(source, target) == 1
+    assert copy_companions(InstallationFiles(source.pointer), InstallationFiles(target.pointer)) == 1
     assert target.journal.read_text() == "more"

@@ -7,6 +7,7 @@ import pytest
 
 from kpis.access.audit import AuditLog
 from kpis.requests.model import EVENT_KINDS
+from kpis.store.shared_files import InstallationFiles
 from kpis.ui.audit.content import MAX_LINES, load_audit, render_audit
 from kpis.ui.audit.words import ACTION_LABELS
 from tests.ui.handmade_rows import build_view
@@ -26,7 +27,7 @@ def pointer(tmp_path: Path) -> Path:
 
 
 def draw(pointer: Path, person: str | None = None, action: str | None = None, lang: str = "vi") -> str:
-    content = load_audit(pointer)
+    content = load_audit(InstallationFiles(pointer))
     return str(render_audit(content, content.select(person, action), build_view(lang=lang)))  # type: ignore[arg-type]
 
 
@@ -50,7 +51,7 @@ def test_text_of_the_audit_is_escaped(pointer: Path) -> None:
 
 
 def test_lines_are_filtered_by_person_and_action(pointer: Path) -> None:
-    content = load_audit(pointer)
+    content = load_audit(InstallationFiles(pointer))
     assert content.people == ["a@x.vn", "b@x.vn"]
     assert content.actions == ["later_action", "refused", "seal", "sign_in"]
     assert [line.action for line in content.select("a@x.vn", None)] == ["seal", "sign_in"]

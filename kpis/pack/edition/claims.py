@@ -13,6 +13,7 @@ from kpis.pack.edition.folders import get_last_revision
 from kpis.settings import Settings
 from kpis.store.lock import wait_for_lock
 from kpis.store.opening import find_lake
+from kpis.store.shared_files import find_files
 
 _LOCK_FILE = ".editions.lock"
 _LOCK_TIMEOUT = 600.0  # seconds; an export of 34 provinces takes less
@@ -63,8 +64,13 @@ class FileClaims:
 
 
 def open_claims(settings: Settings, out: Path, *, is_shared: bool = True) -> EditionClaims:
-    """Return the claims for the editions in `out`; `is_shared`: it is the folder of the installation, not another."""
+    """Return the claims for the editions in `out`; `is_shared`: it is the folder of the installation, not another.
+
+    StoreError where the folder that the machines of a lake share is gone.
+    """
     lake = find_lake(settings) if is_shared else None
+    if is_shared:
+        find_files(settings).require()
     if lake is None:
         return FileClaims(out)
     # What a lake needs is slow to import, and many installations have none.

@@ -15,6 +15,7 @@ from kpis.errors import KpisError, UsageError
 from kpis.language.messages import Language
 from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
 from kpis.pack.figures.weeks import Week, parse_week
+from kpis.store.shared_files import InstallationFiles
 
 RECORD_FILE = "edition.json"
 FIGURES_FILE = "figures.json"
@@ -126,9 +127,9 @@ def is_edition_folder(folder: Path) -> bool:
     return _FOLDER_NAME.fullmatch(folder.name) is not None
 
 
-def get_default_folder(pointer: Path) -> Path:
-    """Return the default folder of editions: beside the database."""
-    return pointer.with_name(f"{pointer.stem}-editions")
+def get_default_folder(pointer: Path, shared: Path | None = None) -> Path:
+    """Return the default folder of editions: beside the database, or in the folder that machines share."""
+    return InstallationFiles(pointer, shared).editions
 
 
 def read_edition(folder: Path) -> Edition:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpis.access.audit import MONTH_FILE
 from kpis.access.enforcement import AccessPaths, get_access_paths, is_enforced, open_access_store
 from kpis.reminders.contacts import CONTACTS_FILE
 from kpis.reminders.sending_log import get_log_path
@@ -43,7 +44,7 @@ _SINGLE = {
     BINDINGS,
 }
 _VERSION = re.compile(rf"{DATABASE}/kpis-[1-9][0-9]{{0,14}}\.duckdb")
-_AUDIT_MONTH = re.compile(rf"{AUDIT}/[0-9]{{4}}-[0-9]{{2}}\.jsonl")
+_AUDIT_MONTH = re.compile(rf"{AUDIT}/{MONTH_FILE.pattern}")
 _BAD_PARTS = {"", ".", ".."}
 _MAX_NAME = 400
 _END_OF_TIME = 1 << 40

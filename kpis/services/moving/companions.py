@@ -13,29 +13,33 @@ from pathlib import Path
 
 from kpis.store.files import as_store_error, copy_file, fsync_file, get_temporary_path, replace_file
 from kpis.store.paths import DatabasePaths
+from kpis.store.shared_files import InstallationFiles
 
 FILES = (
     r"journal\.jsonl", r"positions\.json", r"requests\.jsonl", r"reminders\.jsonl", r"answers\.json",
-    r"writing-[0-9a-f]+\.json", r"google-\w+\.json", r"restored\.json", "access-enforced",
+    r"writing-[0-9a-f]+\.json", r"google-\w+\.json", r"restored\.json",
 )  # fmt: skip
 """Files that go along, by what follows the stem of the pointer and a hyphen."""
 
-FOLDERS = ("editions",)
-AUDIT = "audit"
+SHARED = ("editions", "access-enforced")
+"""What goes along with the audit too, to or from the folder that the machines of a lake share."""
+
 LEFT = (
     "google.json", "files.json", "server.json", "errors.log", "restoring", "move.json", "shared.json", "lake.json",
-    "access.sqlite", "lake.tmp",
+    "access.sqlite", "lake.tmp", "shared-folder", "replica",
 )  # fmt: skip
 """What stays: caches, the state of a running server, logs, what is under way; sessions are copied as rows."""
 
 _UNFINISHED = "."
 
 
-def copy_companions(source: DatabasePaths, target: DatabasePaths) -> int:
+def copy_companions(source: InstallationFiles, target: InstallationFiles) -> int:
     """Copy what lies beside a pointer to another one's side, durably; return how many files were new or differed.
 
-    StoreError for the disk; what was copied may be copied again.
+    StoreError for the disk, or where a shared folder is gone; what was copied may be copied again.
     """
+    source.require()
+    target.require()
     count = 0
     for path, copy in _list_copies(source, target):
         with as_store_error(copy):
@@ -45,16 +49,18 @@ def copy_companions(source: DatabasePaths, target: DatabasePaths) -> int:
     return count
 
 
-def _list_copies(source: DatabasePaths, target: DatabasePaths) -> Iterator[tuple[Path, Path]]:
+def _list_copies(first: InstallationFiles, second: InstallationFiles) -> Iterator[tuple[Path, Path]]:
+    source, target = DatabasePaths(first.pointer), DatabasePaths(second.pointer)
     pattern = re.compile(rf"{re.escape(source.stem)}-(?P<rest>{'|'.join(FILES)})")
     with as_store_error(source.folder):
         names = sorted(path.name for path in source.folder.iterdir())
     for name in names:
         if match := pattern.fullmatch(name):
             yield source.folder / name, target.folder / f"{target.stem}-{match['rest']}"
-    folders = [(f"{source.stem}-{name}", f"{target.stem}-{name}") for name in FOLDERS]
-    for name, copy in (*folders, (AUDIT, AUDIT)):
-        yield from _list_files(source.folder / name, target.folder / copy)
+    if first.enforced.exists():
+        yield first.enforced, second.enforced
+    for folder, copy in ((first.editions, second.editions), (first.audit, second.audit)):
+        yield from _list_files(folder, copy)
 
 
 def _list_files(folder: Path, copy: Path) -> Iterator[tuple[Path, Path]]:

@@ -39,7 +39,7 @@ def move_database(source: Place, target: Place, now: datetime) -> Moved:
         mark, figures = _find_move_to_finish(source, target), None
         if mark is None:
             mark, figures = _move_tables(source, target, now)
-        copy_companions(source.paths, target.paths)
+        copy_companions(source.files, target.files)
         target.take_shared_state(source.paths)
         _copy_access(source, target)
         target.write_mark(replace(mark, state="arrived", other=source.describe()))
@@ -48,7 +48,10 @@ def move_database(source: Place, target: Place, now: datetime) -> Moved:
 
 def _copy_access(source: Place, target: Place) -> None:
     """Take over who is signed in, invited and bound, where rights are enforced."""
-    first, second = (AccessPaths(Path(RIGHTS_FILE), place.paths.pointer, place.lake) for place in (source, target))
+    first, second = (
+        AccessPaths(Path(RIGHTS_FILE), place.paths.pointer, place.lake, place.files.shared)
+        for place in (source, target)
+    )
     if first.record.exists():
         copy_access(open_access_store(first), open_access_store(second))
 
@@ -67,7 +70,7 @@ def _move_tables(source: Place, target: Place, now: datetime) -> tuple[MoveMark,
     target.write_mark(replace(mark, state="arriving", other=source.describe()))
     source.bring_home()
     _, figures = transfer(source, target)
-    copy_companions(source.paths, target.paths)
+    copy_companions(source.files, target.files)
     with hold_ledger(source.paths.pointer):  # nobody is half-way through writing into it
         source.write_mark(mark)
     return mark, figures

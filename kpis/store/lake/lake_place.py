@@ -18,19 +18,25 @@ from kpis.store.lake.follower import follow, get_spill_folder
 from kpis.store.lake.lake_version import LakeVersion
 from kpis.store.lake.leader_lock import LeaderLock, try_lead
 from kpis.store.lake.move_marks import read_lake_mark, write_lake_mark
+from kpis.store.lake.shared_folder import join_shared_folder
 from kpis.store.lake.staging import LakeStaging
 from kpis.store.move_marks import MoveMark
 from kpis.store.moving import FilePlace
 from kpis.store.paths import DatabasePaths
 from kpis.store.schema_columns import read_columns
+from kpis.store.shared_files import InstallationFiles
 from kpis.store.staged_version import StagedVersion
 
 
 class LakePlace:
     """A lake, and the files next to `pointer` into which it is followed; with `data` it is made if there is none."""
 
-    def __init__(self, address: LakeAddress, pointer: Path, data: str | None = None) -> None:
+    def __init__(
+        self, address: LakeAddress, pointer: Path, data: str | None = None, shared: Path | None = None
+    ) -> None:
+        """`shared`: the folder that the machines of the lake share."""
         self.paths = DatabasePaths(pointer)
+        self.files = InstallationFiles(pointer, shared)
         self.lake: LakeAddress = address
         self._data = data
         self._lock: LeaderLock | None = None
@@ -48,6 +54,7 @@ class LakePlace:
                 raise StoreError(text, lake=self.describe())
             if self._data is not None:
                 create_lake(self.lake, self._data, get_spill_folder(self.paths))
+                join_shared_folder(self.lake, self.files)
             self._lock = lock
             try:
                 yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.leader_lock import SILENCE_SECONDS
 from kpis.store.lake.postgres_session import PostgresSession
+from kpis.store.lake.shared_folder import read_shared_folder
 from kpis.store.lake.shared_state import bring_over
 from kpis.store.paths import DatabasePaths
 
@@ -37,6 +38,16 @@ class LastChange:
             return
         try:
             bring_over(self._session, paths)
+        except BaseException:
+            self.close()
+            raise
+
+    def read_shared_folder(self) -> str | None:
+        """Return the id of the folder that the machines share, over the session of the last answer; None without."""
+        if self._session is None:
+            return None
+        try:
+            return read_shared_folder(self._session)
         except BaseException:
             self.close()
             raise

@@ -25,6 +25,7 @@ _TABLES = (
     "create_bindings",
     "create_invitations",
     "create_edition_claims",
+    "create_shared_folder",
     "create_edition_lock",
     "revoke_edition_lock",
 )

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from markupsafe import Markup
 
 from kpis.access.audit import AuditLine, AuditLog
 from kpis.language import clock, formatting
+from kpis.store.files import as_store_error
+from kpis.store.shared_files import InstallationFiles
 from kpis.ui import pages
 from kpis.ui.audit.words import format_action, format_details
 from kpis.ui.shared import states
@@ -48,17 +49,18 @@ class AuditContent:
         return [line for line in self.lines if person in (None, line.person) and action in (None, line.action)]
 
 
-def load_audit(pointer: Path) -> AuditContent:
-    """Return the audit of an installation as its files are now."""
-    log = AuditLog(pointer)
-    files = sorted(log.folder.glob("*.jsonl")) if log.folder.is_dir() else []
-    stamps = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
-    return _load(pointer, stamps)
+def load_audit(files: InstallationFiles) -> AuditContent:
+    """Return the audit of an installation as its files are now; StoreError where they cannot be read."""
+    files.require()
+    with as_store_error(files.audit):
+        paths = AuditLog(files.pointer, files.shared).list_files()
+        stamps = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+        return _load(files, stamps)
 
 
 @lru_cache(maxsize=1)
-def _load(pointer: Path, _stamps: tuple[tuple[str, int, int], ...]) -> AuditContent:
-    log = AuditLog(pointer)
+def _load(files: InstallationFiles, _stamps: tuple[tuple[str, int, int], ...]) -> AuditContent:
+    log = AuditLog(files.pointer, files.shared)
     return AuditContent(tuple(reversed(list(log.read()))), tuple(log.list_faults()))
 
 

@@ -18,6 +18,7 @@ from kpis.pack.edition.preview import render_preview
 from kpis.pack.edition.progress_messages import OUTCOME_MESSAGES, STEP_MESSAGES
 from kpis.pack.edition.sealing import EditionRequest, ProgressCallback, seal
 from kpis.settings import load_settings
+from kpis.store.shared_files import find_files
 from kpis.ui.pack.selection import PackSelection
 from kpis.ui.shared import data, guarded_buttons, html, states
 from kpis.ui.shared.page_view import PageView
@@ -83,6 +84,7 @@ def _run_with_progress(
             bar.progress(done / total, text=view.t(STEP_MESSAGES.get(step, step)) if step else "")
 
         try:
+            find_files(load_settings(os.environ, read_only=True)).require()
             return action(view, selection, report_progress)
         except KpisError as error:
             return explain_to_viewer(error, view)

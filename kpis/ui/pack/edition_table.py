@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 from markupsafe import Markup
 
 from kpis.language import formatting
 from kpis.pack.edition.folders import ALL_PLANS, Edition, list_editions, list_unreadable
+from kpis.settings import load_settings
 from kpis.ui import pages
 from kpis.ui.pack.selection import PackSelection
 from kpis.ui.shared import html, states
 from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.shared_folder import find_folder_problem, render_folder_notice
 from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.table_query import NOTHING_ASKED, TableQuery
 from kpis.ui.shared.tables import ColumnHeader, render_table
@@ -18,7 +22,9 @@ from kpis.ui.shared.viewer_errors import explain_to_viewer
 
 
 def list_selected_editions(selection: PackSelection) -> list[Edition]:
-    """Return every edition of the selected scope and language, latest first."""
+    """Return every edition of the selected scope and language, latest first; none while their folder is gone."""
+    if find_folder_problem(load_settings(os.environ, read_only=True)) is not None:
+        return []
     return list_editions(selection.editions_folder, selection.plan or ALL_PLANS, selection.lang)
 
 
@@ -30,9 +36,13 @@ def find_latest_edition(selection: PackSelection) -> Edition | None:
 
 def render_editions(view: PageView, selection: PackSelection, query: TableQuery = NOTHING_ASKED) -> Markup:
     """Return a table of the editions, with what each is compared with; or a notice that there is none."""
+    settings = load_settings(os.environ, read_only=True)
+    notice = render_folder_notice(settings, view)
+    if find_folder_problem(settings) is not None:
+        return notice
     editions = list_selected_editions(selection)
     errors = list_unreadable(selection.editions_folder, selection.plan or ALL_PLANS, selection.lang)
-    notices = states.render_notices([states.render_notice(explain_to_viewer(error, view)) for error in errors])
+    notices = notice + states.render_notices([states.render_notice(explain_to_viewer(error, view)) for error in errors])
     if not editions:
         nothing = view.t("No edition of this scope has been sealed yet.")
         return notices + states.render_empty(view.lang, nothing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from kpis.language.messages import Language
 from kpis.pack.edition.folders import ALL_PLANS, get_default_folder, list_editions
 from kpis.pack.figures.scopes import list_scopes
 from kpis.pack.figures.weeks import Week, get_week, parse_week
+from kpis.settings import load_settings
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import data, html, states
@@ -48,11 +50,12 @@ class PackSelection:
     lang: Language
     place_names: Mapping[str, str]
     pointer: Path
+    shared: Path | None = None
 
     @property
     def editions_folder(self) -> Path:
         """The folder of the editions."""
-        return get_default_folder(self.pointer)
+        return get_default_folder(self.pointer, self.shared)
 
     @property
     def scope(self) -> str:
@@ -71,7 +74,8 @@ def find_selection(db: Database, view: PageView, query: TableQuery) -> PackSelec
         return None
     scope = query.scope if query.scope in scopes else _get_first_scope(view, names, scopes)
     week = _parse_choice(query.week, view) or _get_first_week(view)
-    return PackSelection(week, None if scope == ALL_PLANS else scope, view.lang, names, db.pointer)
+    shared = load_settings(os.environ, read_only=True).shared
+    return PackSelection(week, None if scope == ALL_PLANS else scope, view.lang, names, db.pointer, shared)
 
 
 def list_scope_choices(view: PageView, names: Mapping[str, str]) -> list[str]:

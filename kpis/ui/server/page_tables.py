@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from kpis.settings import load_settings
+from kpis.store.shared_files import find_files
 from kpis.ui import pages
 from kpis.ui.agency.agency_choices import render_agency_choices
 from kpis.ui.agency.page import render_agency
@@ -41,7 +42,7 @@ def _draw_agency(seen: ResolvedView, query: TableQuery) -> None:
 
 
 def _draw_audit(seen: ResolvedView, query: TableQuery) -> None:
-    content = load_audit(load_settings(os.environ, read_only=True).pointer)
+    content = load_audit(find_files(load_settings(os.environ, read_only=True)))
     render_audit(content, content.select(query.lead or None, query.source or None), seen.view, query)
 
 

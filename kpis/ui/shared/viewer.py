@@ -6,7 +6,6 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from kpis.access.audit import AuditLog
 from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
 from kpis.access.errors import NotAllowedError
 from kpis.access.identities import IDENTITIES, OPEN_VIEWER, Viewer
@@ -14,6 +13,7 @@ from kpis.access.rights import Action
 from kpis.language import clock
 from kpis.settings import load_settings
 from kpis.store.scopes.scope import Scope
+from kpis.store.shared_files import find_files
 from kpis.ui import pages
 from kpis.ui.shared import streamlit_internals
 
@@ -79,7 +79,7 @@ def has_audit(viewer: Viewer) -> bool:
     """True if the navigation names the audit: nobody keeps one where there never was a rights file."""
     if viewer.person is not None:
         return viewer.may("see_audit")
-    return AuditLog(load_settings(os.environ, read_only=True).pointer).folder.is_dir()
+    return find_files(load_settings(os.environ, read_only=True)).audit.is_dir()
 
 
 @dataclass(frozen=True)

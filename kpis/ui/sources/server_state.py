@@ -28,6 +28,7 @@ _PROBLEM_LABELS: Mapping[HealthProblem, str] = {
     "old_figures": "the figures are too old",
     "watcher": "the background reading does not run as it should",
     "lake": "the shared store of the figures cannot be reached",
+    "shared": "the files that the machines share cannot be used here",
     "disk": "the disk is nearly full",
     "rights": "access.toml cannot be used",
 }
@@ -95,6 +96,8 @@ def _list_lake(now: datetime, view: PageView) -> Iterator[tuple[str, Child]]:
             else view.t("no machine reads the sheets")
         )
     yield view.t("Shared store"), join((text, tag("small", reason, class_="kpis-under")))
+    if state.files_reason is not None:
+        yield view.t("Shared folder"), state.files_reason.to_text(view.lang)
 
 
 def _list_use(server: ServerState | None, now: datetime, view: PageView) -> Iterator[tuple[str, Child]]:

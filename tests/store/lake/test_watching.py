@@ -26,6 +26,7 @@ from kpis.services.watcher_status import WatcherStatus
 from kpis.settings import load_settings
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.leader_lock import describe_leader
+from kpis.store.shared_files import find_files
 from kpis.store.versions import find_current_version
 from kpis.ui.frame.watcher_notice import list_watcher_notices
 from tests.cli.command_runner import run_kpis
@@ -121,7 +122,7 @@ def test_a_lake_that_is_away_is_told_and_followed_again(
     followed: LakeProject, postgres: PostgresServer, lake_address: LakeAddress, tmp_path: Path
 ) -> None:
     environ = get_environ(followed, tmp_path / "other")
-    with closing(LakeFollower(lake_address, load_settings(environ).pointer, "vi")) as follower:
+    with closing(LakeFollower(lake_address, find_files(load_settings(environ)), "vi")) as follower:
         check_what_is_told(follower, postgres, lake_address, environ)
 
 
