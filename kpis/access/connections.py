@@ -34,6 +34,7 @@ class SharedConnection:
         self.path, self._busy_seconds = path, busy_seconds
         self._lock = threading.Lock()
         self._con: sqlite3.Connection | None = None
+        self._finalizer: weakref.finalize[[], SharedConnection] | None = None
         self._stamp: tuple[int, int] | None = None
 
     @contextmanager
@@ -83,12 +84,12 @@ class SharedConnection:
                 con.close()
                 raise
             self._con, self._stamp = con, stamp
-            weakref.finalize(self, con.close)
+            self._finalizer = weakref.finalize(self, con.close)
         return self._con
 
     def _close(self) -> None:
-        if self._con is not None:
-            self._con.close()
+        if self._con is not None and self._finalizer is not None:
+            self._finalizer()  # which closes it
             self._con = None
 
 

@@ -102,7 +102,7 @@ class AccessState:
         self.audit = AuditLog(paths.pointer, paths.shared)
         self._environ = environ
         self._lock = threading.Lock()
-        self._stamp: tuple[int, int, int] | None = None
+        self._stamp: tuple[int, ...] | None = None
         self._rights: Rights | RightsFileError | None = None
 
     def get_rights(self) -> Rights:
@@ -116,12 +116,13 @@ class AccessState:
             raise rights
         return rights
 
-    def _read_stamp(self) -> tuple[int, int, int] | None:
+    def _read_stamp(self) -> tuple[int, ...] | None:
         try:
             status = self.paths.rights_file.stat()
         except OSError:
             return None
-        return status.st_mtime_ns, status.st_size, status.st_ino
+        # A file may be put back with the time and size of another one (`cp -p`); st_ctime_ns changes even so.
+        return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
     def _load(self) -> Rights | RightsFileError:
         try:

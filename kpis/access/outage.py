@@ -1,17 +1,22 @@
 """Sessions while the shared tables do not answer: those verified before stand, sign-outs hold here and are kept.
 
-What happened meanwhile waits until the tables answer: sign-outs in a file, so that they outlive this process.
+What happened meanwhile waits until the tables answer: sign-outs in a file, so that they outlive this process. While they
+answer, what is remembered is compared with them once a minute: what other machines ended is not to stand here later.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kpis.errors import StoreError
 from kpis.store.files import append_lines, as_store_error
+
+COMPARE_SECONDS = 60.0
+"""How often the remembered sessions are compared with the tables, where somebody is active."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Outage:
         self._sessions: dict[str, OpenSession] = {}
         self._active: dict[str, int] = {}
         self._ended = _read_hashes(path)
+        self._compared_at = float("-inf")
 
     def remember(self, token_hash: str, session: OpenSession | None) -> None:
         """Remember what the tables said of a token; None: it opens nothing."""
@@ -61,6 +67,28 @@ class Outage:
                 moment = session.last_active_at
                 self._sessions = {name: each for name, each in self._sessions.items() if each.ends_at > moment}
             self._sessions[token_hash] = session
+
+    def drop(self, token_hash: str) -> None:
+        """Remember nothing of a session that has ended in the tables."""
+        self.remember(token_hash, None)
+
+    def drop_all(self) -> None:
+        """Remember nothing: sessions of one person or of everybody have ended in the tables."""
+        self.keep_only(())
+
+    def take_comparison(self) -> bool:
+        """Return True if what is remembered has to be compared with the tables now; it counts as compared."""
+        now = time.monotonic()
+        with self._lock:
+            if not self._sessions or now < self._compared_at + COMPARE_SECONDS:
+                return False
+            self._compared_at = now
+            return True
+
+    def keep_only(self, open_hashes: Collection[str]) -> None:
+        """Remember nothing of sessions that are not open in the tables."""
+        with self._lock:
+            self._sessions = {name: each for name, each in self._sessions.items() if name in open_hashes}
 
     def find(self, token_hash: str, now: int, *, is_activity: bool) -> OpenSession | None:
         """Return the session of a token that was open when the tables last answered, if it still is."""

@@ -77,6 +77,8 @@ class AccessStore:
             con.execute(load_sql("delete_ended_sessions"), row)
             con.execute(load_sql("end_session"), {"token_hash": row["replaced"]})
             con.execute(load_sql("insert_session"), row)
+        if self._outage is not None:
+            self._outage.drop(_hash_token(replaced_token or ""))
         return token
 
     def find_session(self, token: str, now: datetime, *, is_activity: bool = False) -> Session | None:
@@ -113,6 +115,9 @@ class AccessStore:
     def _read_session(self, token_hash: str, now: int) -> OpenSession | None:
         with self.begin("deferred") as con:
             row = con.execute(load_sql("find_session"), {"token_hash": token_hash, "now": now}).fetchone()
+            if self._outage is not None and self._outage.take_comparison():
+                rows = con.execute(load_sql("list_open_sessions"), {"now": now}).fetchall()
+                self._outage.keep_only({str(name) for (name,) in rows})
         session = None if row is None else OpenSession(*row)
         if self._outage is not None:
             self._outage.remember(token_hash, session)
@@ -129,11 +134,16 @@ class AccessStore:
                 raise
             self._outage.end(token_hash)
             _deliver_later(weakref.ref(self))
+        else:
+            if self._outage is not None:
+                self._outage.drop(token_hash)
 
     def end_sessions_of(self, email: str) -> int:
         """End every session of a person; returns how many."""
         with self.begin() as con:
-            return con.execute(load_sql("end_sessions_of"), {"email": normalize_email(email)}).rowcount
+            ended = con.execute(load_sql("end_sessions_of"), {"email": normalize_email(email)}).rowcount
+        self._remember_nothing()
+        return ended
 
     def count_sessions(self, now: datetime) -> tuple[int, int]:
         """Return how many sessions are open, and of how many people."""
@@ -146,6 +156,7 @@ class AccessStore:
         with self.begin() as con:
             for statement in ("end_all_sessions", "end_all_sign_ins", "end_all_invitations"):
                 con.execute(load_sql(statement))
+        self._remember_nothing()
 
     def start_sign_in(self, data: Mapping[str, object], now: datetime) -> str | None:
         """Keep what a sign-in needs when it returns; None if too many began within the last minute."""
@@ -190,7 +201,9 @@ class AccessStore:
         with self.begin() as con:
             key = {"email": normalize_email(email)}
             con.execute(load_sql("end_sessions_of"), key)
-            return con.execute(load_sql("delete_binding"), key).rowcount == 1
+            is_released = con.execute(load_sql("delete_binding"), key).rowcount == 1
+        self._remember_nothing()
+        return is_released
 
     def list_bindings(self) -> list[tuple[str, str, str, int]]:
         """Return every binding: e-mail, issuer, subject, moment; for a backup."""
@@ -231,6 +244,10 @@ class AccessStore:
         with self.begin() as con:
             row = con.execute(load_sql("use_invitation"), key).fetchone()
         return None if row is None else str(row[0])
+
+    def _remember_nothing(self) -> None:
+        if self._outage is not None:
+            self._outage.drop_all()
 
     def _write_activity(self, active: Mapping[str, int]) -> None:
         rows = [{"token_hash": token_hash, "now": now} for token_hash, now in active.items()]

@@ -1,5 +1,6 @@
 """Once there was a rights file, only `access off` returns to open mode."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,17 @@ def test_a_change_holds_at_once_and_nothing_old_is_kept(tmp_path: Path) -> None:
         state.get_rights()
     paths.rights_file.write_text(TEXT.format(email="a@x.vn"), encoding="utf-8")
     assert state.get_rights().find_person("a@x.vn")
+
+
+def test_a_file_with_the_time_and_size_of_the_one_before_is_read_too(tmp_path: Path) -> None:
+    paths = build_paths(tmp_path)
+    paths.rights_file.write_text(TEXT.format(email="a@x.vn"), encoding="utf-8")
+    state = AccessState(paths, {})
+    assert state.get_rights().find_person("a@x.vn")
+    status = paths.rights_file.stat()
+    paths.rights_file.write_text(TEXT.format(email="b@x.vn"), encoding="utf-8")
+    os.utime(paths.rights_file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert state.get_rights().find_person("a@x.vn") is None
 
 
 def test_a_link_that_leads_nowhere_counts_as_a_rights_file(tmp_path: Path) -> None:
