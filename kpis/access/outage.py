@@ -1,7 +1,7 @@
 """Sessions while the shared tables do not answer: those verified before stand, sign-outs hold here and are kept.
 
-What happened meanwhile waits until the tables answer: sign-outs in a file, so that they outlive this process. While they
-answer, what is remembered is compared with them once a minute: what other machines ended is not to stand here later.
+What happened meanwhile waits until the tables answer: sign-outs in a file, so that they outlive this process. While
+they answer, what is remembered is compared with them once a minute: what another machine ended must not stand later.
 """
 
 from __future__ import annotations

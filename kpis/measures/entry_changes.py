@@ -11,6 +11,7 @@ from typing import cast
 from kpis.measures.attainment import compute_targets
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.entry_list import add_fraction
+from kpis.measures.predecessors import list_answered_agencies
 from kpis.measures.query import DatabaseReader, fetch_current_rows
 from kpis.measures.question import Question
 
@@ -63,8 +64,12 @@ class EntryChange:
 
 
 def list_entry_changes(db: DatabaseReader, question: Question, target: str, max_changes: int) -> list[EntryChange]:
-    """Return the latest changes of a target's rows after the first sync of their source, of one agency if asked."""
-    params = {**question.to_parameters(), "target": target, "max_rows": _MAX_ROWS}
+    """Return the latest changes of a target's rows after the first sync of their source, of one agency if asked.
+
+    Those of its predecessors are among them, under their own names.
+    """
+    agencies = None if question.agency is None else list_answered_agencies(db, question)
+    params = {**question.to_parameters(), "target": target, "max_rows": _MAX_ROWS, "agencies": agencies}
     rows = fetch_current_rows(db, "kpis.measures", "entry_changes", params)
     changes = [
         _build_change(list(group))

@@ -12,7 +12,6 @@ from kpis.measures.question import Question
 from kpis.requests.ledger import read_requests
 from kpis.requests.model import Standing
 from kpis.store.database import Database
-from kpis.store.scopes.scope import Scope
 
 SheetState = Literal["written", "deleted", "unsent"]
 
@@ -30,7 +29,7 @@ class ExplanationFacts:
         params = {**question.to_parameters(), "known_at": known_at}
         successors = run_query(db, load_query("kpis.measures", "agencies_that_answer"), params)
         self._successors = {(str(row["plan"]), str(row["agency"])): str(row["successor"]) for row in successors}
-        self.requests = read_requests(db.pointer, self._add_predecessors(db.scope))
+        self.requests = read_requests(db.pointer, db.scope)
         rows = run_query(db, load_query("kpis.measures", "explanation_rows"), params)
         self.rows_by_request: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self.typed_rows: list[Mapping[str, Any]] = []
@@ -46,17 +45,6 @@ class ExplanationFacts:
         tabs = run_query(db.unscoped, load_query("kpis.measures", "tabs_read"), params)
         self._read_at = {str(row["source"]): cast(datetime, row["last_good_at"]) for row in tabs}
         self._stands = {str(row["request"]): bool(row["stands"]) for row in in_sheets}
-
-    def _add_predecessors(self, scope: Scope | None) -> Scope | None:
-        """Return a scope in which an officer sees what was asked of agencies for which the own one stands."""
-        if scope is None or scope.agencies is None:
-            return scope
-        added = {
-            (plan, agency)
-            for (plan, agency), successor in self._successors.items()
-            if (plan, successor) in scope.agencies
-        }
-        return Scope(scope.plans, scope.agencies | added)
 
     def find_answering_agency(self, plan: str, agency: str) -> str:
         """Return who answers for an agency: itself, or its successor."""

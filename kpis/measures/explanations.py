@@ -19,7 +19,6 @@ from kpis.measures.question import Question
 from kpis.measures.todo import LateAnswer
 from kpis.requests.model import TIME_TO_ANSWER, LedgerRequest, Standing
 from kpis.store.database import Database
-from kpis.store.scopes.scope import Scope
 
 ExplanationState = Literal["late", "open", "answered", "ended", "withdrawn"]
 STATE_ORDER: tuple[ExplanationState, ...] = ("late", "open", "answered", "ended", "withdrawn")
@@ -105,7 +104,7 @@ def fetch_explanations(db: Database, question: Question, *, judges_promises: boo
     if not judges_promises:
         return sorted(explanations, key=_get_order)
     promises = [(item.target, item.task, item.promise_on, item.answered_on or item.asked_on) for item in explanations]
-    states = judge_promises(_drop_agencies(db), question, promises)
+    states = judge_promises(db.with_all_agencies, question, promises)
     judged = [replace(item, promise_state=state) for item, state in zip(explanations, states, strict=True)]
     return sorted(judged, key=_get_order)
 
@@ -128,13 +127,6 @@ def find_open_ids(db: Database, today: date) -> frozenset[str]:
     """Return the ids of the requests of the ledger that wait for an answer, whoever looks."""
     items = fetch_explanations(db.unscoped, Question(today), judges_promises=False)
     return frozenset(item.id for item in items if item.origin == "ledger" and item.is_open)
-
-
-def _drop_agencies(db: Database) -> Database:
-    """Return the same version with the plans of a scope and every agency: the rows of some would change verdicts."""
-    if db.scope is None or db.scope.agencies is None:
-        return db
-    return db.unscoped.for_scope(Scope(db.scope.plans))
 
 
 def _get_order(item: Explanation) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, TypedDict, cast
 
@@ -48,9 +48,13 @@ def list_rejections(
     plan: str | None = None,
     agency: str | None = None,
     pointer: Path | None = None,
+    as_of: date | None = None,
 ) -> list[Finding]:
-    """Return one finding per rejected row and code. With `pointer`, row numbers follow moved rows."""
-    return _list_findings(db, "rejection", lang, plan, agency, pointer)
+    """Return one finding per rejected row and code. With `pointer`, row numbers follow moved rows.
+
+    With `as_of` those of the agencies for which `agency` stands on that day are among them.
+    """
+    return _list_findings(db, "rejection", lang, plan, agency, pointer, as_of)
 
 
 def list_warnings(
@@ -59,9 +63,10 @@ def list_warnings(
     plan: str | None = None,
     agency: str | None = None,
     pointer: Path | None = None,
+    as_of: date | None = None,
 ) -> list[Finding]:
-    """Return one finding per accepted row and warning. With `pointer`, row numbers follow moved rows."""
-    return _list_findings(db, "warning", lang, plan, agency, pointer)
+    """Return one finding per accepted row and warning; see `list_rejections`."""
+    return _list_findings(db, "warning", lang, plan, agency, pointer, as_of)
 
 
 class SetAsideRowRecord(TypedDict):
@@ -105,8 +110,9 @@ def _list_findings(
     plan: str | None,
     agency: str | None,
     pointer: Path | None,
+    as_of: date | None,
 ) -> list[Finding]:
-    params = {"plan": plan, "agency": agency}
+    params = {"plan": plan, "agency": agency, "as_of": as_of}
     rows: Sequence[QueryRow] = fetch_current_rows(db, "kpis.measures", "findings", params, table=f"{kind}s")
     if pointer is not None:
         rows = positions.apply_moved_positions(pointer, rows)

@@ -46,12 +46,15 @@ def list_rows_to_confirm(rows: Iterable[Attainment], agency: str | None = None) 
 
 
 def hide_rows_of_others(items: Iterable[RowToConfirm], agency: str) -> list[RowToConfirm]:
-    """Return the rows with nothing but the agency's name left of other agencies' rows (row 0)."""
+    """Return the rows with nothing but the agency's name left of other agencies' rows (row 0).
+
+    A row of an agency for which it stands is its own.
+    """
     return [replace(item, others=[_hide_row(row, agency) for row in item.others]) for item in items]
 
 
 def _hide_row(row: DoubtedRow, agency: str) -> DoubtedRow:
-    if row["agency"] == agency:
+    if agency in (row["agency"], row.get("answering_agency")):
         return row
     return {**row, "row": 0, "quantity": 0, "content": None, "source": "", "tab": ""}
 

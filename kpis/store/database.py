@@ -64,6 +64,13 @@ class Database:
         """The same version without a scope, for what is done after the right to do it was checked."""
         return self._unscoped or self
 
+    @property
+    def with_all_agencies(self) -> Database:
+        """The same version with the plans of its scope and the rows of every agency: those of some change verdicts."""
+        if self.scope is None or self.scope.agencies is None:
+            return self
+        return self.unscoped.for_scope(Scope(self.scope.plans))
+
     def __init__(self, paths: DatabasePaths, number: int, *, accept_older: bool = False) -> None:
         self.version = number
         self._scoped_lock = threading.Lock()

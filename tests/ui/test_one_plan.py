@@ -22,7 +22,7 @@ from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
 from kpis.ui.agency.agency_choices import build_agency_list, render_agency_choices
-from kpis.ui.agency.page import render_agency
+from kpis.ui.agency.page import render_agency, render_entries_of_agency
 from kpis.ui.agency.rows_to_fix import render_rows_to_fix
 from kpis.ui.entries.entry_list import build_entry_list
 from kpis.ui.entries.page import render_entries
@@ -54,6 +54,7 @@ MARKED: Mapping[object, Ask] = {
     build_plan_list: build_plan_list,
     build_target_list: lambda db, view: build_target_list(db, view, has_change=True),
     render_agency: lambda db, view: render_agency(db, _choose_agency(view)),
+    render_entries_of_agency: lambda db, view: render_entries_of_agency(db, _choose_agency(view)),
     build_agency_list: lambda db, view: build_agency_list(db, view, ()),
     build_entry_list: lambda db, view: build_entry_list(db, view, "", has_all_years=True),
 }
@@ -225,8 +226,9 @@ def draw_agency(resolved: ResolvedView) -> Markup:
     if view.plan is None:
         return render_agency_choices(db, view)
     late = load_late_answers(rows, view, view.filters.agency)
-    page = call_cached(db, render_agency, view, late, load_entry_explanations(rows, view))
-    return page + call_cached_per_read(db, render_rows_to_fix, view)
+    entries = call_cached(rows, render_entries_of_agency, view)
+    page = call_cached(db, render_agency, view, late, load_entry_explanations(rows, view), entries)
+    return page + call_cached_per_read(rows, render_rows_to_fix, view)
 
 
 def draw_province(resolved: ResolvedView) -> Markup:

@@ -28,6 +28,7 @@ def test_days_stay_on_one_line_also_beside_a_long_word() -> None:
 def test_an_officer_reads_a_report_only_where_it_names_the_own_agency() -> None:
     view = build_view()
     officer = replace(view, filters=replace(view.filters, agency="Sở Y tế"), has_fixed_agency=True)
+    successor = replace(officer, answered_agencies=frozenset({"Sở Nội vụ"}))
     for name, is_hidden in (("Sở Y tế", False), ("Sở Nội vụ", True), (None, True)):
         task = build_task(
             section_vi="Mục", output=None, members=None, members_done=None, communes_alone=None,
@@ -35,5 +36,6 @@ def test_an_officer_reads_a_report_only_where_it_names_the_own_agency() -> None:
             evidence="12/BC", weeks_silent=None, place="thành phố Hà Nội", kind="province", province="Hà Nội",
         )  # fmt: skip
         assert hides_report(task, officer) == is_hidden and not hides_report(task, view)
+        assert hides_report(task, successor) == (name is None), "what a predecessor reported is the successor's"
         markup = str(render_tasks_by_section([task], officer))
         assert [text in markup for text in ("Đã mở lớp", "thiếu người", "12/BC", "15/11/2026")] == [not is_hidden] * 4

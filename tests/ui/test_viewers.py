@@ -14,7 +14,7 @@ from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.sync.result import Message
 from kpis.ui import pages
-from kpis.ui.agency.page import render_agency
+from kpis.ui.agency.page import render_agency, render_entries_of_agency
 from kpis.ui.findings.page import render_findings
 from kpis.ui.overview.page import render_overview
 from kpis.ui.province.page import render_province
@@ -143,7 +143,7 @@ def test_an_officer_sees_no_row_of_another_agency(db: Database, plan: str, agenc
     )
     texts |= {str(value) for row in reports for value in row.values() if value and len(str(value)) > 12}
     assert texts
-    for render in (render_agency, render_findings, render_tasks, render_targets):
+    for render in (render_agency, render_entries_of_agency, render_findings, render_tasks, render_targets):
         markup = str(render(db, view))
         assert not [text for text in texts if f">{text}<" in markup or f'"{text}"' in markup], render.__name__
         for page in pages.PAGES:

@@ -54,10 +54,19 @@ def show_agency(db: Database, view: PageView, query: TableQuery) -> None:
 def load_agency(db: Database, rows: Database, view: PageView) -> tuple[Markup, Markup]:
     """Return the page of an agency and its rows to fix, cached; `rows`: the database of lists of rows."""
     late_answers = load_late_answers(rows, view, view.filters.agency)
+    explanations = load_entry_explanations(rows, view)
+    entries = data.call_cached(rows, render_entries_of_agency, view)
     return (
-        data.call_cached(db, render_agency, view, late_answers, load_entry_explanations(rows, view)),
-        data.call_cached_per_read(db, render_rows_to_fix, view),
+        data.call_cached(db, render_agency, view, late_answers, explanations, entries),
+        data.call_cached_per_read(rows, render_rows_to_fix, view),
     )
+
+
+@reads_one_plan
+def render_entries_of_agency(rows: Database, view: PageView) -> Markup:
+    """Return the latest entries of the chosen agency, and of those for which it stands."""
+    question = replace(view.question, agency=view.filters.agency)
+    return render_latest_entries(list_latest_entries(rows, question, limit=MAX_ENTRIES), view.filters.plan or "", view)
 
 
 @reads_one_plan
@@ -66,6 +75,7 @@ def render_agency(
     view: PageView,
     late_answers: tuple[LateAnswer, ...] = (),
     explanations: EntryExplanations = NO_EXPLANATIONS,
+    latest_entries: Markup | None = None,
 ) -> Markup:
     """Return contributions, led targets, tasks and latest entries; without an agency, the choice of one."""
     plan, name = view.filters.plan, view.filters.agency
@@ -85,11 +95,7 @@ def render_agency(
         render_milestones(summary, view),
         render_led_targets(summary, view, explanations),
         render_tasks_by_section(tasks, view, TaskNotes(explanations=explanations)) if tasks else None,
-        render_latest_entries(
-            list_latest_entries(db, question, limit=MAX_ENTRIES),
-            plan,
-            view,
-        ),
+        latest_entries,
         class_="kpis",
         lang=view.lang,
     )

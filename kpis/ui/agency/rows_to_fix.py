@@ -12,10 +12,13 @@ from kpis.ui.shared.page_view import PageView
 
 
 def render_rows_to_fix(db: Database, view: PageView) -> Markup:
-    """Return rejected rows, then rows with a warning; empty without an agency or such rows."""
+    """Return rejected rows, then rows with a warning; empty without an agency or such rows.
+
+    `db` is the database for lists of rows: an officer's has those of the own agencies alone.
+    """
     if view.filters.plan is None or view.filters.agency is None:
         return Markup()
-    query = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
+    query = (view.lang, view.filters.plan, view.filters.agency, db.pointer, view.as_of)
     findings = [*list_rejections(db, *query), *list_warnings(db, *query)]
     if not findings:
         return Markup()

@@ -67,12 +67,15 @@ class RowsToFix:
 
 
 def load_rows_to_fix(db: Database, view: PageView) -> RowsToFix:
-    """Return the rows to fix of the view; of a chosen agency no row that is no data, since such a row names none."""
-    query = (view.lang, view.filters.plan, view.filters.agency, db.pointer)
+    """Return the rows to fix of the view; of a chosen agency no row that is no data, since such a row names none.
+
+    `db` is the database for lists of rows: an officer's has those of the own agencies alone.
+    """
+    query = (view.lang, view.filters.plan, view.filters.agency, db.pointer, view.as_of)
     set_aside = (
         [] if view.filters.agency is not None else list_set_aside_rows(db, view.lang, view.filters.plan, db.pointer)
     )
-    to_confirm = load_rows_to_confirm(db, view)
+    to_confirm = load_rows_to_confirm(db.with_all_agencies, view)
     return RowsToFix(
         group_by_row(list_rejections(db, *query)),
         [list(items) for _, items in groupby(to_confirm, key=lambda item: item.place)],

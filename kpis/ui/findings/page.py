@@ -26,7 +26,7 @@ SOURCES_NAME = "findings-by-source"
 
 
 def show_findings(db: Database, view: PageView, query: TableQuery) -> None:
-    """Draw the search field and the page."""
+    """Draw the search field and the page; `db` is the database for lists of rows."""
     show_search(view, pages.FINDINGS, query)
     show_markup(render_findings(db, view, query))
 

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from kpis.access.identities import Viewer
+from kpis.language import formatting
+from kpis.language.messages import translate
 from kpis.measures.register_facts import list_successors
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.ui.frame.startup import OpenVersion
 from kpis.ui.shared import data, filters
 from kpis.ui.shared.filter_options import load_filter_options
-from kpis.ui.shared.filters import FilterOptions
+from kpis.ui.shared.filters import FilterOptions, Filters
 from kpis.ui.shared.page_view import PageView
-from kpis.ui.shared.viewer import add_successors, choose_access, runs_server
+from kpis.ui.shared.viewer import PageAccess, add_successors, choose_access, runs_server
 
+Successors = tuple[tuple[str, str, str], ...]
 NO_AGENCY = "–"
 """The agency of an officer whose entry names none of the plan's agencies: it has no row."""
 
@@ -46,6 +49,10 @@ def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer,
         followed = {(plan, agency) for plan, agency, _ in successors}
         options, query = _restrict_to_agencies(database, options, query, access.agencies, followed)
     selected = filters.parse_filters(query, options)
+    answered: frozenset[str] = frozenset()
+    if access.agencies is not None:
+        selected = _keep_before_mergers_to_come(version, access, successors, query, options, selected)
+        answered = _list_answered_agencies(version, selected)
     view = PageView(
         selected,
         options.find_plan(selected.plan),
@@ -55,12 +62,50 @@ def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer,
         runs_server(viewer),
         viewer.may("request", selected.plan),
         viewer.may("download"),
+        answered,
     )
     return ResolvedView(view, options, database, rows)
 
 
 def _apply_scope(database: Database, scope: Scope | None) -> Database:
     return database if scope is None else database.for_scope(scope)
+
+
+def _keep_before_mergers_to_come(
+    version: OpenVersion,
+    access: PageAccess,
+    successors: Successors,
+    query: Mapping[str, str],
+    options: FilterOptions,
+    selected: Filters,
+) -> Filters:
+    """Return an officer's filters as of today where the day chosen lies behind a merger that is still to come.
+
+    Until then the rows and figures of the agency that joins the own one are another agency's.
+    """
+    if selected.as_of <= version.today:
+        return selected
+    later = data.call_cached(version.database, list_successors, selected.as_of)
+    own_agencies = (access.agencies or {}).get(selected.plan or "", frozenset())
+    if not any(
+        plan == selected.plan and successor in own_agencies and agency not in own_agencies
+        for plan, agency, successor in set(later) - set(successors)
+    ):
+        return selected
+    shown = filters.parse_filters({name: value for name, value in query.items() if name != "as_of"}, options)
+    notice = translate(
+        shown.lang,
+        "On {date} this agency will stand for another one; until then the figures are as of {day}.",
+        date=formatting.format_day(selected.as_of, shown.lang),
+        day=formatting.format_day(shown.as_of, shown.lang),
+    )
+    return replace(shown, notices=(*shown.notices, notice))
+
+
+def _list_answered_agencies(version: OpenVersion, selected: Filters) -> frozenset[str]:
+    successors = data.call_cached(version.database, list_successors, selected.as_of)
+    wanted = selected.plan, selected.agency
+    return frozenset(agency for plan, agency, successor in successors if (plan, successor) == wanted)
 
 
 def _restrict_to_agencies(

@@ -45,8 +45,11 @@ LISTS: Mapping[str, tuple[str, Callable[[ResolvedView, TableQuery], ListTable]]]
     "tasks-by-lead": (pages.TASKS, lambda seen, _query: tasks.load_lead_list(seen.database, seen.view)),
     "targets": (pages.TARGETS, lambda seen, query: targets.load_list(seen.database, seen.view, query)),
     "plans": (pages.TARGETS, lambda seen, _query: targets.load_plan_list(seen.database, seen.view)),
-    "findings": (pages.FINDINGS, lambda seen, _query: findings.load_list(seen.database, seen.view)),
-    "findings-by-source": (pages.FINDINGS, lambda seen, _query: findings.load_source_list(seen.database, seen.view)),
+    "findings": (pages.FINDINGS, lambda seen, _query: findings.load_list(seen.row_database, seen.view)),
+    "findings-by-source": (
+        pages.FINDINGS,
+        lambda seen, _query: findings.load_source_list(seen.row_database, seen.view),
+    ),
     "agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
     "all-agencies": (pages.AGENCY, lambda seen, _query: agency_choices.load_list(seen.database, seen.view)),
     "sources": (pages.SOURCES, lambda seen, _query: sources.load_list(seen.database, seen.view)),

@@ -9,7 +9,7 @@ from kpis.settings import load_settings
 from kpis.store.shared_files import find_files
 from kpis.ui import pages
 from kpis.ui.agency.agency_choices import render_agency_choices
-from kpis.ui.agency.page import render_agency
+from kpis.ui.agency.page import render_agency, render_entries_of_agency
 from kpis.ui.agency.rows_to_fix import render_rows_to_fix
 from kpis.ui.audit.content import load_audit, render_audit
 from kpis.ui.entries.page import render_entries
@@ -37,8 +37,9 @@ def _draw_agency(seen: ResolvedView, query: TableQuery) -> None:
         render_agency_choices(seen.database, view, query)
         return
     late_answers = load_late_answers(rows, view, view.filters.agency)
-    render_agency(seen.database, view, late_answers, load_entry_explanations(rows, view))
-    render_rows_to_fix(seen.database, view)
+    explanations, entries = load_entry_explanations(rows, view), render_entries_of_agency(rows, view)
+    render_agency(seen.database, view, late_answers, explanations, entries)
+    render_rows_to_fix(rows, view)
 
 
 def _draw_audit(seen: ResolvedView, query: TableQuery) -> None:

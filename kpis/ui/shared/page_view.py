@@ -26,7 +26,8 @@ class PageView:
     `today` is the default day; the sample has its own. `has_fixed_agency`: an
     officer looks, and the page shows what is the own agency's.
     `sees_folders`: paths on the server are shown. `may_request`: the reader may ask agencies for explanations.
-    `sees_all_editions`: the editions of all plans are for who may download them.
+    `sees_all_editions`: the editions of all plans are for who may download them. `answered_agencies`: those for which
+    an officer's agency stands on the day of the view; their rows are its own.
     """
 
     filters: Filters
@@ -37,6 +38,7 @@ class PageView:
     sees_folders: bool = True
     may_request: bool = True
     sees_all_editions: bool = True
+    answered_agencies: frozenset[str] = frozenset()
 
     @property
     def lang(self) -> Language:

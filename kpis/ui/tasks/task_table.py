@@ -132,8 +132,8 @@ def _render_due_day(row: TaskStatus, view: PageView) -> Markup:
 
 
 def hides_report(row: TaskStatus, view: PageView) -> bool:
-    """True if the latest report is not for the viewer: an officer sees those that name the own agency."""
-    return view.has_fixed_agency and row["last_report_by"] != view.filters.agency
+    """True if the latest report is not for the viewer: an officer sees those of the own agency and its predecessors."""
+    return view.has_fixed_agency and row["last_report_by"] not in {view.filters.agency, *view.answered_agencies}
 
 
 def _render_latest_report(row: TaskStatus, view: PageView) -> Markup:

@@ -22,6 +22,6 @@ from changes
 where
     ($plans is null or list_contains($plans, plan))
     and target = $target
-    and ($agency is null or agency = $agency)
+    and ($agencies is null or list_contains($agencies, agency))
 order by changed_at desc, source, tab, agency, target, is_new, row
 limit $max_rows

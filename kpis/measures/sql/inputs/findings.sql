@@ -8,13 +8,15 @@ left join known_plans as p on p.plan = r.plan
 where
     r.retired_at is null
     and ($plan is null or r.plan = $plan)
-    -- (rows of agencies for which the one asked for stands are its own to correct)
+    -- (rows of agencies for which the one asked for stands on the day are its own to correct)
     and (
         $agency is null or r.agency = $agency
         or (r.plan, r.agency) in (
             select (s.plan, s.agency)
             from known_agency_successors as s
-            where s.successor = $agency and s.until_day is null
+            where
+                s.successor = $agency and s.from_day <= $as_of
+                and (s.until_day is null or s.until_day > $as_of)
         )
     )
 order by p.position, r.source, r.tab, r.row, r.cell, r.code
