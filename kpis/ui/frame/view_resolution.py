@@ -92,14 +92,14 @@ def _keep_before_mergers_to_come(
         for plan, agency, successor in set(later) - set(successors)
     ):
         return selected
-    shown = filters.parse_filters({name: value for name, value in query.items() if name != "as_of"}, options)
+    today_filters = filters.parse_filters({name: value for name, value in query.items() if name != "as_of"}, options)
     notice = translate(
-        shown.lang,
+        today_filters.lang,
         "On {date} this agency will stand for another one; until then the figures are as of {day}.",
-        date=formatting.format_day(selected.as_of, shown.lang),
-        day=formatting.format_day(shown.as_of, shown.lang),
+        date=formatting.format_day(selected.as_of, today_filters.lang),
+        day=formatting.format_day(today_filters.as_of, today_filters.lang),
     )
-    return replace(shown, notices=(*shown.notices, notice))
+    return replace(today_filters, notices=(*today_filters.notices, notice))
 
 
 def _list_answered_agencies(version: OpenVersion, selected: Filters) -> frozenset[str]:
