@@ -27,16 +27,16 @@ from tests.cli.agency_mergers import build_merger
 from tests.cli.conftest import Project
 
 PLAN, TARGET = "dong-thap", "dong-thap.10"
-FORMER, COMING, OWN, STRANGER = "Sở Thông tin", "Sở Du lịch mới", "Sở Khoa học và Công nghệ", "Sở Công Thương"
-AGENCIES = f"""{build_merger(FORMER, OWN)}
+FORMER, COMING, MERGED_INTO, STRANGER = "Sở Thông tin", "Sở Du lịch mới", "Sở Khoa học và Công nghệ", "Sở Công Thương"
+AGENCIES = f"""{build_merger(FORMER, MERGED_INTO)}
 [[agency]]
 plan = "{PLAN}"
 name = "{COMING}"
 kind = "department"
-successor = "{OWN}"
+successor = "{MERGED_INTO}"
 from = 2027-03-01
 """
-NAMES = {"former": FORMER, "coming": COMING, "own": OWN, "stranger": STRANGER}
+NAMES = {"former": FORMER, "coming": COMING, "own": MERGED_INTO, "stranger": STRANGER}
 TODAY, MERGED = date(2026, 11, 21), date(2027, 3, 1)
 LISTS_OF_ROWS = ("entries", "task-reports", "findings", "entries-history", "agency-rows-to-fix")
 
@@ -98,7 +98,9 @@ def list_keys(text: str) -> set[str]:
 @pytest.mark.parametrize("day", ["2026-06-30", "2027-02-28", "2027-03-01"])
 def test_no_address_shows_a_row_before_the_merger(database: Database, day: str) -> None:
     query = {"as_of": day, "agency": COMING, "plan": PLAN}
-    assert list_keys(read_everything(database, OWN, query)) == ({"own"} if day < "2026-07-01" else {"own", "former"})
+    assert list_keys(read_everything(database, MERGED_INTO, query)) == (
+        {"own"} if day < "2026-07-01" else {"own", "former"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_no_address_shows_a_row_before_the_merger(database: Database, day: str) 
     [("2027-02-28", ""), ("2027-03-01", "Đến ngày 01/03/2027"), ("2028-01-01", "Đến ngày 01/01/2028")],
 )
 def test_a_day_behind_a_merger_to_come_is_today(database: Database, day: str, notice: str) -> None:
-    seen = resolve(database, OWN, pages.AGENCY, {"as_of": day})
+    seen = resolve(database, MERGED_INTO, pages.AGENCY, {"as_of": day})
     assert seen.view.as_of == (TODAY if notice else date.fromisoformat(day))
     assert notice in " ".join(seen.view.filters.notices)
     # Whose merger it is not may look ahead.
@@ -115,10 +117,10 @@ def test_a_day_behind_a_merger_to_come_is_today(database: Database, day: str, no
 
 
 def test_from_the_merger_on_the_rows_and_their_history_are_the_successors(database: Database) -> None:
-    assert list_keys(read_everything(database, OWN, {})) == {"own", "former"}
-    assert list_keys(read_everything(database, OWN, {}, MERGED)) == {"own", "former", "coming"}
+    assert list_keys(read_everything(database, MERGED_INTO, {})) == {"own", "former"}
+    assert list_keys(read_everything(database, MERGED_INTO, {}, MERGED)) == {"own", "former", "coming"}
     assert list_keys(read_everything(database, STRANGER, {}, MERGED)) == {"stranger"}
-    history = read_everything(database, OWN, {}).partition("Lịch sử các dòng")[2]
+    history = read_everything(database, MERGED_INTO, {}).partition("Lịch sử các dòng")[2]
     assert FORMER in history and COMING not in history
 
 
@@ -135,26 +137,28 @@ def test_no_file_has_a_row_before_the_merger(database: Database, day: str, monke
     keys: set[str] = set()
     for name in LISTS_OF_ROWS:
         query = {"as_of": day, "only": "every_year", "target": TARGET}
-        built = build_file(name, query, build_officer(OWN), {})
+        built = build_file(name, query, build_officer(MERGED_INTO), {})
         if built is not None:
             cells = load_workbook(BytesIO(built[1])).active.iter_rows(values_only=True)
             keys |= list_keys(" ".join(str(cell) for row in cells for cell in row))
     assert keys == ({"own"} if day == "2026-06-30" else {"own", "former"})
 
 
-@pytest.mark.parametrize(("day", "names"), [(TODAY, {FORMER, OWN}), (date(2026, 6, 30), {OWN}), (None, {OWN})])
+@pytest.mark.parametrize(
+    ("day", "names"), [(TODAY, {FORMER, MERGED_INTO}), (date(2026, 6, 30), {MERGED_INTO}), (None, {MERGED_INTO})]
+)
 def test_rows_to_fix_are_those_of_whom_an_agency_answers_for_that_day(
     database: Database, day: date | None, names: set[str]
 ) -> None:
-    findings = list_rejections(database, "vi", PLAN, OWN, None, day)
+    findings = list_rejections(database, "vi", PLAN, MERGED_INTO, None, day)
     assert {finding["agency"] for finding in findings} == names
 
 
 def test_a_predecessors_row_in_one_doubt_with_the_own_one_is_shown(database: Database) -> None:
-    row = {"agency": OWN, "row": 5, "quantity": 1, "content": "a", "source": "s", "tab": "t"}
-    former = {**row, "agency": FORMER, "row": 6, "answering_agency": OWN}
+    row = {"agency": MERGED_INTO, "row": 5, "quantity": 1, "content": "a", "source": "s", "tab": "t"}
+    former = {**row, "agency": FORMER, "row": 6, "answering_agency": MERGED_INTO}
     stranger = {**row, "agency": STRANGER, "row": 7}
     item = RowToConfirm("possibly_same_event", row, [former, stranger], PLAN, TARGET, "", "")  # type: ignore[arg-type, list-item]
-    [hidden] = hide_rows_of_others([item], OWN)
+    [hidden] = hide_rows_of_others([item], MERGED_INTO)
     assert [other["row"] for other in hidden.others] == [6, 0]
     assert [other["content"] for other in hidden.others] == ["a", None]

@@ -88,7 +88,7 @@ def _keep_before_mergers_to_come(
     later = data.call_cached(version.database, list_successors, selected.as_of)
     own_agencies = (access.agencies or {}).get(selected.plan or "", frozenset())
     if not any(
-        plan == selected.plan and successor in own_agencies and agency not in own_agencies
+        (plan, successor) == (selected.plan, selected.agency) and agency not in own_agencies
         for plan, agency, successor in set(later) - set(successors)
     ):
         return selected
