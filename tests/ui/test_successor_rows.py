@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from importlib import import_module
 from io import BytesIO
+from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from kpis.access.identities import Viewer
 from kpis.access.rights import Entry, Person
@@ -18,14 +19,15 @@ from kpis.ui import pages
 from kpis.ui.agency.page import load_agency
 from kpis.ui.entries.page import render_entries
 from kpis.ui.findings.page import render_findings
+from kpis.ui.frame import startup
 from kpis.ui.frame.startup import OpenVersion
 from kpis.ui.frame.view_resolution import ResolvedView, resolve_view
-from kpis.ui.server import list_downloads
 from kpis.ui.server.list_downloads import build_file
 from kpis.ui.shared.table_query import TableQuery
 from tests.cli.agency_mergers import build_merger
 from tests.cli.conftest import Project
 
+OPENPYXL: Any = import_module("openpyxl")  # it has no types
 PLAN, TARGET = "dong-thap", "dong-thap.10"
 FORMER, COMING, MERGED_INTO, STRANGER = "Sở Thông tin", "Sở Du lịch mới", "Sở Khoa học và Công nghệ", "Sở Công Thương"
 AGENCIES = f"""{build_merger(FORMER, MERGED_INTO)}
@@ -133,13 +135,13 @@ def test_who_joins_reads_the_others_rows_from_that_day_on(database: Database) ->
 @pytest.mark.parametrize("day", ["2026-06-30", "2028-01-01"])
 def test_no_file_has_a_row_before_the_merger(database: Database, day: str, monkeypatch: pytest.MonkeyPatch) -> None:
     version = OpenVersion(database.pointer, 1, database, TODAY, False)
-    monkeypatch.setattr(list_downloads.startup, "open_version", lambda _environ: version)
+    monkeypatch.setattr(startup, "open_version", lambda _environ: version)
     keys: set[str] = set()
     for name in LISTS_OF_ROWS:
         query = {"as_of": day, "only": "every_year", "target": TARGET}
         built = build_file(name, query, build_officer(MERGED_INTO), {})
         if built is not None:
-            cells = load_workbook(BytesIO(built[1])).active.iter_rows(values_only=True)
+            cells = OPENPYXL.load_workbook(BytesIO(built[1])).active.iter_rows(values_only=True)
             keys |= list_keys(" ".join(str(cell) for row in cells for cell in row))
     assert keys == ({"own"} if day == "2026-06-30" else {"own", "former"})
 
