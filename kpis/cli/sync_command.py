@@ -9,6 +9,8 @@ from typing import NoReturn, Self, TextIO
 
 from tqdm import tqdm
 
+from kpis.access.audit import get_system_person
+from kpis.access.recording import record_action
 from kpis.cli import options, output
 from kpis.cli.code_labels import translate_code
 from kpis.cli.command import Request
@@ -74,13 +76,16 @@ def run(request: Request) -> int:
     if (every := options.parse_interval_option(options.WATCH, request.get_text(options.WATCH))) is not None:
         return _watch_sources(request, used, every)
     now = _read_clock(request)
+    accepted = request.get_texts(options.ACCEPT_SHRINK)
+    if accepted:
+        record_action(used, "accept_shrink", get_system_person(), request.now, source=", ".join(accepted))
     with ProgressBar(request.err, request.lang) as bar:
         result = refresh(
             used,
             request.environ,
             now or request.now,
             explicit_now=now is not None,
-            accept_shrink=request.get_texts(options.ACCEPT_SHRINK),
+            accept_shrink=accepted,
             progress=bar,
             accepts_clock=request.is_given(options.YES_CLOCK),
         )

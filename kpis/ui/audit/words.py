@@ -57,6 +57,7 @@ _DETAIL_LABELS: Mapping[str, str] = {
     "judges_again": "years judged again",
     "corrects": "corrects version",
     "why": "reason",
+    "source": "source",
 }
 _VALUE_LABELS: Mapping[tuple[str, str], str] = {
     ("kind", "provider"): "account of the office",
