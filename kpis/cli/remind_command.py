@@ -21,6 +21,7 @@ from kpis.reminders.owed_things import AgencyDuties, list_duties
 from kpis.reminders.sending import SendResult, is_problem, send_reminders
 from kpis.reminders.text_files import write_text_files
 from kpis.store.database import Database
+from kpis.store.opening import find_lake
 from kpis.sync.status import ABANDONED_AFTER, list_source_statuses
 
 DEFAULT_DAYS = 14
@@ -61,7 +62,7 @@ def run(request: Request) -> int:
     results = send_reminders(
         reminders, server, settings.pointer,
         as_of=request.today, now=request.now, address=address, lang=request.lang,
-        report=lambda result: _write_result(request, result),
+        report=lambda result: _write_result(request, result), lake=find_lake(settings),
     )  # fmt: skip
     return 1 if any(map(is_problem, results)) else 0
 

@@ -13,6 +13,7 @@ from kpis.language.messages import Language
 from kpis.reminders import sending_log
 from kpis.reminders.mail import MailError, MailServer, build_mail, open_mail_server, send_mail
 from kpis.reminders.messages import Reminder, format_mail, format_subject
+from kpis.store.lake.address import LakeAddress
 
 Outcome = Literal["sent", "sent_this_week", "unsure", "failed"]
 
@@ -36,6 +37,7 @@ def send_reminders(
     address: str | None,
     lang: Language,
     report: Callable[[SendResult], None] = lambda _result: None,
+    lake: LakeAddress | None = None,
 ) -> list[SendResult]:
     """Send what was not sent in the week before `now` (naive UTC) and return what became of each.
 
@@ -47,7 +49,7 @@ def send_reminders(
         results.append(result)
         report(result)
 
-    with sending_log.hold_log(pointer):
+    with sending_log.hold_log(pointer, lake) as note:
         standings = sending_log.find_standings(pointer, now)
         pending: list[Reminder] = []
         for reminder in reminders:
@@ -58,14 +60,14 @@ def send_reminders(
                     add(SendResult(reminder, "unsure"))
                 case _:
                     pending.append(reminder)
-        _send_pending(pending, server, pointer, (as_of, now, address, lang), add)
+        _send_pending(pending, server, note, (as_of, now, address, lang), add)
     return results
 
 
 def _send_pending(
     pending: Iterable[Reminder],
     server: MailServer,
-    pointer: Path,
+    note: sending_log.Note,
     details: tuple[date, datetime, str | None, Language],
     add: Callable[[SendResult], None],
 ) -> None:
@@ -77,18 +79,18 @@ def _send_pending(
                 reminder = remaining.pop(0)
                 text = format_mail(reminder.duties, as_of, address, lang)
                 message = build_mail(server, reminder.email, format_subject(reminder, as_of, lang), text)
-                sending_log.note(pointer, reminder, "sending", now)
+                note(reminder, "sending", now)
                 try:
                     send_mail(connection, message)
                 except MailError as error:
-                    sending_log.note(pointer, reminder, "failed", now)
+                    note(reminder, "failed", now)
                     add(SendResult(reminder, "failed", str(error)))
                 except OSError as error:
                     # Whether it went out is not known: the connection ended after it was handed over, or before.
                     add(SendResult(reminder, "unsure", str(error)))
                     break
                 else:
-                    sending_log.note(pointer, reminder, "sent", now)
+                    note(reminder, "sent", now)
                     add(SendResult(reminder, "sent"))
             _quit(connection)
 

@@ -1,12 +1,13 @@
 """What was sent: `<stem>-reminders.jsonl` beside the database, written before and after each message.
 
+With a lake the lines are in PostgreSQL, where one machine sends at a time, and the file is what was brought here.
 The same content is not sent twice to an address in a week. A run that was killed between the two lines leaves a
 message of which nobody knows whether it went out: it is named, and not repeated that week.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Literal
 from kpis.errors import StoreError
 from kpis.reminders.messages import Reminder
 from kpis.store import journal
+from kpis.store.lake.address import LakeAddress
 from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths
 
@@ -22,22 +24,42 @@ QUIET = timedelta(days=7)
 _LOCK_SECONDS = 600.0
 
 Standing = Literal["sent", "unsure"]
+SendState = Literal["sending", "sent", "failed"]
+Note = Callable[[Reminder, SendState, datetime], None]
+"""Adds a line about a message at a moment (naive UTC), while the log is held."""
 
 
 def get_log_path(pointer: Path) -> Path:
     """Return the file of the log."""
-    paths = DatabasePaths(pointer)
-    return paths.folder / f"{paths.stem}-reminders.jsonl"
+    return DatabasePaths(pointer).reminders
 
 
 @contextmanager
-def hold_log(pointer: Path) -> Iterator[None]:
-    """Wait until no other run sends: two at once send each message once. StoreError if that takes ten minutes."""
-    path = get_log_path(pointer).with_suffix(".lock")
-    with wait_for_lock(path, _LOCK_SECONDS, pause=0.2) as is_acquired:
-        if not is_acquired:
+def hold_log(pointer: Path, lake: LakeAddress | None = None) -> Iterator[Note]:
+    """Wait until no other run sends: two at once send each message once. Yield what adds a line.
+
+    StoreError if that takes ten minutes; with a lake also from the moment at which another machine may send.
+    """
+    with _hold_file(pointer) if lake is None else _hold_lake(pointer, lake) as add:
+        if add is None:
             raise StoreError("Another run is sending reminders. Try again when it has ended.")
-        yield
+        yield lambda reminder, state, now: add(_format_line(reminder, state, now))
+
+
+@contextmanager
+def _hold_file(pointer: Path) -> Iterator[Callable[[Mapping[str, object]], None] | None]:
+    path = get_log_path(pointer)
+    with wait_for_lock(path.with_suffix(".lock"), _LOCK_SECONDS, pause=0.2) as is_acquired:
+        yield (lambda record: journal.append(path, record)) if is_acquired else None
+
+
+@contextmanager
+def _hold_lake(pointer: Path, lake: LakeAddress) -> Iterator[Callable[[Mapping[str, object]], None] | None]:
+    # What a lake needs is slow to import, and many installations have none.
+    from kpis.store.lake.shared_log import SharedLog
+
+    with SharedLog(lake, DatabasePaths(pointer), "reminders").hold(_LOCK_SECONDS) as add:
+        yield None if add is None else lambda record: add(journal.to_line(record))
 
 
 def find_standings(pointer: Path, now: datetime) -> dict[tuple[str, str], Standing]:
@@ -61,7 +83,6 @@ def find_standings(pointer: Path, now: datetime) -> dict[tuple[str, str], Standi
     return standings
 
 
-def note(pointer: Path, reminder: Reminder, state: Literal["sending", "sent", "failed"], now: datetime) -> None:
-    """Add a line at `now` (naive UTC); the caller holds the log."""
+def _format_line(reminder: Reminder, state: SendState, now: datetime) -> dict[str, object]:
     at = now.isoformat(timespec="seconds")
-    journal.append(get_log_path(pointer), {"at": at, "to": reminder.email, "digest": reminder.digest, "state": state})
+    return {"at": at, "to": reminder.email, "digest": reminder.digest, "state": state}

@@ -17,6 +17,7 @@ from kpis.requests.ledger import append_events, load_ledger
 from kpis.requests.lines import LedgerContent
 from kpis.requests.model import TIME_TO_ANSWER, EventKind, LedgerRequest, RequestEvent
 from kpis.settings import Settings
+from kpis.store.opening import find_lake
 
 IsOpen = Callable[[LedgerRequest], bool]
 """True if a request that was not withdrawn still waits for an answer."""
@@ -85,7 +86,7 @@ def ask(
             ids.append(open_ids[subject])
         return events
 
-    append_events(asker.settings.pointer, asker.now, build)
+    append_events(asker.settings.pointer, asker.now, build, find_lake(asker.settings))
     requests = load_ledger(asker.settings.pointer).requests
     return [requests[name] for name in ids]
 
@@ -177,7 +178,7 @@ def _add(
         _write_audit(asker, event)
         return [event]
 
-    append_events(pointer, asker.now, build)
+    append_events(pointer, asker.now, build, find_lake(asker.settings))
     return load_ledger(pointer).requests[request.id]
 
 

@@ -1,6 +1,7 @@
 """The ledger of requests for explanations: `<stem>-requests.jsonl` beside the database; lines are added, never removed.
 
-It has a lock of its own: a question is asked while a sync runs. Nobody reads the file but `read_requests`, which takes
+It has a lock of its own: a question is asked while a sync runs. With a lake the lines are in PostgreSQL, and the file
+is what was brought to this machine. Nobody reads the file but `read_requests`, which takes
 the scope of the viewer.
 """
 
@@ -16,6 +17,7 @@ from kpis.errors import StoreError
 from kpis.requests.lines import LedgerContent, format_line, parse_ledger
 from kpis.requests.model import LedgerRequest, RequestEvent
 from kpis.store.files import append_lines, as_store_error
+from kpis.store.lake.address import LakeAddress
 from kpis.store.lock import wait_for_lock
 from kpis.store.move_marks import require_files_to_publish
 from kpis.store.paths import DatabasePaths
@@ -30,8 +32,7 @@ BuildEvents = Callable[[LedgerContent, datetime], Sequence[RequestEvent]]
 
 def get_ledger_path(pointer: Path) -> Path:
     """Return the ledger of a database."""
-    paths = DatabasePaths(pointer)
-    return paths.folder / f"{paths.stem}-requests.jsonl"
+    return DatabasePaths(pointer).requests
 
 
 def read_requests(pointer: Path, scope: Scope | None) -> Mapping[str, LedgerRequest]:
@@ -65,21 +66,40 @@ def _load_cached(path: Path, _modified: int, _size: int, _inode: int) -> LedgerC
     return parse_ledger(path.read_bytes())
 
 
-def append_events(pointer: Path, now: datetime, build: BuildEvents) -> Sequence[RequestEvent]:
+def append_events(
+    pointer: Path, now: datetime, build: BuildEvents, lake: LakeAddress | None = None
+) -> Sequence[RequestEvent]:
     """Add the events that `build` returns, and wait until they are on the disk. StoreError if that is not possible.
 
     Whoever holds the lock alone reads what is there and decides. The moment of the lines never runs backwards.
     """
+    events: list[RequestEvent] = []
+
+    def build_lines(lines: bytes) -> bytes:
+        content = parse_ledger(lines)
+        at = now if content.last_at is None or now > content.last_at else content.last_at + _SMALLEST_STEP
+        events.extend(build(content, at))
+        return b"".join(map(format_line, events))
+
+    if lake is None:
+        _append_to_file(pointer, build_lines)
+    else:
+        # What a lake needs is slow to import, and many installations have none.
+        from kpis.store.lake.shared_log import SharedLog
+
+        SharedLog(lake, DatabasePaths(pointer), "requests").add(build_lines)
+    return events
+
+
+def _append_to_file(pointer: Path, build_lines: Callable[[bytes], bytes]) -> None:
     path = get_ledger_path(pointer)
     with hold_ledger(pointer):
         with as_store_error(path):
-            content = parse_ledger(path.read_bytes()) if path.exists() else parse_ledger(b"")
-        at = now if content.last_at is None or now > content.last_at else content.last_at + _SMALLEST_STEP
-        events = build(content, at)
-        if events:
+            content = path.read_bytes() if path.exists() else b""
+        lines = build_lines(content)
+        if lines:
             with as_store_error(path):
-                append_lines(path, b"".join(map(format_line, events)), 0o600)
-    return events
+                append_lines(path, lines, 0o600)
 
 
 @contextmanager

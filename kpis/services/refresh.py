@@ -34,6 +34,7 @@ from kpis.sources.source_reader import SourceReader
 from kpis.store import versions
 from kpis.store.lake.address import LakeAddress
 from kpis.store.opening import find_lake, open_store
+from kpis.store.shared_files import InstallationFiles, find_files
 from kpis.store.version_store import VersionStore
 from kpis.sync import sync
 from kpis.sync.note_messages import is_wholly_read
@@ -70,7 +71,7 @@ def refresh(
         settings = replace(settings, overlay=find_overlay(environ, settings.sources))
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
-    store, lake = open_store(settings, accepts_clock=accepts_clock), find_lake(settings)
+    store = open_store(settings, accepts_clock=accepts_clock)
     is_first = not explicit_now and store.find_current_number() is None
     earlier = list(_load_earlier_files(sources)) if is_first else []
     total = sum(len(reading.sources) for reading in (*earlier, sources))
@@ -79,13 +80,15 @@ def refresh(
         for reading in earlier:
             at = choose_sync_time(reading, now)
             offset_progress = _offset_progress(progress, done, total)
-            result = _sync_once(reading, store, register, at, environ, (), offset_progress, None, parser, lake)
+            result = _sync_once(reading, store, register, at, environ, (), offset_progress, None, parser, settings)
             if result.running:
                 return result
             done += len(reading.sources)
         at = now if explicit_now else choose_sync_time(sources, now)
         offset_progress = _offset_progress(progress, done, total)
-        return _sync_once(sources, store, register, at, environ, accept_shrink, offset_progress, interval, parser, lake)
+        return _sync_once(
+            sources, store, register, at, environ, accept_shrink, offset_progress, interval, parser, settings
+        )
 
 
 def choose_sync_time(sources: SourcesFile, now: datetime) -> datetime:
@@ -125,7 +128,7 @@ def _sync_once(
     progress: sync.SyncProgress | None,
     interval: timedelta | None,
     parser: FileParser,
-    lake: LakeAddress | None,
+    settings: Settings,
 ) -> SyncResult:
     """Sync once. Reading, caching and writing feedback happen under one lock."""
     pointer = store.paths.pointer
@@ -150,14 +153,21 @@ def _sync_once(
             read_all=is_lost,
             budget=budget,
             write=writes_feedback,
-            lake=lake,
+            lake=find_lake(settings),
             may_write=store.is_leading,
             parser=parser,
             skips_costly=interval is not None,
             stored={name: each.contents for name, each in current.items() if each.is_judged(register, today)},
         ) as reader:
             google = _GoogleSyncHandler(
-                sources, pointer, register, now, reader, writes_feedback, is_manual=interval is None
+                sources,
+                find_files(settings),
+                register,
+                now,
+                reader,
+                writes_feedback,
+                is_manual=interval is None,
+                lake=find_lake(settings),
             )
             handler = _SourceSyncHandler(google, reader, pointer, sources, frozenset(accept_shrink))
             compute = publish.publish_totals
@@ -170,17 +180,19 @@ class _GoogleSyncHandler:
     def __init__(
         self,
         sources: SourcesFile,
-        pointer: Path,
+        files: InstallationFiles,
         register: Register,
         now: datetime,
         reader: SourceReader,
         writes_feedback: bool,
         *,
         is_manual: bool,
+        lake: LakeAddress | None,
     ) -> None:
+        self._lake = lake
         self._sources = {source.id: source for source in sources.sources if source.kind == "google"}
         self._all_sources, self._is_sample = sources.sources, sources.sample
-        self._pointer, self._register, self._now, self._reader = pointer, register, now, reader
+        self._files, self._register, self._now, self._reader = files, register, now, reader
         self._writes_feedback, self._is_manual = writes_feedback, is_manual
         self._snapshots = FeedbackSnapshots()
         self._read_ids: set[str] = set()
@@ -202,7 +214,9 @@ class _GoogleSyncHandler:
         self._reader.record_stored(good_ids)
         if not self._is_sample:
             writable = google if self._writes_feedback else None
-            if fault := write_open_requests(self._pointer, self._all_sources, good_ids, writable, self._now):
+            if fault := write_open_requests(
+                self._files.pointer, self._all_sources, good_ids, writable, self._now, self._lake
+            ):
                 results = [replace(result, messages=(*result.messages, fault)) for result in results]
         if google is None:
             return results
@@ -227,12 +241,13 @@ class _GoogleSyncHandler:
                 sources,
                 [source for source in self._sources.values() if source not in sources],
                 self._snapshots,
-                self._pointer,
+                self._files,
                 self._register,
                 self._now,
                 google,
                 build_row_figures,
                 is_manual=self._is_manual,
+                lake=self._lake,
             )
         except KpisError:
             raise

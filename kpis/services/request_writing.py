@@ -22,6 +22,7 @@ from kpis.requests.model import LedgerRequest, RequestEvent
 from kpis.sheet.model import Source
 from kpis.store import sql
 from kpis.store.database import Database
+from kpis.store.lake.address import LakeAddress
 from kpis.sync.result import Message
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ _Outcome = tuple[bool, str]
 
 
 def write_open_requests(
-    pointer: Path, sources: Sequence[Source], good_ids: Collection[str], google: GooglePass | None, now: datetime
+    pointer: Path,
+    sources: Sequence[Source],
+    good_ids: Collection[str],
+    google: GooglePass | None,
+    now: datetime,
+    lake: LakeAddress | None = None,
 ) -> Message | None:
     """Write what is open and stands in no sheet, and note in the ledger what became of each.
 
@@ -52,7 +58,7 @@ def write_open_requests(
     try:
         requests = read_requests(pointer, None)
         if any(not _is_written(request) for request in requests.values()):
-            _write_open_requests(requests, pointer, sources, frozenset(good_ids), google, now)
+            _write_open_requests(requests, pointer, sources, frozenset(good_ids), google, now, lake)
     except KpisError as error:
         return Message(REQUESTS_FAULT, {"reason": Message.from_error(error)})
     except Exception as error:  # noqa: BLE001 - the figures are published; the message names the fault
@@ -73,6 +79,7 @@ def _write_open_requests(
     good_ids: frozenset[str],
     google: GooglePass | None,
     now: datetime,
+    lake: LakeAddress | None,
 ) -> None:
     today = clock.to_local_day(now)
     database = Database.open(pointer)
@@ -98,7 +105,7 @@ def _write_open_requests(
                 by_source[source.id].append(item)
     for source_id, group in by_source.items():
         outcomes |= _write_to_source(by_id[source_id], group, source_id in good_ids, google, now)
-    _note_outcomes(pointer, outcomes, today, now)
+    _note_outcomes(pointer, outcomes, now, lake)
 
 
 def _choose_source(
@@ -172,8 +179,10 @@ def _to_json(message: Message) -> str:
     return json.dumps(message.to_json(), ensure_ascii=False)
 
 
-def _note_outcomes(pointer: Path, outcomes: Mapping[str, _Outcome], today: date, now: datetime) -> None:
+def _note_outcomes(pointer: Path, outcomes: Mapping[str, _Outcome], now: datetime, lake: LakeAddress | None) -> None:
     """Add what is new to the ledger: that a question is written, or another reason why not."""
+
+    today = clock.to_local_day(now)
 
     def build(content: LedgerContent, at: datetime) -> list[RequestEvent]:
         events = []
@@ -189,4 +198,4 @@ def _note_outcomes(pointer: Path, outcomes: Mapping[str, _Outcome], today: date,
                 events.append(RequestEvent(name, "not_written", at, day, "", {"reason": detail}))
         return events
 
-    append_events(pointer, now, build)
+    append_events(pointer, now, build, lake)

@@ -125,10 +125,15 @@ def fsync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Replace a file so that a reader, even after a kill, sees either the old bytes or the new ones."""
+def write_atomic(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Replace a file so that a reader, even after a kill, sees either the old bytes or the new ones.
+
+    `mode`: who may use it; None for what the system gives a new file.
+    """
     try:
         with get_temporary_path(path).open("wb") as file:
+            if mode is not None:
+                get_temporary_path(path).chmod(mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

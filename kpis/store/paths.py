@@ -41,6 +41,21 @@ class DatabasePaths:
         return self.folder / f"{self.stem}-positions.json"
 
     @property
+    def requests(self) -> Path:
+        """The ledger of requests for explanations: one line per event."""
+        return self.folder / f"{self.stem}-requests.jsonl"
+
+    @property
+    def reminders(self) -> Path:
+        """What was sent to agencies: one line before and one after each message."""
+        return self.folder / f"{self.stem}-reminders.jsonl"
+
+    @property
+    def answers(self) -> Path:
+        """What is known of the feedback in each Google Sheet."""
+        return self.folder / f"{self.stem}-answers.json"
+
+    @property
     def shared_state(self) -> Path:
         """The counters of what was last brought from a lake's shared tables; absent where there is no lake."""
         return self.folder / f"{self.stem}-shared.json"

@@ -70,6 +70,17 @@ class InstallationFiles:
         """The file whose presence says that rights are enforced."""
         return self._get_beside("access-enforced") if self.shared is None else self.shared / "access-enforced"
 
+    def get_writing(self, name: str) -> Path:
+        """Return the file of what a sheet held before a write into it, absent once the sheet was looked at after."""
+        return self._get_beside(f"writing-{name}.json") if self.shared is None else self.shared / f"writing-{name}.json"
+
+    def list_writing(self) -> list[str]:
+        """Return the names of these files that are there."""
+        folder = self.get_writing("").parent
+        pattern = re.compile(re.escape(self.get_writing("@").name).replace("@", "([0-9a-f]+)"))
+        names = [pattern.fullmatch(path.name) for path in folder.iterdir()] if folder.is_dir() else []
+        return sorted(match[1] for match in names if match)
+
     @property
     def audit_lock(self) -> Path:
         """The lock of this machine's file of the audit: a lock in a folder of several machines is not to be trusted."""

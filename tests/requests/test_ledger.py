@@ -238,4 +238,4 @@ def test_only_the_ledger_names_its_file() -> None:
     root = Path(asking.__file__).parents[1]
     texts = {path: path.read_text(encoding="utf-8") for path in root.rglob("*.py")}
     names = {path.relative_to(root).as_posix() for path, text in texts.items() if "-requests.jsonl" in text}
-    assert names == {"requests/ledger.py"}
+    assert names == {"requests/ledger.py", "store/paths.py"}

@@ -24,7 +24,7 @@ def list_names() -> set[str]:
 
 def test_every_file_beside_a_pointer_has_its_place() -> None:
     names = list_names()
-    assert {"journal.jsonl", "positions.json", "requests.jsonl", "editions", "writing-a.json"} <= names
+    assert {"journal.jsonl", "positions.json", "requests.jsonl", "answers.json"} <= names
     unknown = {
         name
         for name in names
@@ -39,14 +39,20 @@ def test_files_of_another_pointer_and_what_is_unfinished_stay(tmp_path: Path) ->
     source, target = DatabasePaths(tmp_path / "a" / "kpis.json"), DatabasePaths(tmp_path / "b" / "new.json")
     for name in (
         "kpis-journal.jsonl", "kpis-2-journal.jsonl", "kpis-google.json", "kpis-7.duckdb", "kpis-move.json",
-        f"{AUDIT}/2026-11.jsonl", "kpis-editions/2026-W47-all/r1/pages.pdf", "kpis-editions/.making-1/pages.pdf",
+        f"{AUDIT}/2026-11.jsonl", "kpis-writing-0a.json",
+        "kpis-editions/2026-W47-all/r1/pages.pdf", "kpis-editions/.making-1/pages.pdf",
     ):  # fmt: skip
         path = source.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
-    assert copy_companions(InstallationFiles(source.pointer), InstallationFiles(target.pointer)) == 3
+    assert copy_companions(InstallationFiles(source.pointer), InstallationFiles(target.pointer)) == 4
     copied = {str(path.relative_to(target.folder)) for path in target.folder.rglob("*") if path.is_file()}
-    assert copied == {"new-journal.jsonl", f"{AUDIT}/2026-11.jsonl", "new-editions/2026-W47-all/r1/pages.pdf"}
+    assert copied == {
+        "new-journal.jsonl",
+        "new-writing-0a.json",
+        f"{AUDIT}/2026-11.jsonl",
+        "new-editions/2026-W47-all/r1/pages.pdf",
+    }
     assert copy_companions(InstallationFiles(source.pointer), InstallationFiles(target.pointer)) == 0
     source.journal.write_text("more")
     assert copy_companions(InstallationFiles(source.pointer), InstallationFiles(target.pointer)) == 1

@@ -12,14 +12,13 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from kpis.checks.source_check import check_source
 from kpis.errors import KpisError, UsageError
 from kpis.feedback.google import problem_messages
 from kpis.feedback.google.priority import order_pending
-from kpis.feedback.google.records import FeedbackRecord, PendingWork, get_records_path, load_records, save_records
+from kpis.feedback.google.records import FeedbackRecord, PendingWork, RecordBook
 from kpis.feedback.google.row_texts import BuildRowFigures, RowTexts, is_totals_only_change
 from kpis.language import clock
 from kpis.register.model import Register
@@ -27,6 +26,8 @@ from kpis.sheet.model import Source
 from kpis.sources.google.read_schedule import READS_PER_FEEDBACK, get_last_night
 from kpis.store import sql
 from kpis.store.database import Database
+from kpis.store.lake.address import LakeAddress
+from kpis.store.shared_files import InstallationFiles
 from kpis.sync.cross_source_duplicates import build_recorded_lookup
 from kpis.sync.explanation_pass import check_recorded_explanations
 from kpis.sync.reading import SourceReading
@@ -74,13 +75,14 @@ def update_feedback(
     sources: Iterable[Source],
     unread_sources: Iterable[Source],
     snapshots: FeedbackSnapshots,
-    pointer: Path,
+    files: InstallationFiles,
     register: Register,
     now: datetime,
     google_pass: GooglePass,
     row_figures: BuildRowFigures,
     *,
     is_manual: bool,
+    lake: LakeAddress | None = None,
 ) -> dict[str, tuple[Message, ...]]:
     """Write feedback into Google Sheets and return the messages to show for each source.
 
@@ -88,11 +90,11 @@ def update_feedback(
     `unread_sources` only what an interrupted write replaced is put back. A sheet that cannot be written to is
     no failure. `is_manual`: somebody waits for this sync, so sheets that refused us are tried again at once.
     """
-    database = Database.open(pointer)
+    database = Database.open(files.pointer)
     if database is None:
         return {}
     with closing(database):
-        scheduler = _FeedbackScheduler(database, register, now, google_pass, pointer, row_figures)
+        scheduler = _FeedbackScheduler(database, register, now, google_pass, files, row_figures, lake)
         stored_sources = [source for source in sources if source.id in scheduler.states]
         for source in stored_sources:
             try:
@@ -115,12 +117,13 @@ class _FeedbackScheduler:
         register: Register,
         now: datetime,
         google_pass: GooglePass,
-        pointer: Path,
+        files: InstallationFiles,
         row_figures: BuildRowFigures,
+        lake: LakeAddress | None,
     ) -> None:
         self.states = read_states(database)
-        self._pointer, self._records_path = pointer, get_records_path(pointer)
-        self.records = load_records(self._records_path)
+        self._files, self._book = files, RecordBook(files.pointer, lake)
+        self.records = self._book.load()
         self._database, self._register, self._now, self._google_pass = database, register, now, google_pass
         self._today = clock.to_local_day(now)
         self._texts = RowTexts(database, register, self.states, self._today, row_figures)
@@ -170,7 +173,7 @@ class _FeedbackScheduler:
         remaining_reads = self._google_pass.count_remaining_reads()
         self._save()
         sources_by_id = {source.id: source for source in (*sources, *unread_sources)}
-        interrupted = [name for name in sources_by_id if WriteJournal(self._pointer, name).exists()]
+        interrupted = [name for name in sources_by_id if WriteJournal(self._files, name).exists()]
         stored_ids = [source.id for source in sources]
         pending = order_pending(stored_ids, self.records, self._now, is_manual=is_manual)
         for source_id in dict.fromkeys((*interrupted, *pending)):
@@ -250,7 +253,7 @@ class _FeedbackScheduler:
             last_tabs=self._google_pass.get_last_tabs(source),
             on_write_start=lambda: self._mark_write_started(source),
             get_modified_time=lambda: self._google_pass.fetch_modified_time(source),
-            journal=WriteJournal(self._pointer, source.id),
+            journal=WriteJournal(self._files, source.id),
             check_explanations=lambda raw: check_recorded_explanations(
                 raw, source, self._register, self._today, self._database
             ),
@@ -285,7 +288,7 @@ class _FeedbackScheduler:
         self.records[source.id] = record
 
     def _save(self) -> None:
-        save_records(self._records_path, self.records)
+        self._book.save(self.records)
 
 
 def _compute_fingerprint(source: Source, state: SourceState) -> str:

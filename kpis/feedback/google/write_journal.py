@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any, cast
 
 from kpis.errors import KpisError
@@ -16,6 +15,7 @@ from kpis.feedback.google.sheet_contents import CellContent, Formula, TabContent
 from kpis.feedback.google.sheet_look import FeedbackCell, SheetLook
 from kpis.sources.google.column_tags import ColumnTag
 from kpis.store.files import as_store_error, write_atomic
+from kpis.store.shared_files import InstallationFiles
 
 DAMAGED = (
     "The last write of feedback into this sheet was interrupted, and the note on what it may have replaced ({path}) "
@@ -25,11 +25,11 @@ DAMAGED = (
 
 
 class WriteJournal:
-    """The journal of one source beside the database: `kpis-writing-….json`, absent while nothing is being written."""
+    """The journal of one source, beside the database or where machines share it; absent while nothing is written."""
 
-    def __init__(self, pointer: Path, source_id: str) -> None:
+    def __init__(self, files: InstallationFiles, source_id: str) -> None:
         digest = blake2b(source_id.encode(), digest_size=8).hexdigest()
-        self._path = pointer.with_name(f"{pointer.stem}-writing-{digest}.json")
+        self._files, self._path = files, files.get_writing(digest)
 
     def exists(self) -> bool:
         """True if a write was interrupted."""
@@ -37,6 +37,7 @@ class WriteJournal:
 
     def keep(self, look: SheetLook) -> None:
         """Write down what `look` found in the tabs that its texts go to; StoreError if that is not possible."""
+        self._files.require()
         tabs = {cell.tab_id for cell in look.changes}
         content = {
             "changes": [(cell.kind, cell.tab_id, cell.tag_id, cell.row, text) for cell, text in look.changes.items()],

@@ -17,7 +17,7 @@ from kpis.store.shared_files import InstallationFiles
 
 FILES = (
     r"journal\.jsonl", r"positions\.json", r"requests\.jsonl", r"reminders\.jsonl", r"answers\.json",
-    r"writing-[0-9a-f]+\.json", r"google-\w+\.json", r"restored\.json",
+    r"google-\w+\.json", r"restored\.json",
 )  # fmt: skip
 """Files that go along, by what follows the stem of the pointer and a hyphen."""
 
@@ -57,6 +57,8 @@ def _list_copies(first: InstallationFiles, second: InstallationFiles) -> Iterato
     for name in names:
         if match := pattern.fullmatch(name):
             yield source.folder / name, target.folder / f"{target.stem}-{match['rest']}"
+    for name in first.list_writing():
+        yield first.get_writing(name), second.get_writing(name)
     if first.enforced.exists():
         yield first.enforced, second.enforced
     for folder, copy in ((first.editions, second.editions), (first.audit, second.audit)):

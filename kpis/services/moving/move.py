@@ -39,6 +39,7 @@ def move_database(source: Place, target: Place, now: datetime) -> Moved:
         mark, figures = _find_move_to_finish(source, target), None
         if mark is None:
             mark, figures = _move_tables(source, target, now)
+        source.bring_home()  # what other machines have added since, now that nobody may any more
         copy_companions(source.files, target.files)
         target.take_shared_state(source.paths)
         _copy_access(source, target)

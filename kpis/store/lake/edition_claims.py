@@ -16,7 +16,7 @@ from kpis.store.lake.postgres_session import PostgresSession, open_session
 from kpis.store.lake.session_lock import SessionLock
 
 _KEYS = {"space": 0x6B706973, "number": 3}
-"""The advisory lock of kpis/store/lake/sql/shared/create_edition_lock.sql, after the leader's and the tables'."""
+"""The advisory lock of kpis/store/lake/sql/shared/create_edition_lock.sql, after the leader's and the watcher's."""
 
 _PAUSE_SECONDS = 0.5
 

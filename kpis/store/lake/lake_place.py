@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow
@@ -18,7 +21,9 @@ from kpis.store.lake.follower import follow, get_spill_folder
 from kpis.store.lake.lake_version import LakeVersion
 from kpis.store.lake.leader_lock import LeaderLock, try_lead
 from kpis.store.lake.move_marks import read_lake_mark, write_lake_mark
+from kpis.store.lake.postgres_session import PostgresSession
 from kpis.store.lake.shared_folder import join_shared_folder
+from kpis.store.lake.shared_lines import read_file_lines, replace_lines
 from kpis.store.lake.staging import LakeStaging
 from kpis.store.move_marks import MoveMark
 from kpis.store.moving import FilePlace
@@ -68,8 +73,12 @@ class LakePlace:
 
     def write_mark(self, mark: MoveMark) -> None:
         """Replace the mark in the lake."""
+        if mark.state != "arrived":  # closed before, opened after: what is added between two steps would be lost
+            self._write_shared_mark(mark)
         with closing(self._open()) as lake:
             write_lake_mark(lake, mark, self._is_leading)
+        if mark.state == "arrived":
+            self._write_shared_mark(mark)
 
     def find_highest_number(self) -> int:
         """Return the number of its version, or of one that was followed here and is higher."""
@@ -106,12 +115,23 @@ class LakePlace:
         follow(self.lake, self.paths.pointer)
 
     def take_shared_state(self, source: DatabasePaths) -> None:
-        """Put journal and positions into the tables of the lake, from where every machine brings them."""
+        """Put journal, positions, requests and reminders into the tables of the lake, which every machine follows."""
+        session = self._get_session()
+        shared_state.replace_journal(session, journal.read_lines(source.journal))
+        shared_state.write_positions(session, positions.read(source.pointer))
+        replace_lines(session, "requests", read_file_lines(source.requests))
+        replace_lines(session, "reminders", read_file_lines(source.reminders))
+        replace_lines(session, "answers", read_file_lines(source.answers))
+        shared_state.bring_over(session, self.paths)
+
+    def _write_shared_mark(self, mark: MoveMark) -> None:
+        line = json.dumps(asdict(mark), default=datetime.isoformat, ensure_ascii=False)
+        replace_lines(self._get_session(), "move", [line.encode()])
+
+    def _get_session(self) -> PostgresSession:
         if self._lock is None:
             raise AssertionError(self.describe())
-        shared_state.replace_journal(self._lock.session, journal.read_lines(source.journal))
-        shared_state.write_positions(self._lock.session, positions.read(source.pointer))
-        shared_state.bring_over(self._lock.session, self.paths)
+        return self._lock.session
 
     def _open(self) -> LakeVersion:
         return LakeVersion(self.lake, open_lake(self.lake, get_spill_folder(self.paths)))

@@ -1,4 +1,4 @@
-"""The sync journal and the positions of a lake: written by its leader, brought to the files that pages read."""
+"""The sync journal, the positions and the shared lines of a lake, brought to the files that pages read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kpis.store.journal import ChangeRecord
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.leader_lock import SILENCE_SECONDS
 from kpis.store.lake.postgres_session import PostgresSession, open_session
+from kpis.store.lake.shared_lines import read_lines, write_file_lines
 from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position, Positions
@@ -81,7 +82,7 @@ def skip_counters(session: PostgresSession, paths: DatabasePaths) -> None:
 
 
 def bring_shared_state(address: LakeAddress, paths: DatabasePaths) -> bool:
-    """Bring the journal and the positions of a lake to the files next to a pointer; return whether any has changed.
+    """Bring what the machines of a lake share to the files next to a pointer; return whether any has changed.
 
     Only what has another counter than last time is read. StoreError without an answer, or if the lake was restored
     from an earlier day: the files stay as they are.
@@ -115,9 +116,24 @@ def _bring_positions(session: PostgresSession, paths: DatabasePaths) -> None:
     positions.write(paths.pointer, read_positions(session))
 
 
+def _bring_requests(session: PostgresSession, paths: DatabasePaths) -> None:
+    write_file_lines(paths.requests, read_lines(session, "requests"))
+
+
+def _bring_reminders(session: PostgresSession, paths: DatabasePaths) -> None:
+    write_file_lines(paths.reminders, read_lines(session, "reminders"))
+
+
+def _bring_answers(session: PostgresSession, paths: DatabasePaths) -> None:
+    write_file_lines(paths.answers, read_lines(session, "answers"))
+
+
 _BRINGERS: Mapping[str, Callable[[PostgresSession, DatabasePaths], None]] = {
     JOURNAL: _bring_journal,
     POSITIONS: _bring_positions,
+    "requests": _bring_requests,
+    "reminders": _bring_reminders,
+    "answers": _bring_answers,
 }
 
 

@@ -11,8 +11,8 @@ from kpis.store.lake.postgres_session import open_session
 FOLLOWER_ROLE, PAGE_ROLE = "kpis_follower", "kpis_page"
 """Names of roles of PostgreSQL: reads the catalog and what it follows; reads and writes the shared tables alone."""
 
-_KEYS = {"space": 0x6B706973, "number": 2}
-"""The advisory lock next to the leader's: making the tables."""
+_KEYS = {"space": 0x6B706973, "number": 11}
+"""The advisory lock of who makes the tables; it may be taken while somebody leads or watches."""
 
 _TABLES = (
     "create_shared_schema",
@@ -26,6 +26,7 @@ _TABLES = (
     "create_invitations",
     "create_edition_claims",
     "create_shared_folder",
+    "create_lines",
     "create_edition_lock",
     "revoke_edition_lock",
 )

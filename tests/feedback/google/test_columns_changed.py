@@ -20,6 +20,7 @@ from kpis.register.model import Register
 from kpis.sheet.model import CheckedRow, CheckedSheet, RawSheet, SetAsideRow
 from kpis.sources.google.client import GoogleClient
 from kpis.sources.google.sheet_reader import TabSnapshot, read_google_sheet
+from kpis.store.shared_files import InstallationFiles
 from tests.google_stand_in import SheetCell, SheetTab, Spreadsheet, StandIn, faults
 from tests.google_stand_in.faults import Fault
 from tests.google_stand_in.fixtures import HEADER, NOW, build_source
@@ -221,11 +222,11 @@ WINDOWS = {
 def test_what_an_interrupted_write_replaced_is_put_back_by_the_next(
     case: ColumnCase, name: str, tmp_path: Path
 ) -> None:
-    journal = WriteJournal(tmp_path / "kpis.json", "hà nội/1")
+    journal = WriteJournal(InstallationFiles(tmp_path / "kpis.json"), "hà nội/1")
     case.edit_before(WRITE, (EDITS | HARMFUL_EDITS)[name])
     hashes = case.write_and_be_killed(journal)
     assert journal.exists()
-    case.write_again(hashes, WriteJournal(tmp_path / "kpis.json", "hà nội/1"))
+    case.write_again(hashes, WriteJournal(InstallationFiles(tmp_path / "kpis.json"), "hà nội/1"))
     case.assert_officers_cells_are_unchanged()
     assert not journal.exists()
 
@@ -235,13 +236,13 @@ def test_without_the_journal_a_kill_would_leave_feedback_in_officers_cells(
     case: ColumnCase, name: str, tmp_path: Path
 ) -> None:
     case.edit_before(WRITE, HARMFUL_EDITS[name])
-    case.write_and_be_killed(WriteJournal(tmp_path / "kpis.json", "a"))
+    case.write_and_be_killed(WriteJournal(InstallationFiles(tmp_path / "kpis.json"), "a"))
     with pytest.raises(AssertionError):
         case.assert_officers_cells_are_unchanged()
 
 
 def test_a_damaged_journal_is_told_and_stops_nothing(case: ColumnCase, tmp_path: Path) -> None:
-    journal = WriteJournal(tmp_path / "kpis.json", "a")
+    journal = WriteJournal(InstallationFiles(tmp_path / "kpis.json"), "a")
     hashes = case.write_and_be_killed(journal)
     (path,) = tmp_path.iterdir()
     path.write_bytes(path.read_bytes()[:50])
@@ -251,7 +252,7 @@ def test_a_damaged_journal_is_told_and_stops_nothing(case: ColumnCase, tmp_path:
 
 
 def test_a_write_that_google_refused_leaves_no_journal(case: ColumnCase, tmp_path: Path) -> None:
-    journal = WriteJournal(tmp_path / "kpis.json", "a")
+    journal = WriteJournal(InstallationFiles(tmp_path / "kpis.json"), "a")
     case.write()
     case.file.get_sheet("Tiến độ").type_value("D2", 5)
     reading = read_google_sheet(build_source(case.file), case.client, NOW)
@@ -265,7 +266,7 @@ def test_nothing_is_written_where_the_journal_cannot_be_kept(case: ColumnCase, t
     (tmp_path / "file").write_text("")
     reading = read_google_sheet(build_source(case.file), case.client, NOW)
     hashes = frozenset(row.row_hash for row in case.check_sheet(reading.sheet).rows)
-    result = case.write_again(hashes, WriteJournal(tmp_path / "file" / "kpis.json", "a"))
+    result = case.write_again(hashes, WriteJournal(InstallationFiles(tmp_path / "file" / "kpis.json"), "a"))
     assert isinstance(result.problem, StoreError)
     assert result.written_cells == 0
 

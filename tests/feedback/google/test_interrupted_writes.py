@@ -10,6 +10,7 @@ import pytest
 
 from kpis.feedback.google.write_journal import WriteJournal
 from kpis.sources.google.rate_limiter import RateLimiter
+from kpis.store.shared_files import InstallationFiles
 from tests.feedback.google.test_feedback_loop import FeedbackLoop, build_news_row
 from tests.google_stand_in import Spreadsheet, StandIn, faults
 from tests.google_stand_in.fixtures import HEADER
@@ -110,7 +111,7 @@ def test_interrupted_writes_come_first_and_keep_the_read_budget(
         loop.sync()
     pointer = tmp_path / "kpis.json"
     for number in range(1, 13):
-        path = WriteJournal(pointer, f"s{number}")._path
+        path = WriteJournal(InstallationFiles(pointer), f"s{number}")._path
         path.write_text('{"changes": [], "tabs": []}', encoding="utf-8")
     for _ in range(12):
         loop.sync(minutes=0.2, interval=timedelta(seconds=12))  # nine reads
