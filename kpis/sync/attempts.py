@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_args
 
 from kpis.sheet.model import Source
@@ -34,8 +35,12 @@ def build_journal_record(
     results: Sequence[SourceResult],
     states: Mapping[str, SourceState],
     published_version: int | None,
+    accepted_by: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, object]:
-    """Return one sync as a journal record; `published_version` is the version it made, if any."""
+    """Return one sync as a journal record; `published_version` is the version it made, if any.
+
+    `accepted_by`: source -> who accepted the loss of its rows.
+    """
     attempts = [
         {
             "plan": source.plan,
@@ -44,6 +49,7 @@ def build_journal_record(
             **{name: getattr(result, name) for name in _RESULT_FIELDS},
             "messages": [message.to_json() for message in result.messages],
             **_serialize_times(states.get(source.id)),
+            **({"accepted_by": accepted_by[source.id]} if source.id in accepted_by else {}),
         }
         for source, result in zip(sources, results, strict=True)
     ]

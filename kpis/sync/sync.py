@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from kpis.access.audit import get_system_person
 from kpis.errors import UsageError
 from kpis.register.model import Register
 from kpis.sheet.model import Source
@@ -115,7 +116,8 @@ def run_locked(
             results = handler.handle_publication(results)
     finally:  # the sources were read, even if the handler failed
         at = min(now, draft.read_at)
-        store.append_journal(build_journal_record(at, sources, results, draft.states, published))
+        accepted_by = dict.fromkeys(accept_shrink, get_system_person())
+        store.append_journal(build_journal_record(at, sources, results, draft.states, published, accepted_by))
     if progress is not None:
         progress(len(sources), len(sources), "")
     return SyncResult(tuple(results), version, published=published is not None)

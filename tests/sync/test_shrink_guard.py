@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from kpis.access.audit import get_system_person
 from kpis.errors import SourceError, UsageError
+from kpis.store import journal
+from kpis.store.paths import DatabasePaths
 from kpis.sync.result import Message
 from tests.sync.conftest import (
     SheetRow,
@@ -173,6 +177,9 @@ def test_it_is_held_until_accepted_and_names_the_finished_periods_that_change(wo
     assert "p.01 (2025)" in result.format_messages("en")
     result = world.sync_one("s")
     assert (result.outcome, result.retired) == ("changed", 35)
+    *earlier, last = map(json.dumps, journal.read(DatabasePaths(world.pointer).journal))
+    assert f'"accepted_by": {json.dumps(get_system_person())}' in last
+    assert not any("accepted_by" in record for record in earlier)
     assert "p.01 (2025)" in result.format_messages("en")
     assert "2026" not in result.format_messages("en")
     assert (world.sync_one().outcome, world.sync_one("s").messages) == ("unchanged", ())
