@@ -19,7 +19,7 @@ from kpis.wording.ratios import (
     format_percent,
     has_uncounted_population,
 )
-from kpis.wording.units import format_share_of_units, get_counted_unit
+from kpis.wording.units import format_share_of_units, get_counted_unit, inflect_unit
 
 NO_ROSTER_KEY = "list not final"
 _LIMIT_MESSAGES = {
@@ -56,6 +56,18 @@ def format_fraction(row: Attainment, lang: Language) -> str:
     if comparator is not None and comparator in _LIMIT_MESSAGES:
         return translate(lang, _LIMIT_MESSAGES[comparator], done=done, limit=limit)
     return f"{done}/{limit}"
+
+
+def format_counted_fraction(row: Attainment, lang: Language) -> str:
+    """Return actual and floor with what they count: "24/50 tin bài", "7/10 cơ quan", "3, tối đa 5 vụ".
+
+    A percentage stands alone, since its title says of what; so do spans ("3/4 quý") and changes ("tăng 4,0%").
+    """
+    done = format_fraction(row, lang)
+    if row["has_spans"] or row["measure"] == "change" or done == formatting.NO_VALUE or done.endswith("%"):
+        return done
+    number = 2 if row["is_proportion"] or row["floor"] is None else row["floor"]
+    return f"{done} {inflect_unit(get_counted_unit(row, lang), number, lang)}"
 
 
 def format_actual(row: Attainment, lang: Language) -> str:
@@ -159,6 +171,12 @@ def format_counted(row: Attainment, lang: Language) -> str:
     return f"{done}/{formatting.format_number(row['denominator'] or 0, lang)}"
 
 
+def format_counted_with_unit(row: Attainment, lang: Language) -> str:
+    """Return the counted numbers with what they count: "45/60 cán bộ", "12 tin bài"."""
+    number = row["denominator"] if row["measure"] == "ratio" else row["numerator"]
+    return f"{format_counted(row, lang)} {inflect_unit(get_counted_unit(row, lang), number or 0, lang)}"
+
+
 def format_own_contribution(row: Attainment, lang: Language) -> str:
     """Return what an agency did itself: as `format_counted`; for a milestone, whether it reported it done.
 
@@ -217,10 +235,10 @@ def format_sentence(row: Attainment, lang: Language) -> str:
 
 def _format_done_with_unit(row: Attainment, lang: Language) -> str:
     """Return actual and floor with the unit, and what the figure rests on if its base is not known."""
-    done, unit = format_fraction(row, lang), get_counted_unit(row, lang)
+    done, unit = format_counted_fraction(row, lang), get_counted_unit(row, lang)
     if row["measure"] == "change":
-        return done if done == formatting.NO_VALUE else f"{done} ({format_counted(row, lang)} {unit})"
-    text = format_share_of_units(done, unit, lang) if row["is_proportion"] and done.endswith("%") else f"{done} {unit}"
+        return done if done == formatting.NO_VALUE else f"{done} ({format_counted_with_unit(row, lang)})"
+    text = format_share_of_units(done, unit, lang) if row["is_proportion"] and done.endswith("%") else done
     note = "" if done == formatting.NO_VALUE else format_base_note(row, lang)
     return f"{text}, {note}" if note else text
 

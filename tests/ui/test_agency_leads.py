@@ -22,16 +22,16 @@ class LedTargets:
 @pytest.mark.parametrize(
     ("overrides", "actual", "expected"),
     [
-        ({}, "24/50", "44"),
-        ({"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3}, "3, tối đa 12", "–"),
+        ({}, "24/50 tin bài", "44"),
+        ({"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3}, "3, tối đa 12 tin bài", "–"),
         (
             {"measure": "ratio", "floor": 1, "numerator": 5, "denominator": 5, "population": 1000},
-            "5/1.000 5/5 trong báo cáo",
+            "5/1.000 tin bài 5/5 trong báo cáo",
             "50%",
         ),
         (
             {"measure": "coverage", "floor": 1, "numerator": 0, "reporting_agencies": 1},
-            "1/? chưa chốt danh sách",
+            "1/? cơ quan chưa chốt danh sách",
             "50%",
         ),
     ],

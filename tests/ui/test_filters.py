@@ -30,6 +30,13 @@ def test_the_default_year_is_that_of_the_day() -> None:
     assert parse_filters({"as_of": "2028-02-29", "year": "2027"}, OPTIONS).year == 2027
 
 
+def test_the_only_plan_stands_for_one_that_there_is_not() -> None:
+    selected = parse_filters({"plan": "sai-gon"}, replace(OPTIONS, plans=OPTIONS.plans[:1]))
+    name = OPTIONS.plans[0].name
+    assert selected.plan == OPTIONS.plans[0].plan
+    assert [str(notice) for notice in selected.notices] == [f"Không có kế hoạch “sai-gon”; đang xem {name}."]
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

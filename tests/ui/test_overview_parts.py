@@ -95,7 +95,8 @@ def test_an_indicator_is_shared_if_two_plans_have_it() -> None:
     rows = [build_target(), build_target(plan="dong-thap"), build_target(indicator="hotline")]
     markup = strip_tags(render_matrix(build_view(), [HA_NOI], rows, INDICATOR_NAMES, READ_PLANS))
     assert markup.startswith(
-        "Tỉnh, thành và chỉ số Tình trạng từng chỉ số chung theo tỉnh, thành Tỉnh, thành Tin bài Chỉ tiêu khác Hà Nội"
+        "Tỉnh, thành và chỉ số Xem từng chỉ tiêu Tình trạng từng chỉ số chung theo tỉnh, thành "
+        "Tỉnh, thành Tin bài Chỉ tiêu khác Hà Nội"
     )
 
 
@@ -138,7 +139,7 @@ def test_other_targets_are_summed_up_with_their_worst_status() -> None:
     markup = strip_tags(
         render_matrix(build_view(), [HA_NOI], [*others, OTHER_TARGET, build_target()], INDICATOR_NAMES, READ_PLANS)
     )
-    assert markup.endswith("1/2 Quá hạn Tải bảng này (.xlsx)")
+    assert markup.endswith("1/2 đạt Quá hạn Tải bảng này (.xlsx)")
 
 
 def test_a_place_without_a_read_source_has_no_attained_count() -> None:
@@ -222,12 +223,13 @@ def test_if_nothing_is_urgent_the_page_says_so() -> None:
 def test_a_long_to_do_list_is_folded_and_says_how_many_more_of_each_kind() -> None:
     row = build_target_due(date(2026, 12, 15), status="behind")
     markup = str(render_todo(build_view(), build_list([row] * 11, [build_task()] * 6), [HA_NOI]))
-    first, _, rest = markup.partition("<details")
+    first, for_phone, rest = markup.split("<details")
+    assert strip_tags(f"<{for_phone}").startswith("và 12 mục nữa")
     assert strip_tags(rest.partition("</summary>")[0]).endswith("và 5 mục nữa: 5 chỉ tiêu")
-    assert (first.count("<li"), rest.count("<li")) == (12, 5)
+    assert (first.count("<li"), for_phone.count("<li"), rest.count("<li")) == (5, 7, 5)
     tasks = strip_tags(render_todo(build_view(), build_list([], [build_task()] * 14), [HA_NOI]))
     assert "và 2 mục nữa: 2 nhiệm vụ quá hạn" in tasks
-    assert "mục nữa" not in render_todo(build_view(), build_list([row] * 12), [HA_NOI])
+    assert "mục nữa" not in render_todo(build_view(), build_list([row] * 7), [HA_NOI])
 
 
 def test_the_to_do_list_says_which_places_the_tiles_do_not_count() -> None:

@@ -24,6 +24,7 @@ from kpis.pack.figures.weeks import parse_week
 from kpis.ui.frame import startup
 from kpis.ui.frame.view_resolution import resolve_view
 from kpis.ui.pack.comparison import find_pair, render_comparison
+from kpis.ui.pack.edition_table import render_editions
 from kpis.ui.pack.selection import PackSelection, find_selection, format_week, list_offered_scopes
 from kpis.ui.server import list_downloads
 from kpis.ui.server.list_downloads import build_file
@@ -53,7 +54,7 @@ def _write_edition(folder: Path, week: str, state: str, revision: int = 1) -> Ed
     path = folder / "figures.json"
     task = {"task": "ha-noi.III.1", "year": 2026, "state": state}
     target = {"target": "ha-noi.01", "plan": "ha-noi", "place": "Hà Nội", "period_start": "2026-01-01"}
-    figures = {"measure": "count", "comparator": ">=", "floor": 50, "actual": 24, "status": "behind"}
+    figures = {"measure": "count", "comparator": ">=", "floor": 50, "actual": 24, "unit": "tin bài", "status": "behind"}
     content = {"targets": [{**target, "title_vi": "Tin <bài>", **figures}], "tasks": [task]}
     path.write_text(json.dumps(content), encoding="utf-8")
     day, now = date(2026, 11, 22), datetime(2026, 11, 22)
@@ -294,6 +295,15 @@ def test_the_only_plan_is_no_choice_between_itself_and_all(pointer: Path) -> Non
     assert list_offered_scopes(replace(view, sees_all_editions=False), by_address) == ["dong-thap"]
     several = replace(about_all, place_names={"dong-thap": "Đồng Tháp", "ha-noi": "Hà Nội"})
     assert list_offered_scopes(view, several) == ["all", "dong-thap", "ha-noi"]
+
+
+def test_what_is_not_sealed_is_named_only_where_there_is_a_choice(tmp_path: Path) -> None:
+    one = PackSelection(parse_week("2026-W47"), None, "vi", {"ha-noi": "Hà Nội"}, tmp_path / "kpis.json")
+    several = replace(one, place_names={"dong-thap": "Đồng Tháp", "ha-noi": "Hà Nội"})
+    of_one = replace(several, plan="ha-noi")
+    pairs = ((one, "nào."), (several, "nào của tất cả kế hoạch."), (of_one, "nào của Hà Nội."))
+    for selection, ending in pairs:
+        assert f"Chưa chốt bản giao ban {ending}" in render_editions(build_view(), selection)
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_every_row_has_the_status_and_the_figure_of_the_command(database: Databa
         line = re.search(rf'<li[^>]*data-target="{row["target"]}".*?</li>', markup)
         assert line
         actual, floor = (formatting.format_number(row[name], "vi") for name in ("actual", "floor"))
-        assert f">{actual}/{floor}<" in line[0]
+        assert f">{actual}/{floor} {row['unit']}<" in line[0]
 
 
 def test_the_tiles_count_the_rows_of_the_command(database: Database, project: Project) -> None:

@@ -10,6 +10,7 @@ import pytest
 from kpis.language.messages import Language
 from kpis.measures.attainment_rows import Attainment, restore_attainment_row
 from kpis.wording import ratios, target_figures
+from kpis.wording.column_units import format_column_title
 from tests.ui.handmade_rows import build_target
 
 CEILING: dict[str, Any] = {"comparator": "<=", "floor": 12, "actual": 3, "numerator": 3, "expected": 11}
@@ -43,6 +44,35 @@ def test_a_count_says_on_which_side_of_its_floor_it_has_to_be(
     row = build_target(**overrides)
     assert target_figures.format_fraction(row, "vi") == fraction
     assert target_figures.format_limit(row, "vi") == limit
+
+
+@pytest.mark.parametrize(
+    ("overrides", "text", "english"),
+    [
+        ({}, "24/50 tin bài", "24/50 news items"),
+        ({"floor": 1, "actual": 3}, "3/1 tin bài", "3/1 news item"),
+        (CEILING, "3, tối đa 12 tin bài", "3 of at most 12 news items"),
+        ({"measure": "coverage", "roster_size": 7, "numerator": 3, "is_proportion": True}, "3/7 cơ quan", "3/7 agencies"),
+        ({**CEILING, "entries": 0}, "–", "–"),
+    ],
+)
+def test_a_figure_says_what_it_counts(overrides: dict[str, Any], text: str, english: str) -> None:
+    row = build_target(**{"unit_en": "news item", **overrides})
+    assert target_figures.format_counted_fraction(row, "vi") == text
+    assert target_figures.format_counted_fraction(row, "en") == english
+
+
+def test_a_percentage_needs_no_unit() -> None:
+    assert target_figures.format_counted_fraction(make_ratio_row(45, 60), "vi") == "75%"
+    assert target_figures.format_counted_with_unit(make_ratio_row(45, 60), "vi") == "45/60 cán bộ"
+
+
+def test_the_heading_of_a_column_says_what_its_figures_count_unless_its_words_do() -> None:
+    rows = [build_target(), build_target(measure="milestone", unit="việc")]
+    assert format_column_title("Truyền thông", rows, "vi") == "Truyền thông (tin bài)"
+    assert format_column_title("Tin bài", rows, "vi") == "Tin bài"
+    different = [build_target(), build_target(unit="sự kiện")]
+    assert format_column_title("Truyền thông", different, "vi") == "Truyền thông"
 
 
 def test_a_limit_is_worded_in_both_languages() -> None:

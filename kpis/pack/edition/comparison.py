@@ -174,7 +174,7 @@ def _build_target_state(row: dict[str, Any] | None, lang: Language) -> ComparedS
     if row is None:
         return None
     status = str(row["status"])
-    fraction = target_figures.format_fraction(restore_attainment_row(row), lang)
+    fraction = target_figures.format_counted_fraction(restore_attainment_row(row), lang)
     return ComparedState(fraction, status, palette.get_status_label(status, lang))
 
 

@@ -64,9 +64,9 @@ def _format_others(statuses: Sequence[str], key: str, annex: AnnexSheets) -> str
 def _shorten_targets(table: Table, row_limit: int, lang: Language) -> Table:
     """Return the first rows of the annex's table, worst first, each on as few lines as its words need."""
     columns = (
-        TableColumn(translate(lang, "Target"), width=4.6),
+        TableColumn(translate(lang, "Target"), width=4.3),
         TableColumn(translate(lang, "Actual, floor and pace"), "chart", 1.6),
-        TableColumn(translate(lang, "So far"), "number", 1.3),
+        TableColumn(translate(lang, "So far"), "number", 1.6),
         TableColumn(translate(lang, "Status"), "status", 1.7),
         TableColumn(translate(lang, "Still owed"), width=3.1),
         TableColumn(translate(lang, "Lead"), width=2.1),

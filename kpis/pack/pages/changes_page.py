@@ -133,7 +133,7 @@ def _build_target_row(row: Attainment, place_names: Mapping[str, str], lang: Lan
     return (
         TableCell(place_names[row["plan"]]),
         TableCell(target_figures.get_title(row, lang)),
-        TableCell(target_figures.format_fraction(row, lang), number=row["actual"]),
+        TableCell(target_figures.format_counted_fraction(row, lang), number=row["actual"]),
         TableCell(doubt_sentences.format_status(row, lang), status),
         TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE),
     )
@@ -196,7 +196,7 @@ def _build_counted_cell(row: Attainment, lang: Language) -> TableCell:
     if row["measure"] == "milestone":
         text = translate(lang, "done" if row["numerator"] else "not done")
     else:
-        text = target_figures.format_counted(row, lang)
+        text = target_figures.format_counted_with_unit(row, lang)
     return TableCell(text, number=row["numerator"])
 
 

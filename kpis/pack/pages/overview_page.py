@@ -19,6 +19,7 @@ from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.contents import Block, Note, Page, Table, TableCell, TableColumn, Tile, Tiles
 from kpis.pack.pages.task_tables import build_task_tables
 from kpis.wording import doubt_sentences, missing_data, owed_sentences, target_figures, unread_tabs, year_end
+from kpis.wording.column_units import format_column_title
 
 TILE_STATUSES = ("overdue", "behind", "no_data", "at_risk", "on_track", "attained")
 _UNTILED_STATUSES = ("not_started", "not_applicable")
@@ -123,7 +124,14 @@ def build_matrix_tables(figures: EditionFigures, indicators: Sequence[tuple[str,
     targets.
     """
     lang = figures.query.lang
-    titles = [name_vi if lang == "vi" else name_en for _, name_vi, name_en in indicators]
+    titles = [
+        format_column_title(
+            name_vi if lang == "vi" else name_en,
+            (row for cells in figures.matrix.values() for row in cells.get(indicator, ())),
+            lang,
+        )
+        for indicator, name_vi, name_en in indicators
+    ]
     titles.append(translate(lang, "Other targets"))
     ids = [indicator for indicator, _, _ in indicators]
     rows = [_build_matrix_row(place, figures, ids, lang) for place in figures.places]
@@ -209,7 +217,8 @@ def _build_other_targets_cell(rows: Sequence[Attainment], lang: Language) -> Tab
     if not judged:
         return TableCell(palette.get_status_label(worst, lang), worst)
     met = sum(row["status"] in MET_STATUSES for row in judged)
-    text = f"{formatting.format_number(met, lang)}/{formatting.format_number(len(judged), lang)}"
+    counts = {"met": met, "all": len(judged)}
+    text = translate(lang, "{met}/{all} attained", **{k: formatting.format_number(n, lang) for k, n in counts.items()})
     return TableCell(text, worst, palette.get_status_label(worst, lang), met, bar_length=met / len(judged))
 
 

@@ -18,7 +18,6 @@ from kpis.wording import doubt_sentences, owed_sentences, ratios, reporting_days
 from kpis.wording.clauses import format_places
 from kpis.wording.member_counts import format_member_count
 from kpis.wording.predecessors import format_parts
-from kpis.wording.units import get_counted_unit
 
 COUNTDOWN_DAYS = 56
 """The countdown to the reporting deadline begins so many days before it."""
@@ -80,12 +79,7 @@ def _build_target_row(row: Attainment, figures: EditionFigures, lang: Language) 
     if is_milestone:
         progress, counted = translate(lang, "done" if row["met"] else "not done"), ""
     else:
-        progress = target_figures.format_fraction(row, lang)
-        counted = get_counted_unit(row, lang)
-    if row["measure"] == "ratio":
-        counted = target_figures.format_counted(row, lang) if row["denominator"] else ""
-    if row["measure"] == "change":
-        counted = f"{target_figures.format_counted(row, lang)} {counted}" if row["entries"] else ""
+        progress, counted = target_figures.format_counted_fraction(row, lang), _format_counted(row, lang)
     expected = formatting.NO_VALUE if is_milestone else target_figures.format_expected(row, lang)
     is_needed = not is_milestone and (row["starts_at_baseline"] or not row["is_ceiling"])
     return (
@@ -99,6 +93,15 @@ def _build_target_row(row: Attainment, figures: EditionFigures, lang: Language) 
             subtext=format_parts(figures.predecessor_parts.list_of_target(row), lang),
         ),
     )
+
+
+def _format_counted(row: Attainment, lang: Language) -> str:
+    """Return the numbers behind a share or a change: "45/60", "70 vụ"; empty for other measures."""
+    if row["measure"] == "ratio":
+        return target_figures.format_counted(row, lang) if row["denominator"] else ""
+    if row["measure"] == "change" and row["entries"]:
+        return target_figures.format_counted_with_unit(row, lang)
+    return ""
 
 
 def _format_due(row: Attainment, lang: Language) -> str:

@@ -21,6 +21,7 @@ from kpis.ui.shared.table_downloads import TableName
 from kpis.ui.shared.tables import ColumnHeader, render_table
 from kpis.ui.targets.plan_targets import RECURRENCES
 from kpis.wording import doubt_sentences, owed_sentences, target_figures
+from kpis.wording.units import get_counted_unit
 
 
 def render_contributions(
@@ -50,14 +51,20 @@ def _render_contribution(
     row: Attainment, parts: PredecessorParts, explanations: EntryExplanations, view: PageView
 ) -> list[Child]:
     share = row["share"]
+    unit = None if row["measure"] == "milestone" else get_counted_unit(row, view.lang)
     return [
-        _render_title_link(row, explanations, view),
+        join([_render_title_link(row, explanations, view), _render_unit(unit, view)]),
         render_added(row, parts, view),
         formatting.NO_VALUE if share is None else _format_share(row, share, view),
         _render_status(row, view),
         owed_sentences.format_sentence(row, view.lang) or formatting.NO_VALUE,
         render_count(view, row["entries"], link_to_entries(view, target=row["target"], plan=row["plan"])),
     ]
+
+
+def _render_unit(unit: str | None, view: PageView) -> Markup | None:
+    """Return what the figures of a line count, on a line of its own: the figures stay numbers in the workbook."""
+    return tag("small", f"{view.t('Unit')}: {unit}", class_="kpis-under") if unit else None
 
 
 def _format_share(row: Attainment, share: float, view: PageView) -> str:
@@ -102,7 +109,7 @@ def _build_led_rows(
 
 
 def _render_actual(row: Attainment, view: PageView) -> Child:
-    done = target_figures.format_fraction(row, view.lang)
+    done = target_figures.format_counted_fraction(row, view.lang)
     qualifier = target_figures.format_qualifier(row, view.lang)
     return join([done, tag("small", qualifier, class_="kpis-under")]) if qualifier else done
 

@@ -88,7 +88,8 @@ def _format_row(row: ChangedRow, measure: str, view: PageView) -> str:
 
 
 def _render_effect(day: date, earlier: Attainment | None, later: Attainment | None, view: PageView) -> Markup:
-    figures = [
-        target_figures.format_fraction(row, view.lang) if row else formatting.NO_VALUE for row in (earlier, later)
-    ]
+    figures = (
+        target_figures.format_fraction(earlier, view.lang) if earlier else formatting.NO_VALUE,
+        target_figures.format_counted_fraction(later, view.lang) if later else formatting.NO_VALUE,
+    )
     return tag("div", f"{view.format_day(day)}: {figures[0]} → {figures[1]}")

@@ -36,15 +36,16 @@ class ResolvedView:
 def resolve_view(query: Mapping[str, str], version: OpenVersion, viewer: Viewer, page: str) -> ResolvedView:
     """Return the view of a query within the viewer's scope, for one page (`page`: its slug).
 
-    The only plan that there is need not be chosen: it is shown.
+    The only plan that there is need not be chosen: it is shown, also in place of one that there is not.
     """
     successors = data.call_cached(version.database, list_successors, version.today)
     access = add_successors(choose_access(viewer, query.get("plan"), page), successors)
     database, rows = (_apply_scope(version.database, scope) for scope in (access.scope, access.row_scope))
     options = data.call_cached(database, load_filter_options, version.today, query.get("plan"))
-    if not query.get("plan") and len(options.plans) == 1:
-        query = {**query, "plan": options.plans[0].plan}
-        options = data.call_cached(database, load_filter_options, version.today, query["plan"])
+    if len(options.plans) == 1 and options.find_plan(query.get("plan")) is None:
+        only_plan = options.plans[0].plan
+        query = {**query, "plan": query.get("plan") or only_plan}
+        options = data.call_cached(database, load_filter_options, version.today, only_plan)
     if access.agencies is not None:
         followed = {(plan, agency) for plan, agency, _ in successors}
         options, query = _restrict_to_agencies(database, options, query, access.agencies, followed)

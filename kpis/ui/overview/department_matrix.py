@@ -21,6 +21,7 @@ from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_downloads import TableName, offer_table
 from kpis.wording import doubt_sentences, target_figures
 from kpis.wording.agency_cells import format_part
+from kpis.wording.column_units import format_column_title
 
 MAX_COLUMNS = 16
 """At most so many targets stand beside one another; more make several tables of nearly equal width."""
@@ -85,11 +86,16 @@ def _split(rows: Sequence[Attainment]) -> Iterator[Sequence[Attainment]]:
 def _choose_title(
     view: PageView, row: Attainment, rows: Sequence[Attainment], indicator_names: Mapping[str, tuple[str, str]]
 ) -> str:
-    """Return the short name of a target's indicator; where several targets have it, the target's title."""
-    if sum(other["indicator"] == row["indicator"] for other in rows) > 1:
-        return target_figures.get_title(row, view.lang)
+    """Return the short name of a target's indicator; where several targets have it, the target's title.
+
+    What its figures count is added.
+    """
     names = indicator_names.get(row["indicator"])
-    return names[0 if view.lang == "vi" else 1] if names else target_figures.get_title(row, view.lang)
+    is_shared = sum(other["indicator"] == row["indicator"] for other in rows) > 1
+    title = target_figures.get_title(row, view.lang)
+    if names and not is_shared:
+        title = names[0 if view.lang == "vi" else 1]
+    return format_column_title(title, [row], view.lang)
 
 
 def _render_table(

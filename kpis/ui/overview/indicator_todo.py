@@ -82,19 +82,9 @@ def _render_places(
 ) -> Markup:
     """Return a line that names the first places; the others are folded, so that each leads to its own overview."""
     named = join((_render_place(view, plan, place_names) for plan in plans[:MAX_NAMED_PLANS]), ", ")
-    opening = closing = ""
-    if len(plans) > MAX_NAMED_PLANS:
-        opening, _, closing = view.t("the worst {places}", places="\0").partition("\0")
-    line: list[Child] = [
-        html.render_sign(state, None),
-        tag("strong", title),
-        ": ",
-        count,
-        ", ",
-        opening,
-        named,
-        closing,
-    ]
+    key = "{count}, the worst {places}" if len(plans) > MAX_NAMED_PLANS else "{count} – {places}"
+    opening, _, closing = view.t(key, count=count, places="\0").partition("\0")
+    line: list[Child] = [html.render_sign(state, None), tag("strong", title), ": ", opening, named, closing]
     rest = plans[MAX_NAMED_PLANS:]
     if not rest:
         return tag("li", *line, class_=f"kpis-{state}")

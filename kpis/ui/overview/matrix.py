@@ -17,8 +17,10 @@ from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.list_links import link_to_target
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.phone_rows import render_phone_cells
 from kpis.ui.shared.table_downloads import TableName, offer_table
 from kpis.wording import doubt_sentences, missing_data, target_figures
+from kpis.wording.column_units import format_column_title
 
 RowsByIndicator = Mapping[str, Sequence[Attainment]]
 
@@ -37,7 +39,7 @@ def render_matrix(
     """
     shared = build_matrix(rows)
     columns = [indicator for indicator in indicator_names if any(indicator in cells for cells in shared.values())]
-    titles = [indicator_names[indicator][0 if view.lang == "vi" else 1] for indicator in columns]
+    titles = [_format_title(view, indicator, indicator_names[indicator], shared) for indicator in columns]
     rows_by_plan = group_by_plan(rows)
     has_others = any(row["indicator"] not in columns for row in rows)
     others_title = view.t("Other targets") if has_others else None
@@ -63,6 +65,7 @@ def render_matrix(
     return tag(
         "section",
         tag("h2", view.t("Provinces and indicators")),
+        render_phone_cells(view.t("Show the targets of each")),
         tag(
             "table",
             tag("caption", view.t("Status of each shared indicator by province"), class_="kpis-hidden"),
@@ -72,6 +75,12 @@ def render_matrix(
         ),
         _offer_workbook(view, plans, rows_by_plan, shared, titled_columns),
     )
+
+
+def _format_title(view: PageView, indicator: str, names: tuple[str, str], cells: Mapping[str, RowsByIndicator]) -> str:
+    """Return an indicator's name, with what its figures count."""
+    rows = (row for by_indicator in cells.values() for row in by_indicator.get(indicator, ()))
+    return format_column_title(names[0 if view.lang == "vi" else 1], rows, view.lang)
 
 
 def _offer_workbook(
@@ -204,7 +213,12 @@ def _render_other_targets(view: PageView, address: str, title: str, rows: Sequen
     met = sum(row["status"] in MET_STATUSES for row in judged)
     content = tag(
         "span",
-        tag("span", html.render_sign(worst, None), f"{met}/{len(judged)}" if judged else "", class_="kpis-figure"),
+        tag(
+            "span",
+            html.render_sign(worst, None),
+            _format_attained_count(view, rows) if judged else "",
+            class_="kpis-figure",
+        ),
         html.render_bar(met / len(judged), state="attained") if judged else None,
         tag("span", palette.get_status_label(worst, view.lang), class_="kpis-word"),
         class_=f"kpis-cell kpis-{worst}",

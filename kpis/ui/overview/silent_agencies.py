@@ -30,7 +30,7 @@ def render_silent_agencies(view: PageView, changes: Changes | None) -> Markup | 
         )
     newly = {agency["agency"] for agency in changes.newly_silent_agencies}
     lines = [_render_agency(view, agency, is_new=agency["agency"] in newly) for agency in agencies]
-    listed = render_folded_list(view, lines, MAX_AGENCIES, "kpis-silences", element="ul")
+    listed = render_folded_list(view, lines, MAX_AGENCIES, "kpis-silences", element="ul", for_phone=False)
     summary = view.t("{n} agencies", n=formatting.format_number(len(agencies), view.lang))
     return tag("section", heading, render_phone_fold(summary, *listed))
 

@@ -91,7 +91,8 @@ def _render_figure(view: PageView, row: Attainment) -> Markup:
     done = target_figures.format_fraction(row, view.lang)
     if row["measure"] in ("milestone", "carried") or row["status"] == "not_applicable" or done == formatting.NO_VALUE:
         return tag("p", "", class_="kpis-figure")
-    return tag("p", tag("span", done, class_="kpis-number"), _render_bar(row), class_="kpis-figure")
+    figure = target_figures.format_counted_fraction(row, view.lang)
+    return tag("p", tag("span", figure, class_="kpis-number"), _render_bar(row), class_="kpis-figure")
 
 
 def _render_bar(row: Attainment) -> Markup:

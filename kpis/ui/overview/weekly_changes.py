@@ -137,8 +137,7 @@ def _render_group(view: PageView, group: ChangeGroup[T], place_names: Mapping[st
 
 
 def _render_target(view: PageView, row: Attainment, place_names: Mapping[str, str]) -> Markup:
-    done = target_figures.format_fraction(row, view.lang)
-    figure = "" if row["measure"] == "milestone" else f" · {done}"
+    figure = "" if row["measure"] == "milestone" else f" · {target_figures.format_counted_fraction(row, view.lang)}"
     return tag(
         "span",
         _render_place_link(view, row["plan"], place_names),
@@ -172,9 +171,8 @@ def _render_lowered_figure(view: PageView, lowered: LoweredFigure, place_names: 
 
 
 def _format_decrease(view: PageView, lowered: LoweredFigure) -> str:
-    previous, current = (
-        target_figures.format_counted(row, view.lang) for row in (lowered.known_row, lowered.current_row)
-    )
+    previous = target_figures.format_counted(lowered.known_row, view.lang)
+    current = target_figures.format_counted_with_unit(lowered.current_row, view.lang)
     key = "from {previous} to {now}, no longer attained" if lowered.lost_attainment else "from {previous} to {now}"
     return view.t(key, previous=previous, now=current)
 

@@ -44,8 +44,7 @@ def render_editions(view: PageView, selection: PackSelection, query: TableQuery 
     errors = list_unreadable(selection.editions_folder, selection.plan or ALL_PLANS, selection.lang)
     notices = notice + states.render_notices([states.render_notice(explain_to_viewer(error, view)) for error in errors])
     if not editions:
-        nothing = view.t("No edition of this scope has been sealed yet.")
-        return notices + states.render_empty(view.lang, nothing)
+        return notices + states.render_empty(view.lang, _format_nothing_sealed(view, selection))
     columns = [
         ColumnHeader(view.t("Edition")),
         ColumnHeader(view.t("As of the day")),
@@ -61,6 +60,15 @@ def render_editions(view: PageView, selection: PackSelection, query: TableQuery 
     name = TableName(pages.PACK, "editions", title, view, query)
     table = render_table(caption, columns, rows, download=name)
     return notices + tag("div", tag("section", tag("h2", title), table), class_="kpis", lang=view.lang)
+
+
+def _format_nothing_sealed(view: PageView, selection: PackSelection) -> str:
+    """Return that there is no edition, and of what where there is a choice."""
+    if len(selection.place_names) == 1:
+        return view.t("No edition has been sealed yet.")
+    if selection.plan is None:
+        return view.t("No edition of all plans has been sealed yet.")
+    return view.t("No edition of {place} has been sealed yet.", place=selection.place_names[selection.plan])
 
 
 def _render_row(edition: Edition, view: PageView) -> list[Child]:

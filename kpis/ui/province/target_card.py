@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.language import formatting
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.clauses import ClausesByEntry
 from kpis.measures.latest_entries import LatestEntry
@@ -15,7 +16,7 @@ from kpis.measures.running_curve import TargetCurve
 from kpis.ui import pages
 from kpis.ui.province.amendments import AmendmentsByEntry, render_amendments
 from kpis.ui.province.contributions import render_contributions_table
-from kpis.ui.shared import charts, html
+from kpis.ui.shared import charts, html, list_links
 from kpis.ui.shared.charts import BulletValues
 from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_entry_explanations
@@ -122,7 +123,9 @@ def render_carried(
         ),
         tag(
             "div",
-            tag("p", target_figures.format_fraction(row, view.lang)) if row["figure"] and row["entries"] else None,
+            tag("p", target_figures.format_counted_fraction(row, view.lang))
+            if row["figure"] and row["entries"]
+            else None,
             _render_period(row, view),
             tag("ul", *words) if words else view.t("No entry by this day."),
         ),
@@ -165,7 +168,8 @@ def _render_spans(row: Attainment, view: PageView) -> list[Child]:
     lines = [
         tag(
             "li",
-            f"{spans.format_span(str(span['span']), view.lang)}: {target_figures.format_fraction(span, view.lang)} ",
+            spans.format_span(str(span["span"]), view.lang),
+            f": {target_figures.format_counted_fraction(span, view.lang)} ",
             html.render_status(str(span["status"]), doubt_sentences.format_status(span, view.lang)),
         )
         for span in row["span_rows"]
@@ -221,7 +225,18 @@ def _format_actual(row: Attainment, view: PageView) -> str:
 def _render_period(row: Attainment, view: PageView) -> Markup:
     start, end, due = (view.format_day(row[name]) for name in ("period_start", "period_end", "due_on"))
     text = view.t("Period {start} – {end}, due {due}", start=start, end=end, due=due)
-    return tag("p", text, class_="kpis-under")
+    link = _render_entries_link(row, view)
+    return tag("p", text, [" · ", link] if link else None, class_="kpis-under")
+
+
+def _render_entries_link(row: Attainment, view: PageView) -> Markup | None:
+    """Return the link to the entries of a target, with its weeks and what each reading changed; None without any."""
+    if not row["entries"]:
+        return None
+    key = "1 entry, week by week" if row["entries"] == 1 else "{n} entries, week by week"
+    text = view.t(key, n=formatting.format_number(row["entries"], view.lang))
+    url = list_links.link_to_entries(view, target=row["target"], plan=row["plan"], agency=None)
+    return html.render_link(url, text, class_=list_links.COUNT_CLASS)
 
 
 def _render_owed(row: Attainment, view: PageView) -> Child:

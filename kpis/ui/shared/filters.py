@@ -158,7 +158,12 @@ def _parse_year(text: str | None, as_of: date, options: FilterOptions, lang: Lan
 def _parse_plan(text: str | None, options: FilterOptions, lang: Language, notices: list[str]) -> str | None:
     if not text or options.find_plan(text):
         return text or None
-    notices.append(translate(lang, "There is no plan “{value}”; all plans are shown.", value=_shorten(text)))
+    value, plans = _shorten(text), options.plans
+    if len(plans) == 1:
+        sentence = "There is no plan “{value}”; {place} is shown."
+        notices.append(translate(lang, sentence, value=value, place=plans[0].name))
+        return plans[0].plan
+    notices.append(translate(lang, "There is no plan “{value}”; all plans are shown.", value=value))
     return None
 
 

@@ -31,9 +31,15 @@ def render_phone_summary(summary: Child, hidden_words: str = "") -> Markup:
     return tag("details", tag("summary", summary, words), class_="kpis-fold kpis-phone-more")
 
 
+def render_phone_cells(summary: Child) -> Markup:
+    """Return the line that opens, on a phone, the cells of the table that follows; its row headers stand open."""
+    return tag("details", tag("summary", summary), class_="kpis-fold kpis-phone-more kpis-phone-cells")
+
+
 def fold_table_on_phone(content: Child, count: int, view: PageView) -> Markup:
     """Return a table of `count` rows, on a phone folded as a whole: something else on its page comes first."""
     if not count:
         return join([content])
-    summary = view.t("Show {n} rows", n=formatting.format_number(count, view.lang))
+    key = "Show 1 row" if count == 1 else "Show {n} rows"
+    summary = view.t(key, n=formatting.format_number(count, view.lang))
     return join([render_phone_summary(summary), content])

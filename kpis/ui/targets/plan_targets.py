@@ -195,7 +195,7 @@ def _render_lead(row: CatalogueRow, view: PageView) -> Child:
 
 def _render_citation(plan: PlanFacts, row: CatalogueRow, view: PageView) -> Child:
     section = tag("small", format_citation(None, str(row["section"]), view), class_="kpis-under")
-    return join([plan["number"] or view.t("no number"), section])
+    return join([plan["number"] or tag("span", view.t("no number"), class_="kpis-number"), section])
 
 
 def format_citation(number: str | None, section: str, view: PageView) -> str:

@@ -236,7 +236,7 @@ def _render_status(row: Attainment | None, view: PageView) -> Markup:
     status = html.render_status(row["status"], doubt_sentences.format_status(row, view.lang))
     if row["measure"] == "milestone" or row["status"] in ("carried", "not_applicable"):
         return status
-    return join([status, tag("small", target_figures.format_fraction(row, view.lang), class_="kpis-under")])
+    return join([status, tag("small", target_figures.format_counted_fraction(row, view.lang), class_="kpis-under")])
 
 
 def _list_flags(plan: PlanFacts, facts: _Facts, target: str, row: Attainment | None) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _read_target_rows(
 
 def test_a_ceiling_has_no_pace_on_its_page(figures: EditionFigures) -> None:
     cells = _read_place_row(figures, _build_row(**CEILING))
-    assert cells["Đã làm"].text == "3, tối đa 12"
+    assert cells["Đã làm"].text == "3, tối đa 12 tin bài"
     assert (cells["Cần có đến nay"].text, cells["Cần có đến nay"].number) == ("–", None)
     drawn = cells["Kết quả, mức phải đạt, nhịp"].bullet
     assert drawn is not None and drawn.expected is None
@@ -60,20 +60,20 @@ def test_a_ceiling_has_no_pace_on_its_page(figures: EditionFigures) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "text", "small", "bar"),
+    ("given", "text", "unit", "small", "bar"),
     [
-        ({"population": 1000}, "5/1.000", "5/5 trong báo cáo", 0.005),
-        ({}, "5/?", "5/5, chưa chốt danh sách", 0.0),
-        ({"roster_size": 1, "roster_reported": 1}, "100%", "5/5", 1.0),
-        ({"measure": "coverage", "actual": None, "numerator": 0}, "3/?", "chưa chốt danh sách", 0.0),
+        ({"population": 1000}, "5/1.000", " cán bộ", "5/5 trong báo cáo", 0.005),
+        ({}, "5/?", " cán bộ", "5/5, chưa chốt danh sách", 0.0),
+        ({"roster_size": 1, "roster_reported": 1}, "100%", "", "5/5", 1.0),
+        ({"measure": "coverage", "actual": None, "numerator": 0}, "3/?", " cơ quan", "chưa chốt danh sách", 0.0),
     ],
 )
 def test_a_ratio_with_an_unknown_base_has_no_full_bar(
-    given: dict[str, Any], text: str, small: str, bar: float, figures: EditionFigures
+    given: dict[str, Any], text: str, unit: str, small: str, bar: float, figures: EditionFigures
 ) -> None:
     row = _build_row(**{**RATIO, **given})
     cells = _read_place_row(figures, row)
-    assert (cells["Đã làm"].text, cells["Đã làm"].subtext) == (text, small)
+    assert (cells["Đã làm"].text, cells["Đã làm"].subtext) == (text + unit, small)
     drawn = cells["Kết quả, mức phải đạt, nhịp"].bullet
     assert drawn is not None and drawn.actual == bar
     assert (build_target_cell(row, "vi").text, build_target_cell(row, "vi").bar_length) == (text, bar)
