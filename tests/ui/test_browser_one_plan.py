@@ -75,7 +75,7 @@ def test_on_a_phone_what_is_attained_and_the_departments_are_folded(open_page: P
 def test_on_a_wide_screen_nothing_is_folded_for_a_phone(open_page: PageOpener, province_site: str) -> None:
     opened = open_page("/?as_of=2026-11-21", address=province_site)
     folds = opened.page.locator(".kpis-phone-fold")
-    assert folds.count() == 3
+    assert folds.count() >= 3
     assert not any(summary.is_visible() for summary in folds.locator("> summary").all())
     assert all(row.is_visible() for row in folds.locator(".kpis-rows > li, .kpis-departments tbody tr").all())
 

@@ -52,12 +52,12 @@ def test_a_count_says_on_which_side_of_its_floor_it_has_to_be(
         ({}, "24/50 tin bài", "24/50 news items"),
         ({"floor": 1, "actual": 3}, "3/1 tin bài", "3/1 news item"),
         (CEILING, "3, tối đa 12 tin bài", "3 of at most 12 news items"),
-        ({"measure": "coverage", "roster_size": 7, "numerator": 3, "is_proportion": True}, "3/7 cơ quan", "3/7 agencies"),
+        ({"measure": "coverage", "roster_size": 7, "numerator": 3}, "3/7 cơ quan", "3/7 agencies"),
         ({**CEILING, "entries": 0}, "–", "–"),
     ],
 )
 def test_a_figure_says_what_it_counts(overrides: dict[str, Any], text: str, english: str) -> None:
-    row = build_target(**{"unit_en": "news item", **overrides})
+    row = build_target(**{**overrides, "unit_en": "news item"})
     assert target_figures.format_counted_fraction(row, "vi") == text
     assert target_figures.format_counted_fraction(row, "en") == english
 

@@ -211,14 +211,10 @@ def _render_other_targets(view: PageView, address: str, title: str, rows: Sequen
     worst = min((str(row["status"]) for row in rows), key=palette.get_severity_rank)
     judged = select_judged(rows)
     met = sum(row["status"] in MET_STATUSES for row in judged)
+    count = _format_attained_count(view, rows) if judged else ""
     content = tag(
         "span",
-        tag(
-            "span",
-            html.render_sign(worst, None),
-            _format_attained_count(view, rows) if judged else "",
-            class_="kpis-figure",
-        ),
+        tag("span", html.render_sign(worst, None), tag("span", count), class_="kpis-figure"),
         html.render_bar(met / len(judged), state="attained") if judged else None,
         tag("span", palette.get_status_label(worst, view.lang), class_="kpis-word"),
         class_=f"kpis-cell kpis-{worst}",

@@ -34,8 +34,19 @@ def render_ranking(view: PageView, standings: Sequence[Standing], plans: Mapping
         tag("h2", view.t("Provinces, the worst first")),
         _render_list(view, provinces, names),
         [tag("h3", view.t("Wards, counted separately")), _render_list(view, wards, names)] if wards else None,
+        _render_legend(view, standings),
         _render_table(view, standings, names),
     )
+
+
+def _render_legend(view: PageView, standings: Sequence[Standing]) -> Markup:
+    """Return the words of the signs that stand in the lines, and what the last figure is."""
+    signs = [
+        html.render_status(status, palette.get_status_label(status, view.lang))
+        for status in _COUNTED
+        if any(standing.is_read and standing.counts[status] for standing in standings)
+    ]
+    return tag("p", *signs, tag("span", view.t("“9/16”: targets attained.")), class_="kpis-below kpis-legend")
 
 
 def _render_list(view: PageView, standings: Sequence[Standing], names: Mapping[str, str]) -> Markup:

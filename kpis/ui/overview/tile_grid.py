@@ -32,7 +32,7 @@ def render_tile_grid(view: PageView, standings: Sequence[Standing], plans: Mappi
         tag("li", class_="kpis-sea", aria_hidden="true") if place is None else _render_tile(view, place, by_province)
         for place in _iterate_cells(load_province_grid())
     ]
-    note = view.t("Colour and sign: the worst status of any target. Bar: the overdue share. “9/16”: attained.")
+    note = view.t("Colour and sign: the worst status of any target. Bar: the overdue share. “9/16”: targets attained.")
     return tag(
         "section",
         tag("h2", view.t("The 34 provinces as tiles")),
