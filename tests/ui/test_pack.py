@@ -298,10 +298,10 @@ def test_the_only_plan_is_no_choice_between_itself_and_all(pointer: Path) -> Non
 
 
 def test_what_is_not_sealed_is_named_only_where_there_is_a_choice(tmp_path: Path) -> None:
-    one = PackSelection(parse_week("2026-W47"), None, "vi", {"ha-noi": "Hà Nội"}, tmp_path / "kpis.json")
-    several = replace(one, place_names={"dong-thap": "Đồng Tháp", "ha-noi": "Hà Nội"})
-    of_one = replace(several, plan="ha-noi")
-    pairs = ((one, "nào."), (several, "nào của tất cả kế hoạch."), (of_one, "nào của Hà Nội."))
+    single = PackSelection(parse_week("2026-W47"), None, "vi", {"ha-noi": "Hà Nội"}, tmp_path / "kpis.json")
+    several = replace(single, place_names={"dong-thap": "Đồng Tháp", "ha-noi": "Hà Nội"})
+    of_plan = replace(several, plan="ha-noi")
+    pairs = ((single, "nào."), (several, "nào của tất cả kế hoạch."), (of_plan, "nào của Hà Nội."))
     for selection, ending in pairs:
         assert f"Chưa chốt bản giao ban {ending}" in render_editions(build_view(), selection)
 

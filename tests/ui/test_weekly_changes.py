@@ -93,7 +93,7 @@ def test_figures_no_longer_attained_are_marked_and_counted() -> None:
     )
     text = render_text(build_changes(lowered_figures=[lowered] * 7))
     assert "Số liệu bị giảm 7 7 chỉ tiêu không còn đạt" in text
-    assert text.count("từ 50 xuống 38, không còn đạt") == 4
+    assert text.count("từ 50 xuống 38 tin bài, không còn đạt") == 4
 
 
 @pytest.mark.parametrize(
