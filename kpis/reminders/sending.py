@@ -9,11 +9,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from kpis.errors import StoreError
 from kpis.language.messages import Language
 from kpis.reminders import sending_log
 from kpis.reminders.mail import MailError, MailServer, build_mail, open_mail_server, send_mail
 from kpis.reminders.messages import Reminder, format_mail, format_subject
 from kpis.store.lake.address import LakeAddress
+
+_ENDED_TURN = (
+    "The connection to PostgreSQL was lost, so another machine may be sending reminders: {n} were not sent by this "
+    "one. Run it again."
+)
 
 Outcome = Literal["sent", "sent_this_week", "unsure", "failed"]
 
@@ -38,10 +44,12 @@ def send_reminders(
     lang: Language,
     report: Callable[[SendResult], None] = lambda _result: None,
     lake: LakeAddress | None = None,
+    may_send: Callable[[], bool] = lambda: True,
 ) -> list[SendResult]:
     """Send what was not sent in the week before `now` (naive UTC) and return what became of each.
 
-    MailError if the server cannot be used at all: then nothing is noted as sent.
+    `may_send` is asked before each mail. MailError if the server cannot be used at all: then nothing is noted as sent;
+    StoreError if this process may not send any more: the remaining ones are not sent.
     """
     results: list[SendResult] = []
 
@@ -60,7 +68,7 @@ def send_reminders(
                     add(SendResult(reminder, "unsure"))
                 case _:
                     pending.append(reminder)
-        _send_pending(pending, server, note, (as_of, now, address, lang), add)
+        _send_pending(pending, server, note, (as_of, now, address, lang), add, may_send)
     return results
 
 
@@ -70,12 +78,16 @@ def _send_pending(
     note: sending_log.Note,
     details: tuple[date, datetime, str | None, Language],
     add: Callable[[SendResult], None],
+    may_send: Callable[[], bool],
 ) -> None:
     as_of, now, address, lang = details
     remaining = list(pending)
     while remaining:
         with open_mail_server(server) as connection:
             while remaining:
+                if not may_send():
+                    _quit(connection)
+                    raise StoreError(_ENDED_TURN, n=len(remaining))
                 reminder = remaining.pop(0)
                 text = format_mail(reminder.duties, as_of, address, lang)
                 message = build_mail(server, reminder.email, format_subject(reminder, as_of, lang), text)
