@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kpis.cli.doctor_checks import DoctorCheck
 from kpis.errors import KpisError
 from kpis.language import formatting
-from kpis.language.messages import Language
+from kpis.language.messages import Language, translate
 from kpis.services.product_version import get_product_version
 from kpis.services.server_state import ServerState, count_open_sessions, is_running, read_server_state
 from kpis.services.watcher_status import find_problem
@@ -67,20 +67,27 @@ def _check_watcher(state: ServerState, settings: Settings, now: datetime, lang: 
         "every": formatting.NO_VALUE,
     }
     if state.watcher.interval is not None:
-        values["every"] = round(state.watcher.interval.total_seconds() / 60, 1)
+        values["every"] = _describe_interval(state.watcher.interval, lang)
     problem = find_problem(state.watcher, settings.pointer, now)
     if problem is None:
         if state.watcher.phase == "off":
             return DoctorCheck(_WATCHER, "note", "off (KPIS_WATCH); last look {last}", values)
-        return DoctorCheck(_WATCHER, "well", "alive, every {every} min; last look {last}", values)
+        return DoctorCheck(_WATCHER, "well", "alive, every {every}; last look {last}", values)
     if problem.kind == "refused":
         return DoctorCheck(_WATCHER, "mend", "{reason}", {"reason": problem.error}, exit_code=1)
     if problem.kind == "ended":
         values["moment"] = formatting.format_moment(problem.since, lang) if problem.since else formatting.NO_VALUE
         text = "ended at {moment} and is started again; last look {last}. The log says why: journalctl -u kpis"
         return DoctorCheck(_WATCHER, "mend", text, values, exit_code=1)
-    text = "hangs: it should look every {every} min, and the last look was {last}. Restart the dashboard"
+    text = "hangs: it should look every {every}, and the last look was {last}. Restart the dashboard"
     return DoctorCheck(_WATCHER, "mend", text, values, exit_code=1)
+
+
+def _describe_interval(interval: timedelta, lang: Language) -> str:
+    seconds = interval.total_seconds()
+    if seconds < 60:
+        return translate(lang, "{n} seconds", n=formatting.format_number(seconds, lang, 1))
+    return translate(lang, "{n} minutes", n=formatting.format_number(seconds / 60, lang, 1))
 
 
 def _check_sessions(settings: Settings, environ: Mapping[str, str], now: datetime) -> Iterator[DoctorCheck]:

@@ -62,6 +62,12 @@ def format_weeks(days: int, lang: Language) -> str:
     return translate(lang, "1 day") if days == 1 else translate(lang, "{n} days", n=format_number(days, lang))
 
 
+def end_sentence(text: str) -> str:
+    """Return a text with a full stop, unless it ends a sentence already: another sentence follows it."""
+    text = text.rstrip()
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
 def _to_decimal(value: Number) -> Decimal:
     if isinstance(value, Fraction):
         return Decimal(value.numerator) / Decimal(value.denominator)

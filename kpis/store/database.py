@@ -118,9 +118,13 @@ class Database:
                 quarantine(paths, number)
         if skipped or paths.list_quarantined():
             raise StoreError(
-                "No version of the database at {path} can be opened. Restore the folder from a backup, or "
-                "choose another location with --database and sync again.",
+                "No version of the database at {path} can be opened, so nothing is read or published. Restore a "
+                "backup: {restore}. Without one, move the files {files} out of the folder and run {sync}: the sheets "
+                "are read again, and what was known at earlier moments is lost.",
                 path=pointer,
+                restore="python -m kpis restore …",
+                files=f"{paths.stem}-*.duckdb*, {pointer.name}",
+                sync="python -m kpis sync",
             )
         return None
 

@@ -99,6 +99,13 @@ def test_a_quarantined_version_is_named(project: Project) -> None:
     rows = project.run_kpis("doctor", "--json").json
     messages = [row["message"] for row in rows if row["check"] == "database"]
     assert any("kpis-1.duckdb" in message for message in messages)
+    synced = project.run_kpis("sync")
+    assert synced.code == 3
+    for text in (synced.err, *(message for message in messages if "kpis-*.duckdb*" in message)):
+        assert "python -m kpis restore" in text and "python -m kpis sync" in text
+    for path in (*project.database.parent.glob("kpis-*.duckdb*"), project.database):
+        path.rename(path.with_name(f"away-{path.name}"))
+    assert project.run_kpis("sync").code in (0, 1)
 
 
 def test_a_clock_behind_the_last_sync_is_to_fix(project: Project) -> None:

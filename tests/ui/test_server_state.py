@@ -46,6 +46,8 @@ def test_who_runs_the_server_sees_its_state(monkeypatch: pytest.MonkeyPatch) -> 
     text = server_state.render_server_state(build_view()).striptags()
     for part in ("Máy chủ", "tốt", "0.1.0", "17", "10:00 29/11/2026", "5 giờ trước", "cứ 5 phút một lần", "3 GB"):
         assert part in text, part
+    set_watcher_status(WatcherStatus("running", timedelta(seconds=20)))
+    assert "cứ 20 giây một lần" in server_state.render_server_state(build_view()).striptags()
     set_watcher_status(WatcherStatus("ended", timedelta(hours=3), NOW))
     assert "is started again; every 3 h" in server_state.render_server_state(build_view("en")).striptags()
 

@@ -29,6 +29,13 @@ _log = logging.getLogger("kpis.store.lake")
 _load = partial(sql.load, "kpis.store.lake")
 
 
+OTHER_LAKE_MESSAGE = (
+    "The lake at {lake} is not the one that {path} followed, or was restored from an earlier day: it holds "
+    "version {version}, and version {number} was here. The figures here are kept. If its catalog was restored, "
+    "run: python -m kpis store adopt"
+)
+
+
 def get_spill_folder(paths: DatabasePaths) -> Path:
     """Return the folder for what does not fit into memory while a lake is read or changed."""
     return paths.folder / f"{paths.stem}-lake.tmp"
@@ -85,8 +92,11 @@ def read_local_meta(pointer: Path) -> dict[str, str] | None:
 
 
 def is_followed(pointer: Path) -> bool:
-    """True if the version next to a pointer came from a lake."""
-    database = Database.open(pointer, accept_older=True)
+    """True if the version next to a pointer came from a lake, or what lies there did where no version opens."""
+    try:
+        database = Database.open(pointer, accept_older=True)
+    except StoreError:  # a backup is restored in place of it
+        return DatabasePaths(pointer).shared_state.exists()
     if database is None:
         return False
     with closing(database):
@@ -105,9 +115,7 @@ def check_order(lake: LakeVersion, local: Mapping[str, str] | None, pointer: Pat
     is_adopted = local is not None and local[EPOCH] in lake.earlier_epochs and seen < lake.version
     if seen > lake.version or (is_of_another and not is_adopted):
         raise StoreError(
-            "The lake at {lake} is not the one that {path} followed, or was restored from an earlier day: it holds "
-            "version {version}, and version {number} was here. The figures here are kept. If its catalog was restored, "
-            "run: python -m kpis store adopt",
+            OTHER_LAKE_MESSAGE,
             lake=lake.address.describe(),
             path=pointer,
             version=lake.version,

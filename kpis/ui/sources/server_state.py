@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -132,7 +133,9 @@ def _render_age(moment: datetime | None, now: datetime, view: PageView) -> Child
 
 
 def format_age(age: timedelta, view: PageView) -> str:
-    """Return a time span in its largest whole unit: minutes, hours, days or weeks."""
+    """Return a time span in its largest whole unit: seconds, minutes, hours, days or weeks."""
+    if timedelta() < age < timedelta(minutes=1):
+        return view.t("{n} s", n=math.ceil(age.total_seconds()))
     minutes = max(0, int(age.total_seconds() // 60))
     if minutes < 60:
         return view.t("{n} min", n=minutes)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kpis.access.errors import AuditError
+from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.services.backup.placing import find_restored, finish_restore
 from kpis.services.backup.restoring import restore_backup
@@ -69,6 +70,16 @@ def test_everything_comes_back_under_a_new_number(installation: Installation, ba
     assert not list(folder.rglob("*restoring*")) and not (folder / "var" / "kpis-files.json").exists()
     assert [line.action for line in installation.state.audit.read()] == ["sign_in", "restore"]
     assert installation.state.audit.list_faults() == []
+
+
+def test_a_database_of_which_no_version_opens_is_replaced(installation: Installation, backup: Path) -> None:
+    pointer = installation.project.database
+    entries = count_entries(pointer)
+    (pointer.parent / "kpis-1.duckdb").write_bytes(b"not a database")
+    with pytest.raises(StoreError, match="No version of the database"):
+        Database.open(pointer)
+    restore(installation, backup)
+    assert count_entries(pointer) == entries
 
 
 def test_the_ledger_of_requests_comes_back_unless_that_of_now_goes_on(
