@@ -114,17 +114,8 @@ class PostgresServer:
     def create_database(self, dbname: str) -> None:
         """Create an empty database as an administrator does."""
         script = ROOT / "deploy" / "lake.sql"
-        result = subprocess.run(
-            [
-                str(self._binaries / "psql"), "--no-psqlrc", "--quiet", "--tuples-only",
-                f"--host={self.host}", f"--port={self.port}", f"--username={SUPERUSER}",
-                f"--set=database={dbname}", f"--file={script}", "postgres",
-            ],
-            env={"PATH": os.environ.get("PATH", ""), "PGPASSWORD": self.passwords[SUPERUSER], "LC_ALL": "C.UTF-8"},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if result.returncode != 0:
-            pytest.fail(f"{script.name} failed:\n{result.stderr}", pytrace=False)
+        options = ("--no-psqlrc", "--quiet", "--tuples-only", f"--set=database={dbname}", f"--file={script}")
+        self.run_program("psql", *options, "postgres")
 
     def copy_database(self, dbname: str) -> str:
         """Copy a database that nobody is connected to, as a dump of it would; return the copy's name."""
@@ -136,6 +127,19 @@ class PostgresServer:
                 )
             )
         return copied
+
+    def run_program(self, program: str, *options: str) -> None:
+        """Run one of PostgreSQL's own programs as an administrator; the test fails with what it says."""
+        result = subprocess.run(
+            [
+                str(self._binaries / program), f"--host={self.host}", f"--port={self.port}",
+                f"--username={SUPERUSER}", "--no-password", *options,
+            ],
+            env={"PATH": os.environ.get("PATH", ""), "PGPASSWORD": self.passwords[SUPERUSER], "LC_ALL": "C.UTF-8"},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if result.returncode != 0:
+            pytest.fail(f"{program} failed:\n{result.stderr}", pytrace=False)
 
     def drop_database(self, dbname: str) -> None:
         """Drop a database together with its sessions."""

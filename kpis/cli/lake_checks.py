@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import datetime
+from pathlib import Path
 
 from kpis.cli.doctor_checks import DoctorCheck
 from kpis.errors import KpisError, StoreError
 from kpis.language import formatting
+from kpis.language.formatting import end_sentence
 from kpis.language.messages import Language
 from kpis.services.lake_state import LakeProblem, find_lake_problem, read_lake_state
 from kpis.settings import Settings
 from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.inspecting import check_lake_content
 from kpis.store.lake.last_change import LastChange
 from kpis.store.lake.leader_lock import describe_leader
 from kpis.store.lake.shared_folder import fetch_shared_folder
@@ -27,7 +30,10 @@ def check_lake(settings: Settings, now: datetime, lang: Language) -> Iterator[Do
     address = find_lake(settings)
     if address is None:
         return
-    yield _check_answer(address)
+    answer = _check_answer(address)
+    yield answer
+    if answer.status != "mend":
+        yield from _check_content(address, settings.pointer)
     problem = find_lake_problem(settings.pointer, now)
     if problem is not None:
         yield _describe_problem(problem, lang)
@@ -75,10 +81,19 @@ def _check_answer(address: LakeAddress) -> DoctorCheck:
     return DoctorCheck(_LAKE, "well", text, {**values, "host": reader.host, "process": reader.process_id or "?"})
 
 
+def _check_content(address: LakeAddress, pointer: Path) -> Iterator[DoctorCheck]:
+    """Check that the lake was not moved elsewhere, and that this machine would follow it."""
+    try:
+        for place in check_lake_content(address, pointer):
+            yield DoctorCheck(_LAKE, "note", "{reason}", {"reason": place})
+    except KpisError as error:
+        yield DoctorCheck(_LAKE, "mend", "{reason}", {"reason": error})
+
+
 def _describe_problem(problem: LakeProblem, lang: Language) -> DoctorCheck:
     values: dict[str, object] = {
         "since": formatting.format_moment(problem.since, lang),
-        "reason": problem.reason,
+        "reason": end_sentence(problem.reason.to_text(lang)),
         "number": problem.version or formatting.NO_VALUE,
         "moment": formatting.format_moment(problem.recorded_at, lang) if problem.recorded_at else formatting.NO_VALUE,
     }

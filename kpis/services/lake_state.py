@@ -14,11 +14,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kpis.store.files import write_best_effort
+from kpis.store.lake.follower import OTHER_LAKE_MESSAGE
+from kpis.store.lake.lake_version import OTHER_FORMAT_MESSAGE
+from kpis.store.lake.shared_state import EARLIER_DAY_MESSAGE
 from kpis.store.paths import DatabasePaths
 from kpis.sync.result import Message
 
 SILENT_AFTER = timedelta(minutes=5)
 """Whoever follows asks every few seconds and brings a whole version over in a minute; after more, nobody follows."""
+_REFUSALS = frozenset({OTHER_LAKE_MESSAGE, EARLIER_DAY_MESSAGE, OTHER_FORMAT_MESSAGE})
 _UNASKED = Message("Nothing on this machine has asked it since.")
 
 
@@ -47,6 +51,11 @@ class LakeProblem:
     reason: Message
     version: int | None
     recorded_at: datetime | None
+
+    @property
+    def is_refusal(self) -> bool:
+        """True if the lake answers and this machine does not follow it until somebody acts."""
+        return self.reason.key in _REFUSALS
 
 
 def write_lake_state(pointer: Path, state: LakeState) -> None:

@@ -23,6 +23,8 @@ from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.services.backup.placing import finish_restore
+from kpis.services.orders import SyncOrders
+from kpis.services.plan_orders import carry_out_acceptances
 from kpis.services.request_writing import write_open_requests
 from kpis.services.stored_sources import read_stored_sources
 from kpis.settings import Settings, find_overlay
@@ -67,12 +69,12 @@ def refresh(
     `accepts_clock`: a person has accepted that the clock of a lake differs from this machine's.
     Raises UsageError, RegisterError and StoreError; a failing source is in the result.
     """
-    if finish_restore(settings, environ):
+    store = open_store(settings, accepts_clock=accepts_clock)
+    if finish_restore(settings, environ) | carry_out_acceptances(store, settings, environ, now):
         settings = replace(settings, overlay=find_overlay(environ, settings.sources))
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)
-    store = open_store(settings, accepts_clock=accepts_clock)
-    is_first = not explicit_now and store.find_current_number() is None
+    is_first = not explicit_now and not store.has_version()
     earlier = list(_load_earlier_files(sources)) if is_first else []
     total = sum(len(reading.sources) for reading in (*earlier, sources))
     done = 0
@@ -135,6 +137,9 @@ def _sync_once(
     with store.try_lock() as is_acquired:
         if not is_acquired:
             return sync.build_running_result(store)
+        orders = SyncOrders(store, {source.id for source in sources.sources})
+        interval = None if orders.wants_reading else interval
+        accept_shrink = {**sync.name_persons(accept_shrink), **orders.persons_by_source}
         has_google = any(source.kind == "google" for source in sources.sources)
         stored = read_stored_sources(pointer, sources.sources)
         current = {name: source for name, source in stored.items() if source.is_of_this_reader}
@@ -143,22 +148,14 @@ def _sync_once(
         # After the loss of a version, the database lacks rows of sheets that the cache says are unchanged.
         is_lost = has_google and versions.has_fallen_back(pointer)
         budget = compute_read_budget(interval) if interval is not None and has_google and not is_lost else None
-        with SourceReader(
-            sources.sources,
-            pointer,
-            now,
-            environ,
+        with orders.answer_failure(), SourceReader(
+            sources.sources, pointer, now, environ,
             {name: source.state.location for name, source in stored.items()},
             outdated_ids=stored.keys() - current.keys(),
-            read_all=is_lost,
-            budget=budget,
-            write=writes_feedback,
-            lake=find_lake(settings),
-            may_write=store.is_leading,
-            parser=parser,
-            skips_costly=interval is not None,
+            read_all=is_lost, budget=budget, write=writes_feedback, lake=find_lake(settings),
+            may_write=store.is_leading, parser=parser, skips_costly=interval is not None,
             stored={name: each.contents for name, each in current.items() if each.is_judged(register, today)},
-        ) as reader:
+        ) as reader:  # fmt: skip
             google = _GoogleSyncHandler(
                 sources,
                 find_files(settings),
@@ -171,7 +168,9 @@ def _sync_once(
             )
             handler = _SourceSyncHandler(google, reader, pointer, sources, frozenset(accept_shrink))
             compute = publish.publish_totals
-            return sync.run_locked(sources, store, register, now, compute, accept_shrink, progress, reader, handler)
+            result = sync.run_locked(sources, store, register, now, compute, accept_shrink, progress, reader, handler)
+        orders.answer(result)
+        return result
 
 
 class _GoogleSyncHandler:

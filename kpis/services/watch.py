@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from kpis.language import clock
 from kpis.language.durations import parse_interval
 from kpis.language.messages import explain, translate
 from kpis.services.lake_following import run_following
+from kpis.services.orders import list_waiting_ids
 from kpis.services.reading_duty import ReadingDuty
 from kpis.services.refresh import refresh
 from kpis.settings import Settings, load_settings
@@ -35,6 +37,9 @@ _UNEXPECTED_ERROR = (
 _DUTY_SECONDS = 10.0
 """A watch that does not read asks so often whether nobody does, at the latest."""
 
+_ORDER_SECONDS = 2.0
+"""Whoever reads looks so often whether a page of any machine has asked for something."""
+
 OnResult = Callable[[SyncResult], None]
 OnError = Callable[[KpisError], None]
 
@@ -50,10 +55,11 @@ def watch(
 ) -> None:
     """Refresh every `interval` until `stop` is set; after a failure, try again at the next turn.
 
-    If another process is reading, nothing is done in this turn. Of all watches of a lake one reads, and all follow it.
-    Unexpected errors are logged.
+    If another process is reading, nothing is done in this turn. Of all watches of a lake one reads, and all follow it;
+    an order of a page begins a turn at once. Unexpected errors are logged.
     """
     seconds = interval.total_seconds()
+    orders: frozenset[str] = frozenset()
     with run_following(settings), ReadingDuty(find_lake(settings)) as duty:
         while not stop.is_set():
             if not duty.is_ours():
@@ -67,7 +73,21 @@ def watch(
                 _log.exception("%s", translate(settings.language, _UNEXPECTED_ERROR))
             else:
                 on_result(result)
-            stop.wait(seconds)
+                orders = frozenset() if result.running else orders
+            orders = _wait_for_turn(settings, seconds, stop, orders)
+
+
+def _wait_for_turn(settings: Settings, seconds: float, stop: threading.Event, tried: frozenset[str]) -> frozenset[str]:
+    """Wait for the next turn, which an order of a page begins at once; return the orders that it then tries.
+
+    Those of `tried` wait for the next turn: the last one could not answer them.
+    """
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, _ORDER_SECONDS)):
+        waiting = list_waiting_ids(settings.pointer)
+        if waiting - tried:
+            return waiting
+    return list_waiting_ids(settings.pointer)
 
 
 def read_watch_interval(environ: Mapping[str, str]) -> timedelta | None:

@@ -61,6 +61,11 @@ class DatabasePaths:
         return self.folder / f"{self.stem}-shared.json"
 
     @property
+    def orders(self) -> Path:
+        """What pages have asked the leader of a lake for, as brought over; absent where there is no lake."""
+        return self.folder / f"{self.stem}-orders.json"
+
+    @property
     def lock(self) -> Path:
         """The file that the one writer locks; never removed, or two processes could hold the lock."""
         return self.folder / f"{self.stem}.lock"

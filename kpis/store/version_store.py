@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from kpis.store.formats import EPOCH
 from kpis.store.journal import ChangeRecord
 from kpis.store.lock import try_lock
 from kpis.store.move_marks import require_files_to_publish
+from kpis.store.orders import Order
 from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position, Positions
 from kpis.store.staged_version import StagedVersion
@@ -113,8 +114,8 @@ class VersionStore(Protocol):
     def clear_leftovers(self) -> None:
         """Remove what a killed writer left, under the lock."""
 
-    def find_current_number(self) -> int | None:
-        """Return the number of the current version; None before the first sync."""
+    def has_version(self) -> bool:
+        """True if anything was ever published."""
 
     def open_current(self, *, accept_older: bool = False) -> CurrentVersion | None:
         """Open the current version; None before the first sync. `accept_older`: also one of an older format."""
@@ -136,6 +137,12 @@ class VersionStore(Protocol):
 
     def write_positions(self, moved: Positions) -> None:
         """Replace the positions of findings that differ from the version's, for the holder of the lock."""
+
+    def list_waiting_orders(self) -> Sequence[Order]:
+        """Return what pages have asked for that is not answered, for the holder of the lock."""
+
+    def answer_orders(self, answers: Mapping[str, str]) -> None:
+        """Answer orders by id, for the holder of the lock."""
 
 
 class FileStore:
@@ -174,9 +181,9 @@ class FileStore:
         """Remove unpublished files."""
         versions.clear_leftovers(self.paths)
 
-    def find_current_number(self) -> int | None:
-        """Return the number of the current version; None before the first sync."""
-        return versions.find_current_version(self.paths.pointer)
+    def has_version(self) -> bool:
+        """True if there is a version."""
+        return versions.find_current_version(self.paths.pointer) is not None
 
     def open_current(self, *, accept_older: bool = False) -> Database | None:
         """Open the current version, as `Database.open` does. StoreError if it came from a lake."""
@@ -209,3 +216,10 @@ class FileStore:
     def write_positions(self, moved: Positions) -> None:
         """Replace the file of positions."""
         positions.write(self.paths.pointer, moved)
+
+    def list_waiting_orders(self) -> Sequence[Order]:
+        """Return nothing: pages beside files do themselves what they are asked for."""
+        return ()
+
+    def answer_orders(self, answers: Mapping[str, str]) -> None:
+        """Do nothing: there are no orders."""

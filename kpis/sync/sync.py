@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,11 +116,18 @@ def run_locked(
             results = handler.handle_publication(results)
     finally:  # the sources were read, even if the handler failed
         at = min(now, draft.read_at)
-        accepted_by = dict.fromkeys(accept_shrink, get_system_person())
+        accepted_by = name_persons(accept_shrink)
         store.append_journal(build_journal_record(at, sources, results, draft.states, published, accepted_by))
     if progress is not None:
         progress(len(sources), len(sources), "")
     return SyncResult(tuple(results), version, published=published is not None)
+
+
+def name_persons(accept_shrink: Collection[str]) -> Mapping[str, str]:
+    """Return by source who accepts its loss: as a mapping says, else the system's user."""
+    if isinstance(accept_shrink, Mapping):
+        return accept_shrink
+    return dict.fromkeys(accept_shrink, get_system_person())
 
 
 @contextmanager

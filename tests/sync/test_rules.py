@@ -41,6 +41,7 @@ NON_DECIDING_MODULES = {
     "store/lock.py": "who may write",
     "store/move_marks.py": "where versions are written",
     "store/paths.py": "where files are",
+    "store/orders.py": "what pages ask for",
     "store/positions.py": "where findings are shown",
     "store/schema_columns.py": "compares with schema.sql, which is covered",
     "store/scopes/rules.py": "which rows a viewer sees",

@@ -17,11 +17,12 @@ from kpis.access.rights import Action, Entry, Person
 from kpis.plan_import.review.draft.acceptable import list_acceptable
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft, ReviewError
+from kpis.plan_import.review.draft.outdated import OutdatedError
+from kpis.services.plan_acceptance import AcceptanceChoices, accept_draft
 from kpis.store import journal
 from kpis.store.paths import DatabasePaths
 from kpis.ui.plan_import import acceptance_section, subject_choice, upload_form
-from kpis.ui.plan_import.accepting import AcceptanceChoices, accept_draft
-from kpis.ui.plan_import.deciding import OutdatedError, accept_rows, decide
+from kpis.ui.plan_import.deciding import accept_rows, decide
 from kpis.ui.plan_import.importing import UploadedDocument, import_document
 from kpis.ui.plan_import.session import get_widget_key
 from tests.cli.command_runner import NOW

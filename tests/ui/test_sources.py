@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from kpis.services.refresh import refresh
 from kpis.settings import Settings
 from kpis.store.database import Database
 from kpis.sync.result import SourceResult, SyncResult
-from kpis.ui.sources import read_now
+from kpis.sync.state import read_states
+from kpis.ui.sources import loss_buttons, read_now
 from kpis.ui.sources.page import render_sources
 from tests.cli.conftest import VALID_ROWS, Project
 from tests.ui.handmade_rows import build_view
@@ -85,6 +87,27 @@ def test_rows_that_are_no_data_have_a_column_of_their_own(tmp_path: Path) -> Non
     database.close()
     assert "Không phải số liệu</a></th>" in markup
     assert markup.split("</tbody>")[0].rsplit("<td", 1)[1].count(">1<") == 1
+
+
+def test_a_loss_is_accepted_by_the_button_of_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Project(tmp_path)
+    monkeypatch.setenv("KPIS_SOURCES", str(project.sources))
+    monkeypatch.setenv("KPIS_DATABASE", str(project.database))
+    settings = Settings("vi", project.sources, project.database, None, sample=False)
+    for rows in (VALID_ROWS, ()):
+        project.write_workbook(rows)
+        refresh(settings, {}, READ_AT)
+    database, view = Database.open(project.database), build_view("en", today=READ_ON)
+    assert database is not None
+    with closing(database):
+        (status,) = loss_buttons.list_held_sources(database, view)
+        sentence = loss_buttons.accept_loss(status, read_states(database), view)
+    assert sentence == "The loss of “dong-thap” is accepted; the figures are updated."
+    database = Database.open(project.database)
+    assert database is not None
+    with closing(database):
+        assert read_states(database)["dong-thap"].accepted == 0
+        assert loss_buttons.list_held_sources(database, view) == []
 
 
 def test_a_source_without_attempts_has_no_history(tmp_path: Path) -> None:

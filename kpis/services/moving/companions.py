@@ -25,8 +25,8 @@ SHARED = ("editions", "access-enforced")
 """What goes along with the audit too, to or from the folder that the machines of a lake share."""
 
 LEFT = (
-    "google.json", "files.json", "server.json", "errors.log", "restoring", "move.json", "shared.json", "lake.json",
-    "access.sqlite", "lake.tmp", "shared-folder", "replica",
+    "google.json", "files.json", "server.json", "errors.log", "restoring", "move.json", "shared.json", "orders.json",
+    "lake.json", "access.sqlite", "lake.tmp", "shared-folder", "replica",
 )  # fmt: skip
 """What stays: caches, the state of a running server, logs, what is under way; sessions are copied as rows."""
 

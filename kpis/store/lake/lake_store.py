@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -10,20 +10,24 @@ from pathlib import Path
 from kpis.errors import StoreError
 from kpis.language import clock
 from kpis.store.journal import ChangeRecord
-from kpis.store.lake import shared_state
+from kpis.store.lake import shared_orders, shared_state
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.follower import check_order, follow, get_spill_folder, read_local_meta
 from kpis.store.lake.lake_version import LakeVersion
 from kpis.store.lake.leader_lock import LeaderLock, describe_leader, try_lead
 from kpis.store.lake.move_marks import require_lake_to_publish
+from kpis.store.lake.order_rows import list_orders
 from kpis.store.lake.postgres_session import PostgresSession
+from kpis.store.lake.shared_tables import upgrade_shared_tables
 from kpis.store.lake.staging import LakeStaging
 from kpis.store.lake.stamps import find_stamp
 from kpis.store.lock import try_lock
+from kpis.store.orders import Order
 from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position, Positions
 from kpis.store.version_store import CurrentVersion, Moments, Writer
+from kpis.store.versions import find_current_version
 
 
 class LakeStore:
@@ -47,6 +51,8 @@ class LakeStore:
                 yield False
                 return
             with try_lead(self._address) as lock:
+                if lock is not None:
+                    upgrade_shared_tables(lock.session)
                 self._lock = lock
                 try:
                     yield lock is not None
@@ -79,11 +85,13 @@ class LakeStore:
     def clear_leftovers(self) -> None:
         """Do nothing: a lake has none, and what follows it removes its own."""
 
-    def find_current_number(self) -> int | None:
-        """Return the number of the version that the lake holds; None before the first publication."""
+    def has_version(self) -> bool:
+        """True if the lake holds a version; it is opened only while none has been followed here."""
+        if find_current_version(self.paths.pointer) is not None:
+            return True
         current = self._open()
         try:
-            return current.version or None
+            return current.version > 0
         finally:
             current.close()
 
@@ -127,6 +135,15 @@ class LakeStore:
     def write_positions(self, moved: Positions) -> None:
         """Replace the positions of the lake, and the file of them."""
         shared_state.write_positions(self._session, moved)
+        shared_state.bring_over(self._session, self.paths)
+
+    def list_waiting_orders(self) -> Sequence[Order]:
+        """Return what pages of any machine have asked for that is not answered."""
+        return [order for order in list_orders(self._session) if order.is_waiting]
+
+    def answer_orders(self, answers: Mapping[str, str]) -> None:
+        """Answer orders by id, and bring the answers to the file that pages read."""
+        shared_orders.answer_orders(self._session, answers)
         shared_state.bring_over(self._session, self.paths)
 
     def _open_to_write(self) -> LakeVersion:

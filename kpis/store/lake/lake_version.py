@@ -21,6 +21,8 @@ PUBLICATION = "publication"
 PLACE_KEYS = frozenset({"version", "format", EPOCH, EARLIER_EPOCHS, PUBLICATION})
 """Properties of a version that belong to where it was published, not to its figures."""
 
+OTHER_FORMAT_MESSAGE = "The lake at {lake} has format {format}, and this release writes {own}. Use the same release."
+
 _BATCH_ROWS = 50_000
 
 
@@ -37,8 +39,7 @@ class LakeVersion:
             rows = self.fetch_rows("select key, value from meta where value is not null")
             self.meta: Mapping[str, str] = {str(row["key"]): str(row["value"]) for row in rows}
             if self.meta and self.format != FORMAT:
-                text = "The lake at {lake} has format {format}, and this release writes {own}. Use the same release."
-                raise StoreError(text, lake=address.describe(), format=self.format or "?", own=FORMAT)
+                raise StoreError(OTHER_FORMAT_MESSAGE, lake=address.describe(), format=self.format or "?", own=FORMAT)
         except BaseException:
             close_lake(connection)
             raise

@@ -1,4 +1,4 @@
-"""The sync journal, the positions and the shared lines of a lake, brought to the files that pages read."""
+"""Journal, positions, orders and shared lines of a lake, brought to the files that pages read."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from kpis.errors import StoreError
-from kpis.store import journal, positions
+from kpis.store import journal, orders, positions
 from kpis.store.files import as_store_error, write_atomic
 from kpis.store.journal import ChangeRecord
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.leader_lock import SILENCE_SECONDS
+from kpis.store.lake.order_rows import list_orders
 from kpis.store.lake.postgres_session import PostgresSession, open_session
 from kpis.store.lake.shared_lines import read_lines, write_file_lines
 from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position, Positions
 
-JOURNAL, POSITIONS = "journal", "positions"
+JOURNAL, POSITIONS, ORDERS = "journal", "positions", "orders"
+EARLIER_DAY_MESSAGE = "The journal of the lake at {lake} is that of an earlier day. What {path} shows is kept."
 _LOCK_SECONDS = 20.0
 _LOCK_PAUSE = 0.05
 _STEP_AFTER_RESTORE = 1_000_000
@@ -27,7 +29,7 @@ _STEP_AFTER_RESTORE = 1_000_000
 def append_journal(session: PostgresSession, record: Mapping[str, object]) -> None:
     """Add a record to the journal, which is shortened as the file is."""
     with session.transaction():
-        _raise_counter(session, JOURNAL)
+        raise_counter(session, JOURNAL)
         session.fetch_rows("add_journal_line", line=journal.to_line(record).decode())
         ((size,),) = session.fetch_rows("journal_size")
         if int(str(size)) > journal.MAX_BYTES:
@@ -44,7 +46,7 @@ def note_in_journal(address: LakeAddress, paths: DatabasePaths, record: Mapping[
 def rewrite_journal(session: PostgresSession, change: ChangeRecord) -> None:
     """Replace every record of the journal by what `change` returns."""
     with session.transaction():
-        _raise_counter(session, JOURNAL)
+        raise_counter(session, JOURNAL)
         lines = _read_journal(session)
         changed = journal.change_lines(lines, change)
         if changed != lines:
@@ -54,7 +56,7 @@ def rewrite_journal(session: PostgresSession, change: ChangeRecord) -> None:
 def replace_journal(session: PostgresSession, lines: Sequence[bytes]) -> None:
     """Replace the journal by the complete lines of another one."""
     with session.transaction():
-        _raise_counter(session, JOURNAL)
+        raise_counter(session, JOURNAL)
         _replace_journal(session, lines)
 
 
@@ -68,7 +70,7 @@ def write_positions(session: PostgresSession, moved: Positions) -> None:
     """Replace the positions of every source."""
     rows = [{"source": source, "moved": positions.format_source(places)} for source, places in moved.items() if places]
     with session.transaction():
-        _raise_counter(session, POSITIONS)
+        raise_counter(session, POSITIONS)
         session.fetch_rows("remove_positions")
         session.execute_many("add_position", rows)
 
@@ -97,7 +99,8 @@ def bring_over(session: PostgresSession, paths: DatabasePaths) -> bool:
         if not is_acquired:
             raise StoreError("Another process is following the lake into {path}.", path=paths.pointer)
         # Read first: what is written after that is brought over once more, never missed.
-        counters = {str(kind): int(str(counter)) for kind, counter in session.fetch_rows("read_counters")}
+        rows = session.fetch_rows("read_counters")
+        counters = {str(kind): int(str(counter)) for kind, counter in rows if kind in _BRINGERS}
         last_counters = _read_last_counters(paths)
         _check_order(counters, last_counters, session.address, paths)
         changed = [kind for kind in _BRINGERS if _has_to_bring(kind, counters, last_counters)]
@@ -128,12 +131,17 @@ def _bring_answers(session: PostgresSession, paths: DatabasePaths) -> None:
     write_file_lines(paths.answers, read_lines(session, "answers"))
 
 
+def _bring_orders(session: PostgresSession, paths: DatabasePaths) -> None:
+    orders.write_orders(paths.pointer, list_orders(session))
+
+
 _BRINGERS: Mapping[str, Callable[[PostgresSession, DatabasePaths], None]] = {
     JOURNAL: _bring_journal,
     POSITIONS: _bring_positions,
     "requests": _bring_requests,
     "reminders": _bring_reminders,
     "answers": _bring_answers,
+    ORDERS: _bring_orders,
 }
 
 
@@ -146,8 +154,7 @@ def _check_order(
 ) -> None:
     """Raise StoreError where the lake has forgotten changes that were here: its catalog is that of an earlier day."""
     if any(counters.get(kind, 0) < last_counters.get(kind, 0) for kind in _BRINGERS):
-        text = "The journal of the lake at {lake} is that of an earlier day. What {path} shows is kept."
-        raise StoreError(text, lake=address.describe(), path=paths.pointer)
+        raise StoreError(EARLIER_DAY_MESSAGE, lake=address.describe(), path=paths.pointer)
 
 
 def _read_last_counters(paths: DatabasePaths) -> dict[str, int]:
@@ -160,7 +167,7 @@ def _read_last_counters(paths: DatabasePaths) -> dict[str, int]:
             return {}
 
 
-def _raise_counter(session: PostgresSession, kind: str) -> None:
+def raise_counter(session: PostgresSession, kind: str) -> None:
     """Let replicas see that a kind has changed, at the end of the transaction; other writers of it wait until then."""
     session.fetch_rows("raise_counter", kind=kind)
 

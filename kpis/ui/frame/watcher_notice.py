@@ -30,6 +30,12 @@ _LAKE = (
     "{moment}. It is followed again by itself."
 )
 
+_REFUSED_LAKE = (
+    "This machine has not followed the shared store of the figures since {since}: it is not what was followed until "
+    "then, or another release wrote it. Version {version} of {moment} is shown until whoever runs the server has put "
+    "it right (python -m kpis doctor)."
+)
+
 _RESTORED = (
     "These figures are those of the backup of {backup_at}, restored at {at}. The sheets have not been read since."
 )
@@ -57,8 +63,8 @@ def _list_lake_notices(pointer: Path, lang: Language, *, with_folders: bool) -> 
         "version": problem.version or formatting.NO_VALUE,
         "moment": formatting.format_moment(problem.recorded_at, lang) if problem.recorded_at else formatting.NO_VALUE,
     }
-    sentence = translate(lang, _LAKE, **values)
-    return [f"{sentence} {problem.reason.to_text(lang)}" if with_folders else sentence]
+    sentence = translate(lang, _REFUSED_LAKE if problem.is_refusal else _LAKE, **values)
+    return [f"{sentence} {formatting.end_sentence(problem.reason.to_text(lang))}" if with_folders else sentence]
 
 
 def _list_restore_notices(pointer: Path, lang: Language) -> list[str]:

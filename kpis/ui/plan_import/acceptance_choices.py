@@ -13,8 +13,8 @@ from kpis.plan_import.review.amendments.base_plan import read_base_plan
 from kpis.plan_import.review.draft.model import Draft
 from kpis.plan_import.review.versions.closed_entries import describe_closed, list_closed_entries, list_years_to_name
 from kpis.register.judging_versions import VersionDays
+from kpis.services.plan_acceptance import AcceptanceChoices
 from kpis.ui.plan_import.acceptance_lists import render_acceptance_list
-from kpis.ui.plan_import.accepting import AcceptanceChoices
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView

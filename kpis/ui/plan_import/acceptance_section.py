@@ -13,14 +13,18 @@ from kpis.plan_import.review.draft.model import Draft
 from kpis.plan_import.review.versions.carried import describe_carried, list_carried
 from kpis.plan_import.review.versions.closed_entries import describe_closed
 from kpis.plan_import.review.versions.version_sentences import describe_acceptance
+from kpis.services.plan_acceptance import AcceptanceChoices, AcceptedPlan, accept_draft, check_draft
+from kpis.services.plan_orders import order_acceptance
+from kpis.settings import load_settings
+from kpis.store.opening import find_lake
 from kpis.ui.plan_import import session
 from kpis.ui.plan_import.acceptance_choices import render_choices
 from kpis.ui.plan_import.acceptance_lists import render_acceptance_list
-from kpis.ui.plan_import.accepting import AcceptanceChoices, AcceptedPlan, accept_draft
 from kpis.ui.plan_import.register_faults import list_register_faults
 from kpis.ui.plan_import.row_form import format_fault, list_fault_lines
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.order_answers import wait_for_answer
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
 from kpis.ui.shared.viewer_errors import explain_to_viewer
@@ -70,18 +74,23 @@ def _render_carried(draft: Draft, view: PageView) -> Markup:
 def _accept(draft: Draft, view: PageView, choices: AcceptanceChoices) -> None:
     try:
         reviewer = require_right("import_plan", draft.plan).name
-        outcome = accept_draft(draft, reviewer, os.environ, clock.get_utc_now(), choices)
+        settings, now = load_settings(os.environ, read_only=True), clock.get_utc_now()
+        accept = accept_draft if find_lake(settings) is None else check_draft
+        outcome = accept(draft, reviewer, os.environ, now, choices)
+        lines = _list_obstacles(draft, outcome, view)
+        answers = []
+        if find_lake(settings) is not None and not lines:
+            answers.append(wait_for_answer(order_acceptance(settings, draft, reviewer, choices), view))
     except KpisError as error:
         sentences = [explain_to_viewer(error, view), view.t("Not accepted; the register is as it was.")]
         session.add_messages("acceptance", sentences)
         return
-    lines = _list_obstacles(draft, outcome, view)
     if lines:
         st.session_state[_FAULTS_KEY] = (draft.id, draft.revision, lines)
         sentence = view.t("Not accepted: {n} things to settle, listed above. The register is as it was.", n=len(lines))
         session.add_messages("acceptance", [sentence])
         return
-    session.add_messages("page", _list_results(outcome, view))
+    session.add_messages("page", [*answers, *_list_results(outcome, view)])
 
 
 def _list_obstacles(draft: Draft, outcome: AcceptedPlan, view: PageView) -> list[str]:
@@ -94,12 +103,11 @@ def _list_obstacles(draft: Draft, outcome: AcceptedPlan, view: PageView) -> list
 
 
 def _list_results(outcome: AcceptedPlan, view: PageView) -> list[str]:
-    if outcome.facts is None:
-        return []
     lines = [
         *(describe_carried(target, view.lang) for target in outcome.carried),
         *(describe_closed(entry, view.lang) for entry in outcome.closed),
     ]
     more = [view.t("… and {n} more.", n=len(lines) - _MAX_RESULTS)] if len(lines) > _MAX_RESULTS else []
-    accepted = describe_acceptance(outcome.facts, outcome.targets, outcome.tasks, view.lang)
-    return [accepted, *lines[:_MAX_RESULTS], *more]
+    facts = outcome.facts
+    accepted = [] if facts is None else [describe_acceptance(facts, outcome.targets, outcome.tasks, view.lang)]
+    return [*accepted, *lines[:_MAX_RESULTS], *more]

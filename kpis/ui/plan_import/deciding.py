@@ -12,12 +12,7 @@ from kpis.plan_import.review.draft.decisions import find_own_faults, has_edit
 from kpis.plan_import.review.draft.fields import list_fields
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, ReviewError, RowKind
-
-_MAX_LISTED = 10
-
-
-class OutdatedError(ReviewError):
-    """A decision on a revision that is no longer the draft's."""
+from kpis.plan_import.review.draft.outdated import build_outdated_error
 
 
 def decide(
@@ -68,7 +63,7 @@ def _read_same(register: Path, seen: Draft) -> tuple[DraftFolder, Draft]:
     folder = DraftFolder(register, seen.plan)
     current = folder.read()
     if (current.id, current.revision) != (seen.id, seen.revision):
-        raise build_outdated_error(seen, current)
+        raise build_outdated_error(seen.plan, seen.revision, current)
     return folder, current
 
 
@@ -80,14 +75,3 @@ class FieldError(ReviewError):
             super().__init__(reason.text, **reason.values)
         else:
             super().__init__("{label}: {reason}", label=UsageError(label), reason=reason)
-
-
-def build_outdated_error(seen: Draft, current: Draft) -> OutdatedError:
-    """Return the error for a revision that others have moved on from."""
-    moved = [row.id for row in current.rows if row.revision > seen.revision]
-    return OutdatedError(
-        "The draft of “{plan}” was at revision {old} when you opened it and is now at revision {new}; decided since: "
-        "{rows}. The page now shows the present state: look at the row and decide again.",
-        plan=seen.plan, old=seen.revision, new=current.revision,
-        rows=", ".join(moved[:_MAX_LISTED]) + (" …" if len(moved) > _MAX_LISTED else ""),
-    )  # fmt: skip

@@ -14,9 +14,10 @@ from kpis.plan_import.review.draft.decisions import find_faults
 from kpis.plan_import.review.draft.fields import list_fields
 from kpis.plan_import.review.draft.model import Decision, Draft, DraftRow, ReviewError
 from kpis.plan_import.review.draft.offered import list_offered_agencies
+from kpis.plan_import.review.draft.outdated import OutdatedError
 from kpis.plan_import.review.draft.values import format_value
 from kpis.ui.plan_import import session
-from kpis.ui.plan_import.deciding import OutdatedError, decide, name_decision
+from kpis.ui.plan_import.deciding import decide, name_decision
 from kpis.ui.plan_import.field_widgets import read_entered, render_field
 from kpis.ui.plan_import.places import format_place
 from kpis.ui.plan_import.row_effect import render_effect

@@ -35,8 +35,8 @@ from kpis.ui.shared import charts
 from kpis.ui.shared.filter_options import load_filter_options
 from kpis.ui.shared.filters import DEFAULT_LANGUAGE
 from kpis.ui.shared.viewer import list_page_slugs
+from kpis.ui.sources import loss_buttons, read_now
 from kpis.ui.sources import page as sources
-from kpis.ui.sources import read_now
 from kpis.ui.targets import page as targets
 from kpis.ui.tasks import page as tasks
 
@@ -141,6 +141,7 @@ _ = (
     province,
     sources,
     read_now,
+    loss_buttons,
     targets,
     tasks,
     entries,

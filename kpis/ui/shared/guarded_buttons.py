@@ -17,6 +17,9 @@ IMPORT_PREFIX = "kpis_import_"
 REQUEST_PREFIX = "kpis_request_"
 """How the keys of every button begin that asks for an explanation or does something with an answer."""
 
+LOSS_PREFIX = "kpis_accept_loss_"
+"""How the keys of the buttons begin that accept the loss of a source."""
+
 _ACTIONS: Mapping[str, Action] = {READ_AGAIN: "read_again", PREVIEW: "preview", SEAL: "seal", REPORT: "report"}
 
 
@@ -24,4 +27,6 @@ def find_action(key: str) -> Action | None:
     """Return the right that the button with this key needs; None for a button that everybody has."""
     if key.startswith(REQUEST_PREFIX):
         return "request"
+    if key.startswith(LOSS_PREFIX):
+        return "accept_shrink"
     return "import_plan" if key.startswith(IMPORT_PREFIX) else _ACTIONS.get(key)

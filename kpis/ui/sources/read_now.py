@@ -11,12 +11,16 @@ from kpis.access.enforcement import OPEN_MODE
 from kpis.access.recording import record_action
 from kpis.errors import KpisError
 from kpis.language import clock
+from kpis.services.orders import ask_leader
+from kpis.services.reading_outcome import describe_outcome
 from kpis.services.refresh import refresh
-from kpis.settings import load_settings
+from kpis.settings import Settings, load_settings
+from kpis.store.opening import find_lake
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
 from kpis.ui.shared import guarded_buttons, html, states
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.order_answers import wait_for_answer
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.progress_bars import show_progress
 from kpis.ui.shared.viewer import get_viewer, require_right
@@ -42,16 +46,26 @@ def render_protection(view: PageView) -> Markup:
 
 
 def _read_and_summarize(view: PageView) -> str:
-    with show_progress(view.t("Reading the sources…")) as bar:
+    try:
+        settings = load_settings(os.environ, read_only=True)
+        if find_lake(settings) is not None:
+            return wait_for_answer(_order_reading(settings), view)
+        with show_progress(view.t("Reading the sources…")) as bar:
 
-        def report_progress(done: int, total: int, _source: str) -> None:
-            text = view.t("Reading source {n} of {all}…", n=min(done + 1, total), all=total)
-            bar.progress(done / total if total else 1.0, text=text)
+            def report_progress(done: int, total: int, _source: str) -> None:
+                text = view.t("Reading source {n} of {all}…", n=min(done + 1, total), all=total)
+                bar.progress(done / total if total else 1.0, text=text)
 
-        try:
             return format_outcome(read_sources(report_progress), view)
-        except KpisError as error:
-            return explain_to_viewer(error, view)
+    except KpisError as error:
+        return explain_to_viewer(error, view)
+
+
+def _order_reading(settings: Settings) -> str | None:
+    """Ask the leader of the lake to read; return the id of the order."""
+    viewer = require_right("read_again")
+    record_action(settings, "read_again", viewer.name, clock.get_utc_now())
+    return ask_leader(settings, "read_again", "", viewer.name)
 
 
 def read_sources(report_progress: sync.SyncProgress) -> SyncResult:
@@ -64,15 +78,4 @@ def read_sources(report_progress: sync.SyncProgress) -> SyncResult:
 
 def format_outcome(result: SyncResult, view: PageView) -> str:
     """Return one sentence with the result of a sync."""
-    if result.running:
-        return view.t("Another sync is running; its figures will appear here automatically.")
-    failed = sum(source.outcome in ("failed", "held") for source in result.sources)
-    if failed:
-        return view.t(
-            "{n} of {all} sources could not be read; their earlier figures, if any, are kept. See below what to do.",
-            n=failed,
-            all=len(result.sources),
-        )
-    if not result.published:
-        return view.t("All sources were read; nothing has changed.")
-    return view.t("All sources were read; the figures are updated.")
+    return describe_outcome(result).to_text(view.lang)

@@ -36,6 +36,12 @@ def make_lake_world(address: LakeAddress, folder: Path, local: Path) -> World:
     return World(pointer, store=LakeStoreOfTheTest(address, pointer))
 
 
+def find_lake_number(store: LakeStore) -> int:
+    """Return the number of the version that a lake holds; 0 for none."""
+    with closing(store._open()) as lake:
+        return lake.version
+
+
 def read_tables(pointer: Path, *, with_version: bool = True) -> Rows:
     """Return the rows of every table, sorted; without what names the version and the lake if not `with_version`."""
     database = Database.open(pointer)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from kpis.errors import StoreError
 from kpis.store.lake.address import LakeAddress, parse_address
 from kpis.store.lake.adopting import adopt_lake
 from kpis.store.lake.follower import follow
+from kpis.store.lake.inspecting import check_lake_content
 from kpis.store.lake.lake_store import LakeStore
 from kpis.store.versions import find_current_version
-from tests.postgres_server import PostgresServer
+from tests.paths import ROOT
+from tests.postgres_server import PAGE, PostgresServer
 from tests.store.lake.lake_world import follow_from_nothing, make_lake_world, read_tables
 from tests.store.lake.test_publishing import change
 from tests.sync.conftest import World
@@ -57,6 +61,8 @@ def test_who_saw_more_neither_leads_nor_follows(lake_world: World, restored: Lak
         follow(restored, tmp_path / "other" / "kpis.json")
     assert read_tables(lake_world.pointer) == expected
     assert find_current_version(tmp_path / "other" / "kpis.json") == 2
+    with pytest.raises(StoreError, match="store adopt"):
+        list(check_lake_content(restored, lake_world.pointer))
 
 
 def test_after_it_was_adopted_everybody_goes_over(lake_world: World, restored: LakeAddress, tmp_path: Path) -> None:
@@ -71,6 +77,49 @@ def test_after_it_was_adopted_everybody_goes_over(lake_world: World, restored: L
     assert lake_world.sync().version == 5
     assert follow(restored, other) == 5
     assert read_tables(other) == read_tables(lake_world.pointer) == follow_from_nothing(restored, tmp_path / "new")
+
+
+DUMP_OPTIONS = ["--format=custom"]
+RESTORE_OPTIONS = ["--clean", "--if-exists", "--create", "--exit-on-error"]
+
+
+def find_options(guide: str, program: str) -> list[str]:
+    """Return the options that a guide gives to a program, without files and databases."""
+    (line,) = [line for line in guide.splitlines() if f"{program} --" in line]
+    options = re.findall(r"--[\w-]+(?:=\S+)?", line.partition(program)[2])
+    return [option for option in options if not option.startswith(("--file", "--dbname"))]
+
+
+@pytest.mark.parametrize("guide", ["running-for-the-nation.md", "cho-ca-nuoc.md"])
+def test_the_guides_say_the_same_of_a_backup(guide: str) -> None:
+    text = (ROOT / "docs" / guide).read_text(encoding="utf-8")
+    assert text.index("pg_dump") < text.index("rsync -a /srv/kpis-shared/"), "the catalog first, then its files"
+    assert find_options(text, "pg_dump") == DUMP_OPTIONS
+    assert find_options(text, "pg_restore") == RESTORE_OPTIONS
+
+
+def test_the_procedure_of_the_guides_restores_figures_and_rights(
+    lake_world: World, lake_address: LakeAddress, postgres: PostgresServer, lake_database: str, tmp_path: Path
+) -> None:
+    dump = tmp_path / "catalog.dump"
+    postgres.run_program("pg_dump", *DUMP_OPTIONS, f"--file={dump}", lake_database)
+    expected = read_tables(lake_world.pointer, with_version=False)
+    change(lake_world, 1)
+    lake_world.sync()
+    postgres.run_program("pg_restore", *RESTORE_OPTIONS, "--dbname=postgres", str(dump))
+    assert adopt_lake(lake_address, lake_world.pointer) == 3
+    assert read_tables(lake_world.pointer, with_version=False)["entries"] == expected["entries"]
+    with closing(postgres.connect(lake_database, PAGE)) as page:
+        assert page.execute("select count(*) from kpis_shared.orders").fetchone() == (0,)
+        for statement in (
+            "select pg_try_advisory_lock(1)",
+            "delete from kpis_shared.orders",
+            "select * from public.ducklake_table",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                page.execute(statement)
+    change(lake_world, 2)
+    assert lake_world.sync().version == 4
 
 
 def test_it_goes_above_what_other_machines_report(restored: LakeAddress, lake_world: World, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from kpis.store.paths import DatabasePaths
 from kpis.store.versions import find_current_version
 from kpis.sync.clock_mend import mend_clock
 from tests.postgres_server import PostgresServer
-from tests.store.lake.lake_world import follow_from_nothing, make_lake_world, read_tables
+from tests.store.lake.lake_world import find_lake_number, follow_from_nothing, make_lake_world, read_tables
 from tests.sync.conftest import World, make_entries, make_entry, make_register, make_report, make_sheet
 
 
@@ -162,7 +162,7 @@ def test_a_follower_needs_no_right_to_write(lake_world: World, follower_address:
     assert current is not None
     with LakeStaging(current, lambda: True, store.open_current) as staging, pytest.raises(StoreError):
         staging.publish({**current.meta, "recorded_at": lake_world.now.isoformat()})
-    assert store.find_current_number() == 1
+    assert find_lake_number(store) == 1
 
 
 def test_what_is_followed_opens_as_any_version(lake_world: World) -> None:

@@ -22,6 +22,7 @@ from kpis.services.moving.move import move_database
 from kpis.store import positions
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.follower import follow
+from kpis.store.lake.inspecting import check_lake_content
 from kpis.store.lake.lake_place import LakePlace
 from kpis.store.lake.lake_store import LakeStore
 from kpis.store.moving import FilePlace, Place
@@ -94,6 +95,8 @@ def test_a_database_goes_to_a_lake_and_back(
     assert read_figures(filled.pointer) == changed
     with pytest.raises(StoreError, match="still serves, but nothing is published"):
         in_lake.sync()
+    (mark,) = check_lake_content(lake_address, lake.paths.pointer)
+    assert "still serves" in str(mark)
     at_home = publish_at(in_lake, files)
     third = move_database(files, lake, at_home.now)
     assert third.number == 7

@@ -22,7 +22,7 @@ from kpis.store.lake.lake_store import LakeStore
 from kpis.store.lake.lake_version import LakeVersion
 from kpis.store.lake.staging import LakeStaging
 from tests.postgres_server import PostgresServer
-from tests.store.lake.lake_world import follow_from_nothing, make_lake_world, read_tables
+from tests.store.lake.lake_world import find_lake_number, follow_from_nothing, make_lake_world, read_tables
 from tests.sync.conftest import World, make_entries, make_entry, make_sheet
 from tests.sync.sync_process import SyncProcess, sync_and_report
 
@@ -114,7 +114,7 @@ def test_a_commit_without_an_answer_is_asked_for(lake_world: World, monkeypatch:
     with stage(get_store(lake_world)) as staging:
         monkeypatch.setattr(staging, "connection", LostAnswer(staging.connection))
         assert publish(staging, lake_world) == 2
-    assert get_store(lake_world).find_current_number() == 2
+    assert find_lake_number(get_store(lake_world)) == 2
 
 
 def test_a_commit_that_failed_is_an_error(lake_world: World, postgres: PostgresServer) -> None:
@@ -125,7 +125,7 @@ def test_a_commit_that_failed_is_an_error(lake_world: World, postgres: PostgresS
                 publish(staging, lake_world)
         finally:
             postgres.start()
-    assert get_store(lake_world).find_current_number() == 1
+    assert find_lake_number(get_store(lake_world)) == 1
     change(lake_world, 1)
     assert lake_world.sync().version == 2
 
@@ -163,7 +163,7 @@ def test_a_full_folder_is_an_error_and_nothing_is_published(lake_world: World, m
     monkeypatch.setattr(durable_files, "fsync_file", refuse)
     with stage(get_store(lake_world)) as staging, pytest.raises(StoreError, match="disk is full"):
         publish(staging, lake_world)
-    assert get_store(lake_world).find_current_number() == 1
+    assert find_lake_number(get_store(lake_world)) == 1
 
 
 def test_the_folder_that_is_gone_is_named(lake_world: World, lake_folder: Path) -> None:
@@ -189,7 +189,7 @@ def test_writers_that_are_killed_lose_nothing_acknowledged(
         time.sleep(rng.uniform(0, 2.5))
         run.kill()
         run.wait()
-        current = get_store(lake_world).find_current_number()
+        current = find_lake_number(get_store(lake_world))
         assert current is not None
         assert current >= acknowledged
         acknowledged = current

@@ -11,9 +11,11 @@ import psycopg
 import pytest
 
 from kpis.errors import StoreError
+from kpis.store.lake import shared_tables
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.creating import create_lake
+from kpis.store.lake.lake_store import LakeStore
 from kpis.store.lake.leader_lock import try_lead
 from kpis.store.lake.shared_tables import create_shared_tables
 from tests.postgres_server import FOLLOWER, LEADER, PAGE, PostgresServer
@@ -82,7 +84,10 @@ def test_the_role_of_pages_reads_and_writes_what_is_shared_and_does_nothing_else
     assert 'kpis_shared."counters"' in tables
     for table in tables:
         page.execute(FORBIDDEN[0].format(table))
-        page.execute(FORBIDDEN[2].format(table))
+        if table == 'kpis_shared."orders"':  # which the leader answers
+            assert_refused(page, FORBIDDEN[2].format(table))
+        else:
+            page.execute(FORBIDDEN[2].format(table))
         for statement in FORBIDDEN[3:]:
             assert_refused(page, statement.format(table))
     page.execute("insert into kpis_shared.counters values ('of a test', 1)")
@@ -138,7 +143,7 @@ def test_roles_that_the_server_lacks_are_left_out(lake_address: LakeAddress, pos
         try:
             create_shared_tables(lake_address)
             with closing(postgres.connect(dbname, LEADER)) as leader:
-                assert leader.execute("select count(*) from kpis_shared.counters").fetchone() == (0,)
+                assert leader.execute("select count(*) from kpis_shared.journal").fetchone() == (0,)
         finally:
             connection.execute(f"alter role kpis_other rename to {PAGE}")
 
@@ -146,3 +151,22 @@ def test_roles_that_the_server_lacks_are_left_out(lake_address: LakeAddress, pos
 def test_only_the_leaders_role_makes_them(page_address: LakeAddress) -> None:
     with pytest.raises(StoreError, match="permission denied"):
         create_shared_tables(page_address)
+
+
+def test_the_first_leader_of_a_newer_release_adds_what_is_missing_and_an_older_one_leads_no_more(
+    lake: LakeAddress, tmp_path: Path, postgres: PostgresServer, lake_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LakeStore(lake, tmp_path / "kpis.json")
+    with closing(postgres.connect(lake_database, LEADER)) as leader:
+        leader.execute("drop table kpis_shared.orders")
+        with store.try_lock():  # it has what it needs, as is written down
+            assert leader.execute("select to_regclass('kpis_shared.orders')").fetchone() == (None,)
+        leader.execute("delete from kpis_shared.counters where kind = 'tables'")
+        with store.try_lock() as is_leading:
+            assert is_leading and store.list_waiting_orders() == []
+        with closing(postgres.connect(lake_database, FOLLOWER)) as follower:
+            assert follower.execute("select count(*) from kpis_shared.orders").fetchone() == (0,)
+        monkeypatch.setattr(shared_tables, "TABLES_NUMBER", shared_tables.TABLES_NUMBER - 1)
+        for refused in (lambda: create_shared_tables(lake), lambda: store.try_lock().__enter__()):
+            with pytest.raises(StoreError, match="newer release"):
+                refused()

@@ -20,14 +20,16 @@ from kpis.language import clock
 from kpis.screenshot.app_server import find_free_port, is_answering, stop_process
 from kpis.services.health import check_health
 from kpis.services.lake_following import LakeFollower
-from kpis.services.lake_state import SILENT_AFTER, find_lake_problem
+from kpis.services.lake_state import SILENT_AFTER, LakeState, find_lake_problem, write_lake_state
 from kpis.services.reading_duty import ReadingDuty
 from kpis.services.watcher_status import WatcherStatus
 from kpis.settings import load_settings
 from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.follower import OTHER_LAKE_MESSAGE
 from kpis.store.lake.leader_lock import describe_leader
 from kpis.store.shared_files import find_files
 from kpis.store.versions import find_current_version
+from kpis.sync.result import Message
 from kpis.ui.frame.watcher_notice import list_watcher_notices
 from tests.cli.command_runner import run_kpis
 from tests.cli.conftest import INVALID_ROWS, VALID_ROWS
@@ -162,6 +164,17 @@ def check_what_is_told(
     assert find_lake_problem(pointer, clock.get_utc_now()) is None
     late = clock.get_utc_now() + 2 * SILENT_AFTER
     assert find_lake_problem(pointer, late) is not None
+
+
+def test_a_lake_that_is_refused_is_not_called_unreachable(tmp_path: Path) -> None:
+    reason = Message(OTHER_LAKE_MESSAGE, {"lake": "db:5432/kpis", "path": "x", "version": 3, "number": 9})
+    now = clock.get_utc_now()
+    write_lake_state(tmp_path / "kpis.json", LakeState(now, now, reason, 9, now))
+    (notice,) = list_watcher_notices(tmp_path / "kpis.json", "vi")
+    assert notice.startswith("Máy này không theo kho dữ liệu dùng chung từ ") and "db:5432" not in notice
+    write_lake_state(tmp_path / "kpis.json", LakeState(now, now, Message("refused"), 9, now))
+    (notice,) = list_watcher_notices(tmp_path / "kpis.json", "vi", with_folders=True)
+    assert notice.startswith("Không kết nối được") and notice.endswith(" refused.")
 
 
 def fetch(url: str) -> tuple[int, str]:
