@@ -113,7 +113,11 @@ def test_a_session_verified_before_stands_until_it_is_idle_while_postgresql_is_a
 ) -> None:
     token, unseen = (store.open_session(name, "provider", LIMITS, NOW) for name in ("a@x.vn", "b@x.vn"))
     session = store.find_session(token, NOW)
+    signed_out = store.open_session("d@x.vn", "provider", LIMITS, NOW)
+    assert store.find_session(signed_out, NOW)
+    store.end_session(signed_out)
     with stopped(postgres, monkeypatch):
+        assert store.find_session(signed_out, NOW) is None, "what ended before stays ended"
         assert store.find_session(token, NOW + 59 * MINUTE) == session
         assert store.find_session(token, NOW + 61 * MINUTE) is None
         assert store.find_session(unseen, NOW) is None
