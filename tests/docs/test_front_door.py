@@ -105,3 +105,42 @@ def test_contributing_names_tests_that_exist() -> None:
     for name in tests:
         path, _, test = name.partition("::")
         assert f"def {test}" in (ROOT / path).read_text(encoding="utf-8")
+
+
+SHORT_PATHS = {
+    "SECURITY.md": {"g/": "ui/gate/", "s/": "ui/signed_in/"},
+    "docs/decisions/lake-acceptance.md": {"l/": "store/lake/"},
+}
+"""Pages that name tests below tests/, with what they shorten."""
+
+_NAMED = re.compile(r"`([\w/]*(?:test_\w+|conftest)\.py)`(?: \(([^)`]+)\))?")
+
+
+def find_missing_tests(page: str, text: str) -> list[str]:
+    """Return the files of tests that a page names and that are not there, and words that no test's name there has."""
+    missing = []
+    for path, words in _NAMED.findall(text):
+        file = path
+        for short, full in SHORT_PATHS[page].items():
+            file = f"{full}{path.removeprefix(short)}" if path.startswith(short) else file
+        file_path = ROOT / "tests" / file
+        if not file_path.is_file():
+            missing.append(path)
+            continue
+        names = re.findall(r"^(?:async )?def (test_\w+)", file_path.read_text(encoding="utf-8"), re.MULTILINE)
+        parts = [re.sub(r"\W+", "_", part.strip().lower()) for part in re.split("[;,]", words) if part.strip()]
+        missing += [f"{path} ({part})" for part in parts if not any(part in name for name in names)]
+    return missing
+
+
+@pytest.mark.parametrize("page", SHORT_PATHS)
+def test_the_page_names_tests_that_exist(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert len(_NAMED.findall(text)) > 20
+    assert find_missing_tests(page, text) == []
+
+
+def test_a_missing_test_is_found() -> None:
+    page = "docs/decisions/lake-acceptance.md"
+    text = "`l/test_none.py`, `l/test_stamps.py` (rising stamps; of tomorrow)"
+    assert find_missing_tests(page, text) == ["l/test_none.py", "l/test_stamps.py (of_tomorrow)"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from kpis.store.lake.address import LakeAddress, parse_address
 from tests.postgres_server import FOLLOWER, LEADER, PAGE, PostgresServer
+from tests.store.lake.lake_world import change, check_counts, make_lake_world
 from tests.sync.conftest import World
 
 
@@ -24,15 +26,30 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def lake_database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The name of an empty database; passwords of the roles are in PGPASSFILE for this process and its children."""
+def lake_database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """The name of an empty database; passwords of the roles are in PGPASSFILE for this process and its children.
+
+    After each test the rows of the lake that it has left there are counted in two ways.
+    """
     name = f"lake_{uuid.uuid4().hex}"
     postgres.create_database(name)
     for variable in ("PGPASSWORD", "PGSERVICE", "PGHOSTADDR", "PGOPTIONS"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("PGPASSFILE", str(postgres.passfile))
     yield name
-    postgres.drop_database(name)
+    try:
+        if has_catalog(postgres, name):
+            monkeypatch.undo()
+            monkeypatch.setenv("PGPASSFILE", str(postgres.passfile))
+            check_counts(_build_address(postgres, name, LEADER), tmp_path / "spill of the check")
+    finally:
+        postgres.drop_database(name)
+
+
+def has_catalog(server: PostgresServer, name: str) -> bool:
+    """Return whether a database has tables of a lake."""
+    with closing(server.connect(name)) as connection:
+        return connection.execute("select to_regclass('public.ducklake_table') is not null").fetchone() == (True,)
 
 
 @pytest.fixture
@@ -72,3 +89,12 @@ def _build_address(server: PostgresServer, dbname: str, user: str) -> LakeAddres
 def world(tmp_path: Path) -> World:
     """A world whose versions are files."""
     return World(tmp_path / "files" / "kpis.json")
+
+
+@pytest.fixture
+def lake_world(lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> World:
+    """A lake with one publication."""
+    world = make_lake_world(lake_address, lake_folder, tmp_path / "local")
+    change(world, 0)
+    world.sync()
+    return world

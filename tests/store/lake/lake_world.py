@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kpis.store.database import Database
 from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.connection import open_lake
 from kpis.store.lake.creating import create_lake
 from kpis.store.lake.follower import follow
 from kpis.store.lake.lake_store import LakeStore
 from kpis.store.version_store import FileStore, Moments
-from tests.sync.conftest import World
+from tests.postgres_server import PostgresServer
+from tests.sync.conftest import World, make_entries, make_entry, make_sheet
 
+_NINE_DAYS = 9 * 86_400
 Rows = dict[str, list[tuple[object, ...]]]
 
 
@@ -42,6 +47,12 @@ def find_lake_number(store: LakeStore) -> int:
         return lake.version
 
 
+def change(world: World, step: int) -> None:
+    """Change the sheet to another one at each step."""
+    world.now += timedelta(hours=1)
+    world.sheets["s"] = make_sheet([*make_entries(10 + step, start=step), make_entry("31/02/2026")])
+
+
 def read_tables(pointer: Path, *, with_version: bool = True) -> Rows:
     """Return the rows of every table, sorted; without what names the version and the lake if not `with_version`."""
     database = Database.open(pointer)
@@ -64,3 +75,26 @@ def follow_from_nothing(address: LakeAddress, folder: Path) -> Rows:
     folder.mkdir()
     follow(address, folder / "kpis.json")
     return read_tables(folder / "kpis.json")
+
+
+def check_counts(address: LakeAddress, spill: Path) -> None:
+    """Compare the number of rows that the catalog knows of each table with those that are read (ducklake#1215)."""
+    with closing(open_lake(address, spill, is_read_only=True)) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'lake'"
+        ).fetchall()
+        for (name,) in names:
+            ((count,),) = connection.execute(f"select count(*) from lake.{name}").fetchall()  # noqa: S608
+            scanned = connection.execute(f"select * from lake.{name}").to_arrow_table().num_rows  # noqa: S608
+            assert (name, count) == (name, scanned)
+
+
+def age_lake(postgres: PostgresServer, database: str, folder: Path) -> None:
+    """Let everything so far be nine days old."""
+    with closing(postgres.connect(database)) as connection:
+        connection.execute("update ducklake_snapshot set snapshot_time = snapshot_time - interval '9 days'")
+        connection.execute(
+            "update ducklake_files_scheduled_for_deletion set schedule_start = schedule_start - interval '9 days'"
+        )
+    for path in folder.rglob("*"):
+        os.utime(path, (time.time() - _NINE_DAYS,) * 2)

@@ -19,18 +19,8 @@ from kpis.store.lake.lake_store import LakeStore
 from kpis.store.versions import find_current_version
 from tests.paths import ROOT
 from tests.postgres_server import PAGE, PostgresServer
-from tests.store.lake.lake_world import follow_from_nothing, make_lake_world, read_tables
-from tests.store.lake.test_publishing import change
+from tests.store.lake.lake_world import change, follow_from_nothing, make_lake_world, read_tables
 from tests.sync.conftest import World
-
-
-@pytest.fixture
-def lake_world(lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> World:
-    """A lake with one publication."""
-    world = make_lake_world(lake_address, lake_folder, tmp_path / "local")
-    change(world, 0)
-    world.sync()
-    return world
 
 
 @pytest.fixture

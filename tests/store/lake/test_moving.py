@@ -235,17 +235,19 @@ def run(world: World, job: Callable[[World, Connection], None]) -> object:
     return sent
 
 
-@pytest.mark.parametrize("is_to_lake", [True, False])
-def test_a_move_that_is_killed_is_finished_by_the_next(
-    filled: World, lake: LakePlace, lake_address: LakeAddress, tmp_path: Path, is_to_lake: bool
-) -> None:
-    """Each killed one is followed by another that gets further, until one arrives."""
+@pytest.fixture(params=["into a lake", "out of a lake"])
+def places(request: pytest.FixtureRequest, filled: World, lake: LakePlace, tmp_path: Path) -> tuple[Place, Place]:
+    """Where the figures are, and an empty place for them."""
     files = FilePlace(filled.pointer)
-    source: Place = files
-    target: Place = lake
-    if not is_to_lake:
-        move_database(files, lake, filled.now)
-        source, target = lake, FilePlace(tmp_path / "new" / "kpis.json")
+    if request.param == "into a lake":
+        return files, lake
+    move_database(files, lake, filled.now)
+    return lake, FilePlace(tmp_path / "new" / "kpis.json")
+
+
+def test_a_move_that_is_killed_is_finished_by_the_next(filled: World, places: tuple[Place, Place]) -> None:
+    """Each killed one is followed by another that gets further, until one arrives."""
+    source, target = places
     expected = read_figures(source.paths.pointer)
     point, killed = 3, 0
     while run(filled, Interrupted(source, target, point)) is None:
@@ -254,27 +256,19 @@ def test_a_move_that_is_killed_is_finished_by_the_next(
         assert read_figures(source.paths.pointer) == expected
     assert killed >= 5
     assert read_figures(target.paths.pointer) == expected
-    store = LakeStore(lake_address, target.paths.pointer) if is_to_lake else None
+    store = LakeStore(target.lake, target.paths.pointer) if isinstance(target, LakePlace) else None
     publish_at(filled, target, store)
 
 
-@pytest.mark.parametrize("is_to_lake", [True, False])
-def test_a_full_disk_leaves_the_old_place_in_use(
-    filled: World, lake: LakePlace, tmp_path: Path, is_to_lake: bool
-) -> None:
-    files = FilePlace(filled.pointer)
-    source: Place = files
-    target: Place = lake
-    if not is_to_lake:
-        move_database(files, lake, filled.now)
-        source, target = lake, FilePlace(tmp_path / "new" / "kpis.json")
+def test_a_full_disk_leaves_the_old_place_in_use(filled: World, places: tuple[Place, Place]) -> None:
+    source, target = places
     expected = read_figures(source.paths.pointer)
     for size in (3_000, 300_000):
         assert run(filled, Limited(source, target, size))
         assert read_figures(source.paths.pointer) == expected
         assert find_current_version(target.paths.pointer) is None
     change(filled, 3)
-    if is_to_lake:
+    if isinstance(target, LakePlace):
         assert filled.sync().published
         expected = read_figures(source.paths.pointer)
     move_database(source, target, filled.now)

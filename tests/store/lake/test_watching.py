@@ -10,12 +10,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
 
+from bench.websocket_session import PROTOCOL, build_headers, build_stream_url, encode_rerun, is_script_finished
 from kpis.language import clock
 from kpis.screenshot.app_server import find_free_port, is_answering, stop_process
 from kpis.services.health import check_health
@@ -152,6 +156,11 @@ def check_what_is_told(
         follower.ask()
         later = find_lake_problem(pointer, clock.get_utc_now())
         assert later is not None and later.since == problem.since
+        hour_later = clock.get_utc_now() + timedelta(hours=1)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(clock, "get_utc_now", lambda: hour_later)
+            follower.ask()
+            assert list_watcher_notices(pointer, "vi") == [notice]
         doctor = run_kpis("doctor", environ=environ, now=clock.get_utc_now())
         assert doctor.code == 3
         lines = [line for line in doctor.out.splitlines() if "kho chung" in line]
@@ -185,31 +194,66 @@ def fetch(url: str) -> tuple[int, str]:
         return refused.code, refused.read().decode()
 
 
+def read_page(host: str) -> str:
+    """Return all that a browser receives for the overview."""
+    headers = build_headers(host)
+    with connect(build_stream_url(host), subprotocols=[PROTOCOL], max_size=None, additional_headers=headers) as socket:
+        socket.send(encode_rerun())
+        received = b""
+        while True:
+            message = socket.recv(timeout=SECONDS, decode=False)
+            received += message
+            if is_script_finished(ForwardMsg.FromString(message)):
+                return received.decode(errors="replace")
+
+
+def read_command_lines() -> str:
+    """Return the command line of every process of this machine, as anyone may read it."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            lines.append(path.read_text(encoding="utf-8", errors="replace"))
+    return "\n".join(lines)
+
+
 @pytest.mark.slow
 def test_a_server_serves_while_postgresql_is_stopped(
     followed: LakeProject, postgres: PostgresServer, tmp_path: Path
 ) -> None:
+    """PostgreSQL stops while pages load: each is complete, says which version it shows, and no secret is anywhere."""
     address = f"http://127.0.0.1:{find_free_port()}"
+    host, log = address.removeprefix("http://"), tmp_path / "server.log"
     command = ["-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.headless", "true"]
-    process = subprocess.Popen(
-        [sys.executable, *command, "--server.port", address.rpartition(":")[2]],
-        cwd=ROOT, env=get_environ(followed, tmp_path / "server"),
-    )  # fmt: skip
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *command, "--server.port", address.rpartition(":")[2]],
+            cwd=ROOT, env=get_environ(followed, tmp_path / "server"), stdout=output, stderr=output,
+        )  # fmt: skip
     try:
         wait_until(lambda: is_answering(address))
         wait_until(lambda: fetch(f"{address}/health") == (200, "ok"))
         status, figures = fetch(f"{address}/api/attainment")
         assert status == 200 and json.loads(figures)
-        postgres.stop("immediate")
-        try:
-            wait_until(lambda: fetch(f"{address}/health") == (503, "not ok"))
-            for _ in range(5):
-                assert fetch(f"{address}/api/attainment") == (200, figures)
-                assert fetch(f"{address}/health/live") == (200, "ok")
-            assert process.poll() is None
-        finally:
-            postgres.start()
+        with ThreadPoolExecutor(2) as pool:
+            loads = [pool.submit(read_page, host) for _ in range(6)]
+            postgres.stop("immediate")
+            try:
+                wait_until(lambda: fetch(f"{address}/health") == (503, "not ok"))
+                seen = [load.result() for load in loads]
+                for _ in range(5):
+                    assert fetch(f"{address}/api/attainment") == (200, figures)
+                    assert fetch(f"{address}/health/live") == (200, "ok")
+                seen.append(read_page(host))
+                lines = read_command_lines()
+                assert process.poll() is None
+            finally:
+                postgres.start()
+        assert all("Đồng Tháp" in page for page in seen)
+        assert "Không kết nối được với kho dữ liệu dùng chung từ " in seen[-1]
+        assert "nên số liệu đang xem là bản " in seen[-1]
         wait_until(lambda: fetch(f"{address}/health") == (200, "ok"))
         assert process.poll() is None
     finally:
         stop_process(process)
+    everything = "".join([*seen, lines, log.read_text(encoding="utf-8")])
+    assert [password for password in postgres.passwords.values() if password in everything] == []
