@@ -24,7 +24,10 @@ _INPUT_FILES = (
     "kpis/measures/sql/attainment/curve.sql",
     "kpis/measures/sql/agencies/agency_totals.sql",
     "kpis/measures/sql/agencies/agency_totals_published.sql",
+    "kpis/measures/sql/doubts/doubtful_periods.sql",
+    "kpis/measures/sql/doubts/similar_entries.sql",
     "kpis/measures/published_totals.py",
+    "kpis/measures/same_events.py",
 )
 
 

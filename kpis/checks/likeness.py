@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -50,26 +50,39 @@ _ORDINALS = frozenset(
         "hai", "ba", "tu", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "cn", "toi", "trua",
     }
 )  # fmt: skip
+_MAX_WORD = 16
+"""The most letters of a word that is read once."""
 _RUNNING_TOTAL_WORDS = ("luy", "cong", "tong")
 _RUNNING_TOTAL = re.compile(r"\b(?:luy ke|luy ki|cong don|tong so den)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Content:
-    """A content: its words without diacritics and as typed, and which of them are in the name of a place.
+    """A content: its words without diacritics and as typed.
 
     `marks`: what sets two similar events apart, each with its number: numbers, session words, "lớp hai", "lớp A".
     """
 
+    text: str
     plain: tuple[str, ...]
     typed: tuple[str, ...]
-    place_positions: frozenset[int]
     syllables: int
     marks: frozenset[tuple[tuple[str, str], int]]
 
     @property
     def has_diacritics(self) -> bool:
         return self.plain != self.typed
+
+    @cached_property
+    def place_positions(self) -> frozenset[int]:
+        """Which of the words are in the name of a place: asked of the few contents that are nearly the same."""
+        matches = list(_WORD.finditer(self.text))
+        starts = frozenset(
+            index
+            for index, match in enumerate(matches)
+            if index == 0 or _SENTENCE_END.search(self.text[: match.start()])
+        )
+        return list_place_positions([match[0] for match in matches], self.plain, starts)
 
 
 def are_alike(content_a: str | None, content_b: str | None) -> bool:
@@ -129,22 +142,26 @@ def names_running_total(content: str | None) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _read_content(text: str) -> _Content:
-    matches = list(_WORD.finditer(unicodedata.normalize("NFC", text)))
-    typed = tuple(_fold_word(match[0]) for match in matches)
-    plain = tuple(_remove_diacritics(word) for word in typed)
-    starts = frozenset(
-        index for index, match in enumerate(matches) if index == 0 or _SENTENCE_END.search(text[: match.start()])
-    )
-    places = list_place_positions([match[0] for match in matches], plain, starts)
+    composed = unicodedata.normalize("NFC", text)
+    words = [_read_word(word) if len(word) <= _MAX_WORD else _fold_word(word) for word in _WORD.findall(composed)]
+    typed, plain = tuple(word for word, _ in words), tuple(word for _, word in words)
     syllables = sum(not word.isdigit() for word in plain)
-    return _Content(plain, typed, places, syllables, frozenset(_count_marks(plain).items()))
+    return _Content(composed, plain, typed, syllables, frozenset(_count_marks(plain).items()))
 
 
-def _fold_word(word: str) -> str:
-    return str(int(word)) if word.isdecimal() else fold(word)
+def _fold_word(word: str) -> tuple[str, str]:
+    """Return a word folded, with its diacritics and without."""
+    typed = str(int(word)) if word.isdecimal() else fold(word)
+    return typed, _remove_diacritics(typed)
+
+
+# Words recur in every text; a longer one than any syllable must not fill the memory.
+_read_word = lru_cache(maxsize=1 << 14)(_fold_word)
 
 
 def _remove_diacritics(word: str) -> str:
+    if word.isascii():
+        return word
     plain = unicodedata.normalize("NFD", word.replace("đ", "d"))
     return "".join(character for character in plain if not unicodedata.combining(character))
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from kpis.language.normalization import SortKey, to_sort_key
-from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, load_query, run_query
+from kpis.measures.query import KNOWN_NOW, DatabaseReader, QueryStep, build_statement, load_query, run_query
 from kpis.register.model import NUMBER_MEASURES
 
 PeriodKey = tuple[str, date, date]
@@ -18,8 +18,14 @@ PeriodKey = tuple[str, date, date]
 AgencyChains = Mapping[str, Sequence[tuple[str, date]]]
 """By agency that has ended, those that have stood for it, each with its first day, in order."""
 
+MANY_ENTRIES = 200_000
+"""From so many entries of a version on, only those that may be in doubt are read."""
+
 _CHAINS_QUERY = load_query("kpis.measures", "agency_chains")
-_ENTRIES_QUERY = build_statement(["requested_periods", "previous_figures", "doubtful_entries"])
+_ENTRIES_STEPS: list[QueryStep] = ["requested_periods", "previous_figures", "doubtful_entries"]
+_ENTRIES_QUERY = build_statement(_ENTRIES_STEPS)
+_NARROWED_QUERY = build_statement([*_ENTRIES_STEPS, "narrowed_entries"])
+_NUMBER_QUERY = build_statement(["stored_entries"])
 _PUBLISHED_PERIODS_QUERY = build_statement(["published_doubtful_periods"])
 _KNOWN_PERIODS_QUERY = build_statement(["requested_periods", "doubtful_periods"])
 
@@ -65,9 +71,23 @@ class EntryRow:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class CertainRows:
+    """Entries of one agency that cannot be in doubt, of a figure that adds up: their sum, number and last day."""
+
+    agency: str
+    answering_agency: str
+    occurred_on: date
+    quantity: int
+    entries: int
+
+
 @dataclass(frozen=True)
 class DoubtfulPeriod:
-    """A target's period that may be in doubt, with all its entries up to the day asked, in order.
+    """A target's period that may be in doubt, with its entries up to the day asked, in order.
+
+    `certain`: those of its entries that cannot be in doubt, added up, and not among `rows`. `running_agencies`: the
+    agencies whose entries may be a running total, all of which are among `rows` (None: those of every agency).
 
     `floor`: what the figure must reach, None for a change without a base. `is_previous_year`: the period is read as
     what the next year's change is compared with. `unit`: how many of the entries' smallest units make 1; `each`: how
@@ -94,6 +114,8 @@ class DoubtfulPeriod:
     rows: tuple[EntryRow, ...]
     rows_beside: tuple[EntryRow, ...]
     chains: AgencyChains
+    certain: tuple[CertainRows, ...] = ()
+    running_agencies: frozenset[str] | None = None
 
     @property
     def key(self) -> PeriodKey:
@@ -120,6 +142,14 @@ class DoubtfulPeriod:
     def list_rows(self, day: date) -> list[EntryRow]:
         """Return the rows up to a day: a later row never changes an earlier day."""
         return [row for row in self.rows if row.occurred_on <= day]
+
+    def list_certain(self, day: date) -> list[CertainRows]:
+        """Return the sums of the entries up to a day that cannot be in doubt."""
+        return [rows for rows in self.certain if rows.occurred_on <= day]
+
+    def may_run(self, agency: str) -> bool:
+        """True if what an agency reports may be a running total."""
+        return self.running_agencies is None or agency in self.running_agencies
 
     def list_rows_beside(self, day: date) -> list[EntryRow]:
         """Return the rest of the series that a running total may go through, up to the day asked."""
@@ -170,16 +200,21 @@ def get_named_target(target: str) -> str:
 def _load_periods(
     db: DatabaseReader, params: Mapping[str, object], keys: Collection[PeriodKey]
 ) -> list[DoubtfulPeriod]:
-    rows: dict[PeriodKey, list[EntryRow]] = {}
-    facts: dict[PeriodKey, Mapping[str, Any]] = {}
+    records: dict[PeriodKey, list[Mapping[str, Any]]] = {}
     targets = sorted({target for target, *_ in keys})
     chains = _load_chains(db, params)
-    for record in run_query(db, _ENTRIES_QUERY, {**params, "targets": targets}):
-        key = get_period_key(record)
-        if key in keys:
-            facts.setdefault(key, record)
-            rows.setdefault(key, []).append(_build_row(record, chains))
-    return [_build_period(facts[key], rows[key], chains.get(facts[key]["plan"], {})) for key in sorted(rows)]
+    query = _NARROWED_QUERY if _has_many_entries(db) else _ENTRIES_QUERY
+    for record in run_query(db, query, {**params, "targets": targets}):
+        if (key := get_period_key(record)) in keys:
+            records.setdefault(key, []).append(record)
+    periods = (_build_period(records[key], chains.get(records[key][0]["plan"], {})) for key in sorted(records))
+    return [period for period in periods if period.rows]
+
+
+def _has_many_entries(db: DatabaseReader) -> bool:
+    """True if it costs less to find the entries that may be in doubt by SQL than to look at all of them here."""
+    (row,) = run_query(db, _NUMBER_QUERY, {})
+    return cast(int, row["entries"]) >= MANY_ENTRIES
 
 
 def _load_chains(db: DatabaseReader, params: Mapping[str, object]) -> dict[str, AgencyChains]:
@@ -190,30 +225,43 @@ def _load_chains(db: DatabaseReader, params: Mapping[str, object]) -> dict[str, 
     return dict(chains)
 
 
-def _build_period(facts: Mapping[str, Any], rows: Sequence[EntryRow], chains: AgencyChains) -> DoubtfulPeriod:
+def _build_period(records: Sequence[Mapping[str, Any]], chains: AgencyChains) -> DoubtfulPeriod:
+    facts = records[0]
     start, end = facts["period_start"], facts["period_end"]
+    rows = [_build_row(record, chains) for record in records if record["row_hash"] is not None]
     rows_inside = sorted((row for row in rows if start <= row.occurred_on <= end), key=lambda row: row.order)
     rows_beside = tuple(row for row in rows if not start <= row.occurred_on <= end)
+    certain = tuple(_build_certain_rows(record, chains) for record in records if record["row_hash"] is None)
+    running = frozenset(str(record["agency"]) for record in records if record["may_run"])
     names = [name for name in DoubtfulPeriod.__annotations__ if name in facts]
     return DoubtfulPeriod(
-        **{name: facts[name] for name in names}, rows=tuple(rows_inside), rows_beside=rows_beside, chains=chains
-    )
+        **{name: facts[name] for name in names}, rows=tuple(rows_inside), rows_beside=rows_beside, chains=chains,
+        certain=certain, running_agencies=running if facts["is_narrowed"] else None,
+    )  # fmt: skip
 
 
 def build_unmarked_row(
-    agency: str, occurred_on: date, quantity: int, content: str | None, evidence: str | None
+    source: str, row_hash: int, agency: str, occurred_on: date, quantity: int, content: str | None, evidence: str | None
 ) -> EntryRow:
     """Return a row of which nothing but these is asked."""
     return EntryRow(
         agency, agency, occurred_on, KNOWN_NOW, quantity, None, content, evidence,
         confirmed=False, shared_event=None, sums_own_column=False, is_struck=False, swapped_on=None,
-        source="", tab="", row=0, row_hash=0,
+        source=source, tab="", row=0, row_hash=row_hash,
     )  # fmt: skip
 
 
-def _build_row(record: Mapping[str, Any], chains: Mapping[str, AgencyChains]) -> EntryRow:
-    agency = record["agency"]
-    successors = chains[record["plan"]].get(agency, ()) if record["plan"] in chains else ()
-    standing = [name for name, from_day in successors if from_day <= record["merged_on"]]
-    values = {**record, "answering_agency": standing[-1] if standing else agency}
+def _build_row(record: Mapping[str, Any], chains: AgencyChains) -> EntryRow:
+    values = {**record, "answering_agency": _find_answering_agency(record, chains)}
     return EntryRow(**{name: values[name] for name in EntryRow.__annotations__})
+
+
+def _build_certain_rows(record: Mapping[str, Any], chains: AgencyChains) -> CertainRows:
+    agency = _find_answering_agency(record, chains)
+    return CertainRows(record["agency"], agency, record["occurred_on"], record["quantity"], record["entries"])
+
+
+def _find_answering_agency(record: Mapping[str, Any], chains: AgencyChains) -> str:
+    agency = str(record["agency"])
+    standing = [name for name, from_day in chains.get(agency, ()) if from_day <= record["merged_on"]]
+    return standing[-1] if standing else agency

@@ -48,9 +48,11 @@ def find_doubts(
     """
     doubts = list(_find_marked_rows(period, occurrences, day))
     if period.is_increment:
+        total = sum(each.quantity for each in occurrences) + sum(each.quantity for each in period.list_certain(day))
+        running = [each for each in occurrences if any(period.may_run(row.agency) for row in each.rows)]
         doubts += [
-            replace(_build_doubt("possibly_running_total", total.occurrences), base=total.base)
-            for total in find_running_totals(period, occurrences, period.list_rows_beside(day), shares or {})
+            replace(_build_doubt("possibly_running_total", each.occurrences), base=each.base)
+            for each in find_running_totals(period, running, period.list_rows_beside(day), total, shares or {})
         ]
         groups = list_repeated_rows(occurrences)
         if period.is_joint:

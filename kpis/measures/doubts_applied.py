@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
-from kpis.measures.doubtful_entries import DoubtfulPeriod, EntryRow
+from kpis.measures.doubtful_entries import CertainRows, DoubtfulPeriod, EntryRow
 from kpis.measures.doubts import Doubt
+from kpis.measures.query import KNOWN_NOW
 from kpis.measures.running_total_doubts import compute_amount
 from kpis.measures.shared_events import Occurrence, choose_credited
 
 
 class CountedEntry(TypedDict):
-    """One entry as the step `known_entries` gives it to the totals."""
+    """One entry as the step `known_entries` gives it to the totals; `reports`: of how many it is the sum."""
 
     target: str
     period_start: date
@@ -69,6 +70,23 @@ def _count(period: DoubtfulPeriod, row: EntryRow, quantity: int, day: date) -> C
         "denominator": row.denominator,
         "confirmed": row.confirmed,
         "reports": 1,
+    }
+
+
+def count_certain_rows(period: DoubtfulPeriod, rows: CertainRows) -> CountedEntry:
+    """Return the entries of an agency that cannot be in doubt as one."""
+    return {
+        "target": period.target,
+        "period_start": period.period_start,
+        "period_end": period.period_end,
+        "agency": rows.agency,
+        "occurred_on": rows.occurred_on,
+        "read_at": KNOWN_NOW,
+        "quantity": rows.quantity // period.unit,
+        "fraction": rows.quantity % period.unit,
+        "denominator": None,
+        "confirmed": False,
+        "reports": rows.entries,
     }
 
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from kpis.measures.connection_reader import ConnectionReader
 from kpis.measures.doubtful_entries import build_unmarked_row
 from kpis.measures.query import KNOWN_NOW, DatabaseWriter, QueryStep, build_statement, select_parameters
-from kpis.measures.same_events import has_similar_rows
+from kpis.measures.same_events import list_similar_rows
 from kpis.measures.shared_events import load_event_changes
 from kpis.store import sql
 
@@ -42,7 +42,7 @@ _MAX_COPIED_ROWS = 500_000
 
 
 def compute_totals(con: DatabaseWriter, since: datetime | None = None) -> None:
-    """Fill `curve`, `standings` and `doubtful_periods` from the register and the current entries.
+    """Fill `curve`, `standings`, `doubtful_periods`, `similar_rows` from the register and the current entries.
 
     `since`: all that changed after this moment are entries that were recorded or retired. Then only the rows of their
     periods are computed: a row depends on the register and on the entries of its target in the years of its period
@@ -53,7 +53,7 @@ def compute_totals(con: DatabaseWriter, since: datetime | None = None) -> None:
             return
         params: dict[str, object] = {"known_at": KNOWN_NOW}
         params["event_changes"] = load_event_changes(ConnectionReader(con), params, _ALL_PERIODS)
-        for table in (*_PUBLISHED, "doubtful_periods"):
+        for table in (*_PUBLISHED, "doubtful_periods", "similar_rows"):
             con.execute(f"delete from {table}" if since is None else _load("delete_published", table=table))  # noqa: S608
         for table, text in _PUBLISHED.items():
             con.execute(f"insert into {table} by name\n{text}", select_parameters(text, params))
@@ -61,19 +61,25 @@ def compute_totals(con: DatabaseWriter, since: datetime | None = None) -> None:
 
 
 def _publish_doubtful_periods(con: DatabaseWriter, params: Mapping[str, object]) -> None:
-    """Fill `doubtful_periods`; where only similar rows may be a reason, with those periods that have some."""
+    """Fill `similar_rows`, and `doubtful_periods`: where only such rows may be a reason, with those that have some."""
     con.execute(f"create temp table doubt_candidates as\n{_CANDIDATES}", select_parameters(_CANDIDATES, params))
-    similar = list(_list_periods_with_similar_rows(con, params))
-    con.execute(_load("copy_doubtful_periods"), {"similar": similar})
+    similar = list(_list_similar_rows(con, params))
+    for first in range(0, len(similar), _BATCH_ROWS):
+        con.execute(_load("insert_similar_rows"), {"similar": similar[first : first + _BATCH_ROWS]})
+    con.execute(_load("copy_doubtful_periods"))
     con.execute("drop table temp.doubt_candidates")
 
 
-def _list_periods_with_similar_rows(con: DatabaseWriter, params: Mapping[str, object]) -> Iterator[dict[str, object]]:
+def _list_similar_rows(con: DatabaseWriter, params: Mapping[str, object]) -> Iterator[dict[str, object]]:
     result = con.execute(_SIMILAR_ENTRIES, select_parameters(_SIMILAR_ENTRIES, params))
     records = (record for batch in iter(lambda: result.fetchmany(_BATCH_ROWS), []) for record in batch)
-    for (target, start, end, is_joint), group in groupby(records, key=itemgetter(0, 1, 2, 3)):
-        if has_similar_rows([build_unmarked_row(*record[4:]) for record in group], is_joint=is_joint):
-            yield {"target": target, "period_start": start, "period_end": end}
+    for (target, start, end, is_joint, plan), group in groupby(records, key=itemgetter(0, 1, 2, 3, 4)):
+        rows = [build_unmarked_row(*record[5:]) for record in group]
+        for row in list_similar_rows(rows, is_joint=is_joint):
+            yield {
+                "plan": plan, "target": target, "period_start": start, "period_end": end,
+                "agency": row.agency, "source": row.source, "row_hash": row.row_hash,
+            }  # fmt: skip
 
 
 @contextmanager

@@ -69,14 +69,16 @@ def find_running_totals(
     period: DoubtfulPeriod,
     occurrences: Sequence[Occurrence],
     rows_beside: Sequence[EntryRow],
+    total: int,
     shares: Mapping[str, Fraction],
 ) -> Iterator[RunningTotal]:
     """Yield what may be a running total among the occurrences of a period, agency by agency, each once.
 
-    `rows_beside`: the rest of the series through which it may go on, up to the day asked.
+    `rows_beside`: the rest of the series through which it may go on, up to the day asked. `total`: what all occurrences
+    of the period add up to, also those of agencies that are not looked at since theirs cannot be one.
     """
     yielded: set[tuple[int, tuple[int, ...]]] = set()
-    for running in _find_in_series(period, occurrences, rows_beside, shares):
+    for running in _find_in_series(period, occurrences, rows_beside, total, shares):
         key = running.base, tuple(id(occurrence) for occurrence in running.occurrences)
         if key not in yielded:
             yielded.add(key)
@@ -87,9 +89,9 @@ def _find_in_series(
     period: DoubtfulPeriod,
     occurrences: Sequence[Occurrence],
     rows_beside: Sequence[EntryRow],
+    total: int,
     shares: Mapping[str, Fraction],
 ) -> Iterator[RunningTotal]:
-    total = _add_up(occurrences)
     all_series = _list_series(period, occurrences, group_occurrences(rows_beside))
     own_series = [series for series in all_series if not series.is_chain]
     labelled = [_read_labelled(series) for series in all_series]

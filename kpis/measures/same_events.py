@@ -56,16 +56,45 @@ def list_joint_events(occurrences: Sequence[Occurrence]) -> list[list[Occurrence
     return [*by_evidence, *(group for group in by_content if group not in by_evidence)]
 
 
-def has_similar_rows(rows: Iterable[EntryRow], *, is_joint: bool) -> bool:
-    """Return whether any of these rows, in order of days, may be the same event on some day.
+def list_similar_rows(rows: Sequence[EntryRow], *, is_joint: bool) -> list[EntryRow]:
+    """Return the rows, of a period and in order of days, that may be the same event as another one on some day.
 
-    Rows are taken one by one, without the events that officers named. A later row never changes a group of an earlier
-    day, but for a campaign, which is a group here.
+    Rows are taken one by one, without the events that officers named. So every row that stands in a group of
+    `list_repeated_rows` or `list_joint_events` on any day is among them, but for those events; the groups are the same
+    if they are built of these rows alone. A campaign counts too: that of an earlier day was none.
     """
-    occurrences = [Occurrence((row,)) for row in rows]
-    if list_repeated_rows(occurrences):
-        return True
-    return is_joint and any(_group_nearby(occurrences, likeness) for likeness in (_BY_EVIDENCE, _BY_CONTENT))
+    counted = [row for row in rows if row.quantity > 0]
+    by_key: dict[tuple[str, date, int], list[EntryRow]] = {}
+    for row in counted:
+        by_key.setdefault((row.agency, row.occurred_on, row.quantity), []).append(row)
+    similar: set[int] = set()
+    for same in by_key.values():
+        if len(same) > 1:
+            _add_pairs(same, _REPEATED, similar)
+    if is_joint:
+        for likeness in (_BY_EVIDENCE, _BY_CONTENT):
+            _add_pairs(counted, likeness, similar, of_different_agencies=True)
+    return [row for row in counted if id(row) in similar]
+
+
+def _add_pairs(
+    rows: Sequence[EntryRow], likeness: _Likeness, similar: set[int], *, of_different_agencies: bool = False
+) -> None:
+    """Add the ids of the rows that are the same as another one, within MAX_EVENT_DAYS days."""
+    by_key: dict[_Key, list[EntryRow]] = {}
+    for row in rows:
+        found_by, sought = likeness.list_keys(row)
+        first_day = row.occurred_on - timedelta(days=MAX_EVENT_DAYS - 1)
+        for key in sought:
+            if key in by_key:
+                by_key[key] = [other for other in by_key[key] if other.occurred_on >= first_day]
+                for other in by_key[key]:
+                    if of_different_agencies and other.agency == row.agency:
+                        continue
+                    if (id(row) not in similar or id(other) not in similar) and likeness.are_same(other, row):
+                        similar.update((id(row), id(other)))
+        for key in found_by:
+            by_key.setdefault(key, []).append(row)
 
 
 def _are_repeated(first: EntryRow, second: EntryRow) -> bool:

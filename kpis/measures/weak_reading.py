@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from kpis.measures.doubtful_entries import DoubtfulPeriod, PeriodKey, find_doubtful_periods, get_period_key
 from kpis.measures.doubts import Doubt, find_doubts
-from kpis.measures.doubts_applied import CountedEntry, apply_doubts
+from kpis.measures.doubts_applied import CountedEntry, apply_doubts, count_certain_rows
 from kpis.measures.query import DatabaseReader, QueryRow, QueryStep, build_statement, run_query
 from kpis.measures.shared_events import Occurrence, group_occurrences
 
@@ -55,12 +55,14 @@ class _Reading:
     doubts: list[Doubt]
 
     def apply(self, doubts: Sequence[Doubt]) -> list[CountedEntry]:
-        return apply_doubts(self.period, self.occurrences, doubts, self.day)
+        certain = (count_certain_rows(self.period, rows) for rows in self.period.list_certain(self.day))
+        return [*apply_doubts(self.period, self.occurrences, doubts, self.day), *certain]
 
     @cached_property
     def answering_agencies(self) -> dict[str, str]:
         """By agency, the one that stands for it."""
-        return {row.agency: row.answering_agency for row in self.period.rows}
+        certain = {rows.agency: rows.answering_agency for rows in self.period.certain}
+        return {row.agency: row.answering_agency for row in self.period.rows} | certain
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,7 @@ class WeakReader:
         if not self._is_by_agency:
             return [(*now.period.key, None) for now, _ in pairs]
         return [
-            (*now.period.key, agency)
-            for now, _ in pairs
-            for agency in dict.fromkeys(row.answering_agency for row in now.period.rows)
+            (*now.period.key, agency) for now, _ in pairs for agency in dict.fromkeys(now.answering_agencies.values())
         ]
 
     def _find_doubts(self, pairs: Sequence[tuple[_Reading, _Reading]]) -> dict[SubjectKey, list[FoundDoubt]]:
@@ -198,7 +198,7 @@ class WeakReader:
             agency = reading.answering_agencies[entry["agency"]] if self._is_by_agency else None
             subject = (*reading.period.key, agency)
             added = entry["quantity"] * reading.period.unit + entry["fraction"]
-            totals[subject] = totals.get(subject, _Total()).add(_Total(added, 1))
+            totals[subject] = totals.get(subject, _Total()).add(_Total(added, entry["reports"]))
         return totals
 
     def _list_concerned(self, key: PeriodKey, doubt: Doubt) -> list[SubjectKey]:

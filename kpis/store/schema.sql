@@ -261,6 +261,12 @@ create table standings (
 create table doubtful_periods (
     plan varchar not null, target varchar not null, period_start date not null, period_end date
 );
+-- one row per entry, of a target's period, that may be the same event as another entry of it on some day (without the
+-- events that officers named): of many entries no others are compared when doubts are found
+create table similar_rows (
+    plan varchar not null, target varchar not null, period_start date not null, period_end date not null,
+    agency varchar not null, source varchar not null, row_hash ubigint not null
+);
 
 -- ---------- written once, at the first publication after a Sunday has ended; never changed ----------
 -- one row per Sunday and target of a plan that was tracked and of which a row had been read by then: the target as of

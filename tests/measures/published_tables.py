@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 Tables = dict[str, list[tuple[object, ...]]]
-TABLES = ("curve", "standings", "doubtful_periods")
+TABLES = ("curve", "standings", "doubtful_periods", "similar_rows")
 
 
 def read_published_tables(con: duckdb.DuckDBPyConnection) -> Tables:

@@ -31,6 +31,7 @@ def test_the_page_names_every_status() -> None:
 
 READS_ALL_ROWS_OF_THE_REGISTER = {
     "any_span.sql", "changed_targets.sql", "copied_days.sql", "copy_entries.sql", "copy_periods.sql",
+    "narrowed_entries.sql",
 }  # fmt: skip
 
 

@@ -356,7 +356,11 @@ def build_rows(number: int, *, agency: str | None, content: str) -> list[Occurre
     """Return rows of one day, each of an agency of its own unless one is given, with evidence of its own."""
     return [
         Occurrence(
-            (build_unmarked_row(agency or f"UBND xã {n}", MARCH, 1, content.format(n), f"https://bao.example/{n}"),)
+            (
+                build_unmarked_row(
+                    "", n, agency or f"UBND xã {n}", MARCH, 1, content.format(n), f"https://bao.example/{n}"
+                ),
+            )
         )
         for n in range(number)
     ]

@@ -13,7 +13,7 @@ from kpis.store.scopes.scope import Scope
 NOT_COMPARED = frozenset({"meta", "plan_changes", "totals"})
 """What says of the version itself: its PROPERTIES are compared apart."""
 
-COMPUTED = ("curve", "standings", "doubtful_periods")
+COMPUTED = ("curve", "standings", "doubtful_periods", "similar_rows")
 """Tables whose rows are computed from the entries of their targets."""
 
 WEEKS = "weekly"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from kpis.errors import StoreError
 from kpis.store.scopes.scope import Scope
 
-_ROW_TABLES = ("entries", "task_reports", "rejections", "warnings", "standings", "explanations")
+_ROW_TABLES = ("entries", "task_reports", "rejections", "warnings", "standings", "explanations", "similar_rows")
 """Tables whose rows are an agency's own."""
 
 ROWS_OF_SHEETS = frozenset(
@@ -22,7 +22,7 @@ _RULES: Mapping[str, str] = {
         (
             "tracked_plans", "plans", "targets", "agencies", "collective_members", "sections", "tasks", "entries",
             "task_reports", "rejections", "warnings", "set_aside_rows", "source_states", "doubtful_periods", "clauses",
-            "explanations", "explanation_states",
+            "explanations", "explanation_states", "similar_rows",
             "agency_successors", "plan_versions", "version_changes", "weekly", "plan_changes",
         ),
         "by_plan",

@@ -1,7 +1,8 @@
 -- one row per known entry of the given targets up to the day, with what decides whether it is in doubt; for a span of a
 -- year or a year of a table, also the entries of the others, since a running total may go on from one to the next
 select
-    a.target, a.plan, a.merged_on, a.period_start, a.period_end, a.measure, t.accumulation, a.comparator, a.lead, a.as_of,
+    a.target, a.plan, a.merged_on, a.period_start, a.period_end, a.measure, t.accumulation, a.comparator, a.lead,
+    a.as_of,
     -- what the figure must reach; null for a change that has nothing to be compared with
     case
         when a.measure <> 'change' then a.floor
@@ -15,7 +16,8 @@ select
     coalesce(e.confirmed, false) as confirmed,
     coalesce(e.sums_own_column, false) as sums_own_column,
     coalesce(e.is_struck, false) as is_struck,
-    e.swapped_on
+    e.swapped_on,
+    1 as entries, false as is_narrowed, true as may_run, a.entry_target, a.adds_up, t.indicator, e.retired_at
 from requested_periods as a
 inner join known_targets as t on t.target = a.target
 left join known_indicators as i on i.indicator = t.indicator

@@ -1,5 +1,6 @@
 -- one row per target and period some of whose entries may be read in two ways on some day: a superset, found cheaply;
--- `may_be_similar`: for no other reason than rows that are the same event if their contents or evidence are alike
+-- `may_be_similar`: it may have rows that are the same event if their contents or evidence are alike; `is_doubtful`: it
+-- has other entries that may be in doubt
 with period_entries as not materialized (
     select
         a.target, a.period_start, a.period_end, e.agency, e.occurred_on, e.content, e.evidence,
@@ -68,7 +69,7 @@ series_days as (
         bool_or(e.shared_event is not null) as names_event,
         bool_or(
             regexp_matches(
-                strip_accents(lower(e.content)), 'luy[^a-z]*k[ei]|cong[^a-z]*don|tong[^a-z]*so[^a-z]*[dđð]en'
+                strip_accents(lower(e.content)), 'luy[^a-z]*k[ei]|cong[^a-z]*don|tong[^a-z]*so[^a-z]*[dđðɖ]en'
             )
         ) as names_running_total
     from (
@@ -120,7 +121,7 @@ candidates as (
             and (
                 sums_own_column or shared_event is not null
                 or regexp_matches(
-                    strip_accents(lower(content)), 'luy[^a-z]*k[ei]|cong[^a-z]*don|tong[^a-z]*so[^a-z]*[dđð]en'
+                    strip_accents(lower(content)), 'luy[^a-z]*k[ei]|cong[^a-z]*don|tong[^a-z]*so[^a-z]*[dđðɖ]en'
                 )
             )
         )
@@ -190,7 +191,9 @@ neighbours as (
     window by_day as (partition by e.target, e.period_start, e.period_end order by e.occurred_on, e.agency)
 )
 
-select t.plan, c.target, c.period_start, c.period_end, bool_and(c.may_be_similar) as may_be_similar
+select
+    t.plan, c.target, c.period_start, c.period_end, bool_or(c.may_be_similar) as may_be_similar,
+    not bool_and(c.may_be_similar) as is_doubtful
 from (
     select target, period_start, period_end, false as may_be_similar
     from candidates
