@@ -19,6 +19,7 @@ from kpis.services import refresh as refreshing
 from kpis.services.orders import SyncOrders, ask_leader, describe_loss
 from kpis.services.watch import _wait_for_turn
 from kpis.settings import Settings, load_settings
+from kpis.store import journal
 from kpis.store.database import Database
 from kpis.store.lake import shared_orders
 from kpis.store.lake.address import LakeAddress
@@ -26,6 +27,7 @@ from kpis.store.lake.shared_state import bring_shared_state
 from kpis.store.opening import open_store
 from kpis.store.orders import Order, read_orders, write_orders
 from kpis.store.paths import DatabasePaths
+from kpis.sync import sync
 from kpis.sync.result import Message, SyncResult
 from kpis.sync.state import SourceState, read_states
 from kpis.ui.shared import order_answers
@@ -120,6 +122,8 @@ def test_a_loss_is_accepted_once_even_when_the_leader_dies_in_the_middle(
     order = ask_leader(page, "accept_shrink", "dong-thap", PERSON, **describe_loss(get_state(lake)))
     assert read_lake(lake).sources[0].outcome == "changed"
     assert get_answer(page, page_address, order) == "The loss of “dong-thap” is accepted; the figures are updated."
+    last = journal.read(DatabasePaths(page.pointer).journal)[-1]
+    assert [source["accepted_by"] for source in last["sources"]] == [PERSON]
 
 
 def test_what_cannot_be_done_is_answered_and_nothing_piles_up(
@@ -161,7 +165,7 @@ def test_a_failure_is_answered_and_without_postgresql_an_order_says_so(
         raise StoreError("The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(refreshing.sync, "run_locked", fail)
+        patch.setattr(sync, "run_locked", fail)
         with pytest.raises(StoreError):
             read_lake(lake)
     assert get_answer(page, page_address, order) == "This could not be done: The disk is full."
