@@ -56,6 +56,7 @@ test: .venv/installed-dev
 
 bench: .venv/installed-dev
 	@scripts/chromium.sh
+	@scripts/postgres.sh
 	$(PY) -m bench
 
 # Its key, database and sheets are in var/demo-google; no request goes to Google.

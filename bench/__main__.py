@@ -20,6 +20,8 @@ from bench import (
     database_queries,
     databases,
     fresh_days,
+    lake_moving,
+    lake_publication,
     page_links,
     page_loads,
     plan_import_speed,
@@ -58,6 +60,8 @@ BENCHMARKS: tuple[tuple[tuple[int, ...], float, Benchmark], ...] = (
     ((16,), 0.5, access.measure_scopes),
     ((17,), 1.5, sessions.measure_signed_in),
     ((18,), 0.5, access.measure_memory),
+    ((25, 26, 27, 28), 2.0, lake_publication.measure),
+    ((29,), 1.0, lake_moving.measure),
 )
 """Rows that are measured together, their share of the time, in minutes of the usual run, and the function."""
 

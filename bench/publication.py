@@ -22,10 +22,9 @@ from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.sheet.model import CheckedRow, Entry
 from kpis.store import versions
-from kpis.store.database import Database
 from kpis.store.files import copy_file
 from kpis.store.paths import DatabasePaths
-from kpis.store.version_store import FileStore
+from kpis.store.version_store import CurrentVersion, FileStore, VersionStore
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.history import SourceDifference, TableDifference
 
@@ -73,26 +72,32 @@ def _measure_size(size: str, deadline: float, *, is_yearly: bool) -> BenchLine:
 
 @dataclass
 class OneRowPublication:
-    """A copy of a database to which versions of one more entry each are published."""
+    """A database to which versions of one more entry each are published; `moment`: that of the last one."""
 
-    pointer: Path
+    store: VersionStore
     register: Register
+    moment: datetime
 
     @classmethod
-    def prepare(cls, size: str, folder: Path, databases_folder: Path = databases.FOLDER) -> OneRowPublication:
-        """Copy the database of a size into an empty folder."""
-        source = databases.ensure_database(size, databases_folder)
+    def prepare(cls, size: str, folder: Path) -> OneRowPublication:
+        """Copy the database of a size into an empty folder, or one that is not there yet."""
+        source = databases.ensure_database(size, databases.FOLDER)
         number = versions.find_current_version(source)
         if number is None:
             raise SystemExit(f"{source}: nothing is published")
+        folder.mkdir(exist_ok=True)
         pointer = folder / "kpis.json"
         copy_file(DatabasePaths(source).get_version_path(number), DatabasePaths(pointer).get_version_path(number))
         copy_file(source, pointer)
-        return cls(pointer, load_register() if size == _BASELINE_SIZE else nation.build_register())
+        register = load_register() if size == _BASELINE_SIZE else nation.build_register()
+        store = FileStore(pointer)
+        with closing(_open(store)) as base:
+            return cls(store, register, datetime.fromisoformat(base.meta["recorded_at"]))
 
     def publish(self, *, is_yearly: bool) -> int:
         """Publish one more entry, of a count of each year or of one of several years; return the version."""
-        with closing(self._open()) as base, DraftVersion(FileStore(self.pointer), base, _find_next(base)) as draft:
+        self.moment += timedelta(seconds=1)
+        with closing(_open(self.store)) as base, DraftVersion(self.store, base, self.moment) as draft:
             state = next(state for state in draft.states.values() if state.plan == PLAN)
             targets = self.register.targets.values()
             target = next(
@@ -100,7 +105,7 @@ class OneRowPublication:
                 for each in targets
                 if each.plan == PLAN and each.measure == "count" and (each.recurrence == "yearly") == is_yearly
             )
-            day = _find_next(base).date()
+            day = self.moment.date()
             entry = Entry(target.id, target.lead, day, 1, None, f"Tin {base.version}", "1/BC", None)
             row = CheckedRow("progress", "Tiến độ", 2, base.version, target.lead, target.id, entry)
             draft.record(
@@ -110,15 +115,12 @@ class OneRowPublication:
             plans = {each.plan for each in draft.states.values()}
             version = draft.publish(self.register, publish_totals, plans, sample=True)
         if version is None:
-            raise SystemExit(f"{self.pointer}: nothing was published")
+            raise SystemExit(f"{self.store.paths.pointer}: nothing was published")
         return version
 
-    def _open(self) -> Database:
-        base = Database.open(self.pointer)
-        if base is None:
-            raise SystemExit(f"{self.pointer}: nothing is published")
-        return base
 
-
-def _find_next(base: Database) -> datetime:
-    return datetime.fromisoformat(base.meta["recorded_at"]) + timedelta(seconds=1)
+def _open(store: VersionStore) -> CurrentVersion:
+    base = store.open_current()
+    if base is None:
+        raise SystemExit(f"{store.paths.pointer}: nothing is published")
+    return base

@@ -61,7 +61,9 @@ class PostgresServer:
 
     host = "127.0.0.1"
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        """Create and start it; `settings` replace those of the tests."""
+        self._settings = {**_SETTINGS, **(settings or {})}
         self._binaries = find_binaries()
         self._user = _find_user()
         self.folder = Path(tempfile.mkdtemp(prefix="kpis-postgres-"))
@@ -166,7 +168,7 @@ class PostgresServer:
         if process.wait(timeout=_START_SECONDS) != 0:
             pytest.fail(f"PostgreSQL's initdb failed:\n{self._log.read_text(errors='replace')}", pytrace=False)
         with (self._data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{key} = '{value}'\n" for key, value in _SETTINGS.items())
+            file.writelines(f"{key} = '{value}'\n" for key, value in self._settings.items())
         self.start()
         with closing(self.connect()) as connection:
             for role in ROLES:
