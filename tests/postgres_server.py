@@ -119,15 +119,19 @@ class PostgresServer:
         options = ("--no-psqlrc", "--quiet", "--tuples-only", f"--set=database={dbname}", f"--file={script}")
         self.run_program("psql", *options, "postgres")
 
-    def copy_database(self, dbname: str) -> str:
+    def copy_database(self, dbname: str, copied: str | None = None) -> str:
         """Copy a database that nobody is connected to, as a dump of it would; return the copy's name."""
-        copied = f"{dbname}_copied"
+        copied = copied or f"{dbname}_copied"
+        name, follower, page = map(sql.Identifier, (copied, FOLLOWER, PAGE))
         with closing(self.connect()) as connection:
             connection.execute(
                 sql.SQL("create database {} template {} owner {}").format(
                     *map(sql.Identifier, (copied, dbname, LEADER))
                 )
             )
+            # Rights to a database are no part of it (deploy/lake.sql).
+            connection.execute(sql.SQL("revoke all on database {} from public").format(name))
+            connection.execute(sql.SQL("grant connect on database {} to {}, {}").format(name, follower, page))
         return copied
 
     def run_program(self, program: str, *options: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pytest
 
 from kpis.store.lake.address import LakeAddress, parse_address
 from tests.postgres_server import FOLLOWER, LEADER, PAGE, PostgresServer
-from tests.store.lake.lake_world import change, check_counts, make_lake_world
+from tests.store.lake.lake_templates import LakeTemplates
+from tests.store.lake.lake_world import check_counts
 from tests.sync.conftest import World
 
 
@@ -91,10 +92,23 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path / "files" / "kpis.json")
 
 
+@pytest.fixture(scope="session")
+def lake_templates(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> LakeTemplates:
+    """Lakes to be copied."""
+    return LakeTemplates(postgres, tmp_path_factory.mktemp("lakes"))
+
+
 @pytest.fixture
-def lake_world(lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> World:
+def make_lake(
+    lake_templates: LakeTemplates, lake_database: str, lake_address: LakeAddress, lake_folder: Path, tmp_path: Path
+) -> Callable[[int], World]:
+    """Make the lake of the test with so many publications, followed into local/."""
+    return lambda publications: lake_templates.make_world(
+        lake_database, lake_address, lake_folder, tmp_path / "local", publications
+    )
+
+
+@pytest.fixture
+def lake_world(make_lake: Callable[[int], World]) -> World:
     """A lake with one publication."""
-    world = make_lake_world(lake_address, lake_folder, tmp_path / "local")
-    change(world, 0)
-    world.sync()
-    return world
+    return make_lake(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -25,8 +26,9 @@ from tests.sync.conftest import World, make_entries, make_entry, make_register, 
 
 
 @pytest.fixture
-def lake_world(lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> World:
-    return make_lake_world(lake_address, lake_folder, tmp_path / "local")
+def lake_world(make_lake: Callable[[int], World]) -> World:
+    """An empty lake."""
+    return make_lake(0)
 
 
 def change(world: World, step: int) -> None:

@@ -14,7 +14,7 @@ from tests.postgres_server import PostgresServer
 from tests.store.lake.lake_world import age_lake, follow_from_nothing
 from tests.sync.conftest import World, make_entries, make_sheet
 
-PUBLICATIONS = int(os.environ.get("LAKE_TEST_PUBLICATIONS", "10"))
+PUBLICATIONS = int(os.environ.get("LAKE_TEST_PUBLICATIONS", "4"))
 """How many publications come in between; 100 take a minute or two."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,18 +17,14 @@ from kpis.store.lake.lake_version import LakeVersion
 from kpis.store.lake.leader_lock import LeaderLock, try_lead
 from kpis.store.lake.tidying import tidy_lake
 from tests.postgres_server import PostgresServer
-from tests.store.lake.lake_world import age_lake, change, follow_from_nothing, make_lake_world, read_tables
+from tests.store.lake.lake_world import age_lake, change, follow_from_nothing, read_tables
 from tests.sync.conftest import World
 
 
 @pytest.fixture
-def lake_world(lake_address: LakeAddress, lake_folder: Path, tmp_path: Path) -> World:
+def lake_world(make_lake: Callable[[int], World]) -> World:
     """A lake of four publications, each of which retires rows."""
-    world = make_lake_world(lake_address, lake_folder, tmp_path / "local")
-    for step in range(4):
-        change(world, step)
-        world.sync()
-    return world
+    return make_lake(4)
 
 
 def test_what_is_old_goes_and_every_answer_stays(
