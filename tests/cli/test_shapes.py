@@ -142,7 +142,7 @@ def test_every_shape_is_judged_from_its_rows(shapes: Project) -> None:
 
 def test_the_pages_show_quarters_words_stages_and_decimals(view: tuple[Database, PageView]) -> None:
     text = read_text(render_province(*view))
-    assert "1/4 quý quý I/2026: 5/4 Đã đạt quý II/2026: 2/4 Chậm nhịp" in text
+    assert "1/4 quý quý I/2026: 5/4 tin bài Đã đạt quý II/2026: 2/4 tin bài Chậm nhịp" in text
     assert "20/05/2026, Sở Công Thương: Xếp thứ 12/34" in text
     assert "thiếu 35,75 km" in text
     assert "số đã tập huấn / số phải tập huấn" in text

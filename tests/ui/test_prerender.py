@@ -107,7 +107,7 @@ def test_every_scope_of_the_rights_file_is_ready_once(
     assert rendered == [
         ("overview", ha_noi, "ha-noi", "vi"),
         ("agency", dong_thap, "dong-thap", "vi"),
-        ("rows to fix", dong_thap, "dong-thap", "vi"),
+        ("rows to fix", Scope(frozenset({"dong-thap"}), frozenset({("dong-thap", "Sở Y tế")})), "dong-thap", "vi"),
     ], "two leaders with the same plan share a page; nobody sees every province"
     rendered.clear()
     for email in ("a@x.vn", "b@x.vn"):

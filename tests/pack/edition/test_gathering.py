@@ -92,7 +92,7 @@ def _seal_amended(scenario: PackScenario) -> SealResult:
 def test_a_revision_lists_what_it_lowers_compared_with_the_one_before(scenario: PackScenario) -> None:
     second = _seal_amended(scenario)
     assert (second.outcome, second.edition.name) == ("amended", "2026-W46 r2")
-    assert scenario.list_lowered() == [("7", "4")]
+    assert scenario.list_lowered() == [("7 tin bài", "4 tin bài")]
     subtitle = scenario.sealed_contents[-1].pages[1].subtitle
     assert subtitle.startswith("So với bản chốt tuần 2026-W45, tính đến ngày 08/11/2026. ")
     assert "Sửa bản r1 chốt lúc 06:00 16/11/2026" in subtitle
@@ -120,7 +120,7 @@ def test_after_an_altered_revision_the_one_before_it_is_compared_with_too(
     (second.folder / "said.txt").write_text("other", encoding="utf-8")
     third = scenario.seal("2026-W46", "2026-11-19 06:00")
     assert (third.outcome, third.edition.name) == ("restored", "2026-W46 r3")
-    assert scenario.list_lowered() == [("7", "4")]
+    assert scenario.list_lowered() == [("7 tin bài", "4 tin bài")]
 
 
 def test_tiles_are_compared_with_what_the_last_edition_showed_of_an_unread_place(
