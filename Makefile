@@ -51,7 +51,7 @@ test: .venv/installed-dev
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) .venv/bin/lint-imports
-	$(PY) -m pytest -n auto -m "not browser"
+	$(PY) -m pytest -n auto --dist worksteal -m "not browser"
 	$(PY) -m pytest -n 2 --dist loadfile -m browser
 
 bench: .venv/installed-dev
