@@ -10,6 +10,7 @@ import argparse
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,7 +108,7 @@ def _measure_rows(
         return results.merge_results(lines, places, measure())
     except Exception as error:  # noqa: BLE001 - whatever keeps one row from being measured
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        _write_message(f"  could not be measured: {reason}")
+        _write_message(f"  could not be measured:\n{traceback.format_exc()}")
         return results.mark_left_out(lines, places, reason.replace("|", "/"))
 
 

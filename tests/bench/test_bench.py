@@ -163,6 +163,15 @@ def test_a_row_that_fails_says_why_and_the_next_one_is_measured(folder: Path, mo
     assert "| 2 | measured | 100 thousand |" in page
 
 
+def test_a_row_that_cannot_be_measured_says_so_and_where_it_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    def measure() -> list[BenchLine]:
+        raise TimeoutError("nothing came\nafter a minute")
+
+    (line,) = bench._measure_rows([], [(1, "sample")], measure)
+    assert line.left_out == "TimeoutError: nothing came"
+    assert "in measure" in capsys.readouterr().err
+
+
 def test_a_left_out_row_keeps_its_earlier_figures_and_says_so_until_it_is_measured() -> None:
     old = [BenchLine(1, "sample", "old", "", 2.0, SLOW, FAST, note="as usual")]
     marked = results.mark_left_out(old, [(1, "sample"), (2, "sample")], "no time")
