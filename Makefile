@@ -42,7 +42,7 @@ check: .venv/installed-dev
 	$(PY) .venv/bin/lint-imports
 	$(PY) -m pytest -q -n auto -m "not browser and not slow"
 
-# Browser tests wait more than they compute. Each of two processes has a browser and servers of its own.
+# Browser tests share one browser and one server, so they run one after the other.
 test: .venv/installed-dev
 	@scripts/chromium.sh
 	@scripts/web_servers.sh
@@ -52,7 +52,7 @@ test: .venv/installed-dev
 	$(PY) -m mypy
 	$(PY) .venv/bin/lint-imports
 	$(PY) -m pytest -n auto --dist worksteal -m "not browser"
-	$(PY) -m pytest -n 2 --dist loadfile -m browser
+	$(PY) -m pytest -m browser
 
 bench: .venv/installed-dev
 	@scripts/chromium.sh

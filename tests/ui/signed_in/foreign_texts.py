@@ -38,5 +38,9 @@ def list_foreign_texts(pointer: Path, scope: Scope, tables: tuple[str, ...]) -> 
 
 
 def find_foreign(text: str, foreign: set[str]) -> list[str]:
-    """Return the foreign texts that stand in a text."""
-    return sorted(word for word in foreign if word in text)
+    """Return the foreign texts that stand in a text.
+
+    The same pieces of pages come again and again: each piece up to the next tag is searched once.
+    """
+    pieces = "<".join(dict.fromkeys(text.split("<")))
+    return sorted(word for word in foreign if word in (text if "<" in word else pieces))
