@@ -21,7 +21,7 @@ from tests.store.lake.lake_world import follow_from_nothing, make_lake_world, re
 from tests.sync.conftest import World, make_entries, make_sheet
 from tests.sync.sync_process import SyncProcess
 
-KILLS = int(os.environ.get("LAKE_TEST_KILLS", "6"))
+KILLS = int(os.environ.get("LAKE_TEST_KILLS", "12"))
 """How many writers are killed; 200 take some minutes."""
 
 ROWS = 8
