@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,12 +9,10 @@ from kpis.errors import StoreError
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.leader_lock import SILENCE_SECONDS
 from kpis.store.lake.postgres_session import PostgresSession, open_session
-from kpis.store.lake.session_lock import SessionLock
+from kpis.store.lake.session_lock import SessionLock, build_session_name, wait_for_lock
 
 _KEYS = {"space": 0x6B706973, "number": 3}
 """The advisory lock of kpis/store/lake/sql/shared/create_edition_lock.sql, after the leader's and the watcher's."""
-
-_PAUSE_SECONDS = 0.5
 
 
 class LakeClaims:
@@ -34,8 +28,10 @@ class LakeClaims:
 
         The turn of a machine that was killed is over at once, that of one that fell silent after 20 seconds.
         """
-        with open_session(self._address, name=_build_name(), silence_seconds=SILENCE_SECONDS) as session:
-            if not _wait_for_lock(session, seconds):
+        with open_session(
+            self._address, name=build_session_name("edition"), silence_seconds=SILENCE_SECONDS
+        ) as session:
+            if not wait_for_lock(session, "try_edition_lock", seconds):
                 yield False
                 return
             with SessionLock(session, SILENCE_SECONDS, _KEYS).hold() as lock:
@@ -53,7 +49,7 @@ class LakeClaims:
     def claim(self, folder: str, revision: int) -> None:
         """Begin a revision; one that somebody began and did not end is taken over. StoreError if it is sealed."""
         claimed = self._get_session().fetch_row(
-            "claim_edition", folder=folder, revision=revision, claimed_by=_build_name()
+            "claim_edition", folder=folder, revision=revision, claimed_by=build_session_name("edition")
         )
         if claimed is None:
             text = "Revision {revision} of {folder} was sealed on another machine meanwhile. Seal it again."
@@ -76,17 +72,3 @@ class LakeClaims:
         if self._lock is None:
             raise TypeError("an edition is claimed in its turn alone")
         return self._lock.session
-
-
-def _wait_for_lock(session: PostgresSession, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while session.fetch_row("try_edition_lock") != (True,):
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(_PAUSE_SECONDS)
-    return True
-
-
-def _build_name() -> str:
-    host = re.sub(r"[^!-~]", "-", socket.gethostname())[:40] or "?"
-    return f"kpis edition {host} {os.getpid()}"

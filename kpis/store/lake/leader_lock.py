@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +10,7 @@ from typing import Literal
 
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.postgres_session import open_session
-from kpis.store.lake.session_lock import SessionLock
+from kpis.store.lake.session_lock import SessionLock, build_session_name
 from kpis.store.version_store import Writer
 
 SILENCE_SECONDS = 20.0
@@ -27,8 +25,6 @@ _NUMBERS: dict[Duty, int] = {"leader": 1, "watcher": 2, "sender": 4}
 """3 is the lock of those who seal (edition_claims.py)."""
 
 _NAME = re.compile(r"kpis (leader|watcher|sender) (?P<host>\S+) (?P<process_id>[0-9]+)")
-_HOST_LENGTH = 40
-"""PostgreSQL cuts the name of a session at 63 bytes."""
 
 
 class LeaderLock(SessionLock):
@@ -49,7 +45,7 @@ def try_lead(
 ) -> Iterator[LeaderLock | None]:
     """Yield the lock if nobody holds it, else None: `describe_leader` says who does. StoreError without PostgreSQL."""
     keys = _build_keys(duty)
-    with open_session(address, name=_build_name(duty), silence_seconds=silence_seconds) as session:
+    with open_session(address, name=build_session_name(duty), silence_seconds=silence_seconds) as session:
         if session.fetch_row("try_leader_lock", **keys) == (True,):
             with LeaderLock(session, silence_seconds, keys).hold() as lock:
                 yield lock
@@ -74,8 +70,3 @@ def describe_leader(address: LakeAddress, duty: Duty = "leader") -> Writer | Non
 
 def _build_keys(duty: Duty) -> dict[str, int]:
     return {"space": _SPACE, "number": _NUMBERS[duty]}
-
-
-def _build_name(duty: Duty) -> str:
-    host = re.sub(r"[^!-~]", "-", socket.gethostname())[:_HOST_LENGTH] or "?"
-    return f"kpis {duty} {host} {os.getpid()}"

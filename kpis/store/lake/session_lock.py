@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Self
 
 from kpis.errors import StoreError
 from kpis.store.lake.postgres_session import PostgresSession
+
+_PAUSE_SECONDS = 0.5
+_HOST_LENGTH = 40
+"""PostgreSQL cuts the name of a session at 63 bytes."""
 
 
 class SessionLock:
@@ -46,3 +54,19 @@ class SessionLock:
         """Ask every few seconds: PostgreSQL frees the lock of a silent session, and this side notices a dead peer."""
         while not self._is_over.wait(self._pause) and self.is_held():
             pass
+
+
+def wait_for_lock(session: PostgresSession, statement: str, seconds: float, **keys: int) -> bool:
+    """Try the lock of a statement every half second; False if others have it for all that time."""
+    deadline = time.monotonic() + seconds
+    while session.fetch_row(statement, **keys) != (True,):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(_PAUSE_SECONDS)
+    return True
+
+
+def build_session_name(duty: str) -> str:
+    """Return the name of this process's session: the duty, the machine and the process."""
+    host = re.sub(r"[^!-~]", "-", socket.gethostname())[:_HOST_LENGTH] or "?"
+    return f"kpis {duty} {host} {os.getpid()}"

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import socket
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -14,7 +10,7 @@ from kpis.store import journal
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.leader_lock import SILENCE_SECONDS
 from kpis.store.lake.postgres_session import PostgresSession, open_session
-from kpis.store.lake.session_lock import SessionLock
+from kpis.store.lake.session_lock import SessionLock, build_session_name, wait_for_lock
 from kpis.store.lake.shared_lines import LineKind, add_lines, read_lines, replace_lines, split_lines
 from kpis.store.lake.shared_state import bring_over
 from kpis.store.move_marks import MoveMark, require_publishing
@@ -22,7 +18,6 @@ from kpis.store.paths import DatabasePaths
 
 _KEYS = {"space": 0x6B706973, "number": 12}
 """The advisory lock of who sends reminders; the others are in leader_lock.py, edition_claims.py, shared_tables.py."""
-_PAUSE_SECONDS = 0.5
 
 
 class SharedLog:
@@ -50,8 +45,10 @@ class SharedLog:
 
         A machine whose lock has ended adds nothing more: StoreError.
         """
-        with open_session(self._address, name=_build_name(), silence_seconds=SILENCE_SECONDS) as session:
-            if not _wait_for_lock(session, seconds):
+        with open_session(
+            self._address, name=build_session_name("reminders"), silence_seconds=SILENCE_SECONDS
+        ) as session:
+            if not wait_for_lock(session, "try_leader_lock", seconds, **_KEYS):
                 yield None
                 return
             with SessionLock(session, SILENCE_SECONDS, _KEYS).hold():
@@ -80,17 +77,3 @@ def replace_shared_lines(address: LakeAddress, kind: LineKind, lines: Iterable[b
     """Replace the lines of a kind that one machine writes at a time."""
     with open_session(address, name="kpis lines", silence_seconds=SILENCE_SECONDS) as session:
         replace_lines(session, kind, lines)
-
-
-def _wait_for_lock(session: PostgresSession, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while session.fetch_row("try_leader_lock", **_KEYS) != (True,):
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(_PAUSE_SECONDS)
-    return True
-
-
-def _build_name() -> str:
-    host = re.sub(r"[^!-~]", "-", socket.gethostname())[:40] or "?"
-    return f"kpis reminders {host} {os.getpid()}"
