@@ -31,7 +31,7 @@ from bench.websocket_session import (
 
 SESSION_COUNT = 100
 GOAL, GOAL_OF_BARE = 50, 1.5
-_TURNS, _SINGLE_TURNS = 5, 15
+_TURNS, _SINGLE_TURNS = 5, 75
 _PAUSE = 0.06
 """Seconds before a single session: what the server still does for the ones before must not count."""
 

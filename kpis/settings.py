@@ -120,11 +120,12 @@ def is_lake_address(text: str) -> bool:
 
 def get_project_root() -> Path:
     """Return the folder that holds data/, pages/ and app.py: the repository, or the bundle in the wheel."""
-    return _find_project_root(Path(kpis.__file__).parent)
+    return _find_project_root(kpis.__file__)
 
 
 @cache
-def _find_project_root(package: Path) -> Path:
+def _find_project_root(package_file: str) -> Path:
+    package = Path(package_file).parent
     repository = package.parent
     return repository if (repository / "data" / "register").is_dir() else package / BUNDLE
 
@@ -137,7 +138,20 @@ def get_working_folder() -> Path:
 
 def get_sample_sources() -> Path:
     """Return the sources file of the made-up year."""
-    return get_project_root() / "data" / "sample" / "sources.toml"
+    return _find_sample_sources(get_project_root())
+
+
+@cache
+def _find_sample_sources(project_root: Path) -> Path:
+    return project_root / "data" / "sample" / "sources.toml"
+
+
+def _is_sample(file: Path) -> bool:
+    sample = get_sample_sources()
+    try:  # two looks at the disk: resolving both paths takes a tenth of a millisecond, several times in every run
+        return file == sample or file.samefile(sample)
+    except OSError:  # a file that is not there, or may not be looked at, is not the product's
+        return False
 
 
 def choose_language(environ: Mapping[str, str], requested: str | None = None) -> Language:
@@ -165,7 +179,7 @@ def load_settings(
     """
     check_variable_names(environ)
     file = _find_sources_file(environ, sources)
-    sample = file.resolve() == get_sample_sources().resolve()
+    sample = _is_sample(file)
     real_pointer = get_working_folder() / "var" / "kpis.json"
     if sample and sources is None and read_only and real_pointer.exists():
         sample = False
@@ -213,8 +227,8 @@ def _find_shared_folder(environ: Mapping[str, str], lake: str | None) -> Path | 
 def check_variable_names(environ: Mapping[str, str]) -> None:
     """Raise UsageError for a variable that begins with KPIS_ and is no setting: a mistyped one has no effect."""
     names = [setting.name for setting in SETTINGS]
-    for name in sorted(environ):
-        if name.upper().startswith("KPIS_") and name not in names:
+    for name in sorted(name for name in environ if name[:5].upper() == "KPIS_"):
+        if name not in names:
             nearest = next(iter(get_close_matches(name.upper(), names, n=1)), None)
             if nearest:
                 raise UsageError("There is no setting {name}. Did you mean {nearest}?", name=name, nearest=nearest)
@@ -238,8 +252,7 @@ def get_register_folder(environ: Mapping[str, str]) -> Path:
     if folder := environ.get("KPIS_REGISTER"):
         return Path(folder).expanduser()
     file = _find_sources_file(environ, None)
-    is_sample = file.resolve() == get_sample_sources().resolve()
-    return (get_working_folder() if is_sample else file.parent) / "register"
+    return (get_working_folder() if _is_sample(file) else file.parent) / "register"
 
 
 def _find_sources_file(environ: Mapping[str, str], requested: str | None) -> Path:
