@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+COOKIE_NAME = re.compile(r"(__Host-)?kpis-[0-9a-f]{8}")
+"""The name of a session's cookie, of whatever address."""
 _PATH_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/")
 
 

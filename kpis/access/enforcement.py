@@ -47,7 +47,7 @@ class AccessPaths:
 
     @property
     def store(self) -> Path:
-        """The SQLite file of sessions; with a lake nothing but the sign-outs of an outage lies beside it."""
+        """The SQLite file of sessions, which a lake has none of; beside it lie sign-outs that wait for their tables."""
         paths = DatabasePaths(self.pointer)
         return paths.folder / f"{paths.stem}-access.sqlite"
 

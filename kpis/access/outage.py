@@ -1,7 +1,8 @@
-"""Sessions while the shared tables do not answer: those verified before stand, sign-outs hold here and are kept.
+"""Sessions while their tables do not answer: sign-outs hold here and are kept; with a lake those verified before stand.
 
 What happened meanwhile waits until the tables answer: sign-outs in a file, so that they outlive this process. While
 they answer, what is remembered is compared with them once a minute: what another machine ended must not stand later.
+The file of one machine is local: while it cannot be used nobody is let in, and no session is remembered.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from kpis.store.files import append_lines, as_store_error
 
 COMPARE_SECONDS = 60.0
 """How often the remembered sessions are compared with the tables, where somebody is active."""
+MAX_ENDED = 20_000
+"""How many sign-outs of sessions that are not remembered wait at most: who is not signed in must not fill the disk."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,10 @@ class Outage:
     def end(self, token_hash: str) -> None:
         """End a session here; StoreError if that cannot be written down for the others."""
         with self._lock:
+            is_remembered = self._sessions.pop(token_hash, None) is not None
+            if token_hash in self._ended or (not is_remembered and len(self._ended) >= MAX_ENDED):
+                return
             self._ended.add(token_hash)
-            self._sessions.pop(token_hash, None)
             self._active.pop(token_hash, None)
             with as_store_error(self._path):
                 self._path.parent.mkdir(parents=True, exist_ok=True)

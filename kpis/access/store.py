@@ -47,7 +47,8 @@ class AccessStore:
     """The access of one installation. Every method is one transaction, safe from any thread and process.
 
     With shared `tables` a session that was open when it was last asked for stays open while they do not answer, until
-    it is idle for too long or ends; nobody signs in meanwhile. `path` is then the file of the sign-outs in that time.
+    it is idle for too long or ends; nobody signs in meanwhile. A sign-out always holds: while it cannot be stored, in
+    a file beside `path`.
     """
 
     def __init__(self, path: Path, tables: AccessTables | None = None) -> None:
@@ -55,8 +56,9 @@ class AccessStore:
         file = AccessFile(path)
         self._file = file if tables is None else None
         self._tables: AccessTables = tables or file
-        self._outage = None if tables is None else Outage(path.with_suffix(".ended"))
+        self._outage = Outage(path.with_suffix(".ended"))
         self._activity = ActivityWriter(self._write_activity)
+        self.is_delivery_planned = False
 
     def open_session(
         self, email: str, kind: str, limits: SessionLimits, now: datetime, replaced_token: str | None = None
@@ -77,25 +79,24 @@ class AccessStore:
             con.execute(load_sql("delete_ended_sessions"), row)
             con.execute(load_sql("end_session"), {"token_hash": row["replaced"]})
             con.execute(load_sql("insert_session"), row)
-        if self._outage is not None:
-            self._outage.drop(_hash_token(replaced_token or ""))
+        self._outage.drop(_hash_token(replaced_token or ""))
         return token
 
     def find_session(self, token: str, now: datetime, *, is_activity: bool = False) -> Session | None:
         """Return the session that a token opens; None if there is none, or it was idle or lasted too long."""
         token_hash, seconds = _hash_token(token), _to_seconds(now)
-        if self._outage is not None and self._outage.has_ended(token_hash):
+        if self._outage.has_ended(token_hash):
             return None
         try:
             session = self._read_session(token_hash, seconds)
         except StoreError:
-            if self._outage is None:
+            if self._file is not None:
                 raise
             session = self._outage.find(token_hash, seconds, is_activity=is_activity)
         else:
             if session and is_activity and session.last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
                 self._activity.add(token_hash, seconds)
-                if self._outage is not None:
+                if self._file is None:
                     self._outage.remember(token_hash, replace(session, last_active_at=seconds))
         return None if session is None else Session(session.id, session.email, session.kind)
 
@@ -103,9 +104,9 @@ class AccessStore:
         """Like `find_session`, for the event loop: WouldWaitError for a wait, or activity that has to be written."""
         if self._file is None:  # shared tables are asked over a network
             raise WouldWaitError
-        seconds = _to_seconds(now)
-        row = self._file.find_row(load_sql("find_session"), {"token_hash": _hash_token(token), "now": seconds})
-        if row is None:
+        token_hash, seconds = _hash_token(token), _to_seconds(now)
+        row = self._file.find_row(load_sql("find_session"), {"token_hash": token_hash, "now": seconds})
+        if row is None or self._outage.has_ended(token_hash):
             return None
         session = OpenSession(*row)
         if is_activity and session.last_active_at + _ACTIVITY_STEP_SECONDS <= seconds:
@@ -115,34 +116,34 @@ class AccessStore:
     def _read_session(self, token_hash: str, now: int) -> OpenSession | None:
         with self.begin("deferred") as con:
             row = con.execute(load_sql("find_session"), {"token_hash": token_hash, "now": now}).fetchone()
-            if self._outage is not None and self._outage.take_comparison():
+            if self._outage.take_comparison():
                 rows = con.execute(load_sql("list_open_sessions"), {"now": now}).fetchall()
                 self._outage.keep_only({str(name) for (name,) in rows})
         session = None if row is None else OpenSession(*row)
-        if self._outage is not None:
+        if self._file is None:
             self._outage.remember(token_hash, session)
         return session
 
     def end_session(self, token: str) -> None:
-        """End the session that a token opens, if there is one; in an outage here at once, elsewhere after it."""
+        """End the session that a token opens, if there is one; in an outage here at once, elsewhere after it.
+
+        StoreError where it holds in this process alone: neither the tables nor the file beside them can be written.
+        """
         token_hash = _hash_token(token)
         try:
             with self.begin() as con:
                 con.execute(load_sql("end_session"), {"token_hash": token_hash})
         except StoreError:
-            if self._outage is None:
-                raise
+            self.deliver_later()
             self._outage.end(token_hash)
-            _deliver_later(weakref.ref(self))
         else:
-            if self._outage is not None:
-                self._outage.drop(token_hash)
+            self._outage.drop(token_hash)
 
     def end_sessions_of(self, email: str) -> int:
         """End every session of a person; returns how many."""
         with self.begin() as con:
             ended = con.execute(load_sql("end_sessions_of"), {"email": normalize_email(email)}).rowcount
-        self._remember_nothing()
+        self._outage.drop_all()
         return ended
 
     def count_sessions(self, now: datetime) -> tuple[int, int]:
@@ -156,7 +157,7 @@ class AccessStore:
         with self.begin() as con:
             for statement in ("end_all_sessions", "end_all_sign_ins", "end_all_invitations"):
                 con.execute(load_sql(statement))
-        self._remember_nothing()
+        self._outage.drop_all()
 
     def start_sign_in(self, data: Mapping[str, object], now: datetime) -> str | None:
         """Keep what a sign-in needs when it returns; None if too many began within the last minute."""
@@ -202,7 +203,7 @@ class AccessStore:
             key = {"email": normalize_email(email)}
             con.execute(load_sql("end_sessions_of"), key)
             is_released = con.execute(load_sql("delete_binding"), key).rowcount == 1
-        self._remember_nothing()
+        self._outage.drop_all()
         return is_released
 
     def list_bindings(self) -> list[tuple[str, str, str, int]]:
@@ -245,10 +246,6 @@ class AccessStore:
             row = con.execute(load_sql("use_invitation"), key).fetchone()
         return None if row is None else str(row[0])
 
-    def _remember_nothing(self) -> None:
-        if self._outage is not None:
-            self._outage.drop_all()
-
     def _write_activity(self, active: Mapping[str, int]) -> None:
         rows = [{"token_hash": token_hash, "now": now} for token_hash, now in active.items()]
         with self.begin() as con:
@@ -256,35 +253,37 @@ class AccessStore:
 
     def deliver_waiting(self) -> None:
         """Bring what happened in an outage to the tables. StoreError while they do not answer."""
-        with self.begin("deferred"):
-            pass
-
-    @contextmanager
-    def begin(self, transaction: Literal["immediate", "deferred"] = "immediate") -> Iterator[Statements]:
-        """Run one transaction, "deferred" for a single statement that reads. StoreError if it cannot be."""
-        if self._outage is not None and (waiting := self._outage.list_waiting()):
+        if waiting := self._outage.list_waiting():
             with self._tables.begin("immediate") as con:
                 con.executemany(load_sql("end_session"), [{"token_hash": ended} for ended in waiting.ended])
                 rows = [{"token_hash": token_hash, "now": now} for token_hash, now in waiting.active.items()]
                 con.executemany(load_sql("record_activity"), rows)
             self._outage.forget(waiting)
+
+    def deliver_later(self) -> None:
+        """Bring it there in some seconds, even where nobody uses this machine any more; one thread does it for all."""
+        if not self.is_delivery_planned:
+            self.is_delivery_planned = True
+            timer = threading.Timer(DELIVERY_SECONDS, _deliver, (weakref.ref(self),))
+            timer.daemon = True
+            timer.start()
+
+    @contextmanager
+    def begin(self, transaction: Literal["immediate", "deferred"] = "immediate") -> Iterator[Statements]:
+        """Run one transaction, "deferred" for a single statement that reads. StoreError if it cannot be."""
+        if transaction == "immediate" or self._file is None:  # who reads a file waits for no writing
+            self.deliver_waiting()
         with self._tables.begin(transaction) as con:
             yield con
 
 
-def _deliver_later(store: weakref.ref[AccessStore]) -> None:
-    """Deliver a sign-out of an outage even where nobody uses this machine any more."""
-    timer = threading.Timer(DELIVERY_SECONDS, _deliver, (store,))
-    timer.daemon = True
-    timer.start()
-
-
 def _deliver(reference: weakref.ref[AccessStore]) -> None:
     if (store := reference()) is not None:
+        store.is_delivery_planned = False
         try:
             store.deliver_waiting()
         except StoreError:
-            _deliver_later(reference)
+            store.deliver_later()
 
 
 def _create_token() -> str:

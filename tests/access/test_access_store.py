@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpis.access import connections
+from kpis.access import connections, outage
 from kpis.access.connections import WouldWaitError
 from kpis.access.rights import SessionLimits
 from kpis.access.store import MAX_SIGN_INS, AccessStore
@@ -185,11 +185,45 @@ def test_activity_while_another_process_writes_ends_no_session(
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("begin immediate")
         assert store.find_session(token, NOW + timedelta(minutes=1), is_activity=True)
-        with pytest.raises(StoreError):
-            store.end_session(token)
         other.execute("rollback")
-    store.end_session(token)
-    assert store.find_session(token, NOW) is None
+
+
+def test_a_sign_out_while_another_process_writes_holds_at_once_and_later_in_the_file(
+    store: AccessStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(AccessStore, "deliver_later", lambda _store: None)
+    token, other_token = (store.open_session(f"{name}@x.vn", "provider", LIMITS, NOW) for name in "ab")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        store.end_session(token)
+        assert store.find_session(token, NOW) is None and store.find_session_at_once(token, NOW) is None
+        assert store.find_session(other_token, NOW), "who reads waits for no writing"
+        assert AccessStore(store.path).find_session(token, NOW) is None, "after a new start too"
+        other.execute("rollback")
+    store.deliver_waiting()
+    assert list(store.path.parent.glob("*.ended")) == []
+    assert AccessStore(store.path).find_session(token, NOW) is None
+    assert store.find_session(other_token, NOW)
+
+
+def test_sign_outs_that_wait_are_bounded(store: AccessStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outage, "MAX_ENDED", 3)
+    monkeypatch.setattr(AccessStore, "deliver_later", lambda _store: None)
+    store.path.mkdir()
+    for number in range(10):
+        store.end_session(f"invented {number}")
+    [file] = store.path.parent.glob("*.ended")
+    assert len(file.read_text(encoding="ascii").split()) == 3
+
+
+def test_a_single_thread_brings_all_sign_outs_to_the_file(store: AccessStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(threading.Timer, "start", lambda timer: started.append(timer))
+    store.path.mkdir()
+    for number in range(10):
+        store.end_session(f"token {number}")
+    assert len(started) == 1
 
 
 def test_a_file_that_was_replaced_is_the_one_that_counts(store: AccessStore) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from kpis.access.connections import WouldWaitError
 from kpis.access.identities import IDENTITIES
+from kpis.access.store import AccessStore
 from kpis.language import clock
 from kpis.ui import pages
 from tests.ui.gate.asgi import Header
@@ -317,3 +318,31 @@ def test_a_file_of_sessions_that_cannot_be_used_lets_nobody_in(with_rights: Inst
     assert with_rights.ask("/_stcore/stream", cookie, ORIGIN, is_websocket=True).status == 403
     assert with_rights.ask("/dang-nhap").status == 200, "whoever has no session is led to sign-in as ever"
     assert with_rights.app.headers is None
+
+
+@pytest.mark.parametrize("can_write", [True, False])
+def test_who_signs_out_while_sessions_cannot_be_asked_for_is_signed_out_for_good(
+    with_rights: Installation, monkeypatch: pytest.MonkeyPatch, can_write: bool
+) -> None:
+    monkeypatch.setattr(AccessStore, "deliver_later", lambda _store: None)
+    cookie = with_rights.sign_in("leader@example.vn")
+    file, aside = with_rights.paths.store, with_rights.folder / "aside"
+    file.rename(aside)
+    file.mkdir()
+    if not can_write:
+        file.with_suffix(".ended").mkdir()
+    answer = with_rights.ask("/dang-xuat", cookie, ORIGIN, method="POST")
+    assert (answer.status, answer.get("location")) == (303, "/dang-nhap")
+    assert "Max-Age=0" in (answer.get("set-cookie") or "")
+    file.rmdir()
+    aside.rename(file)
+    assert with_rights.ask("/", cookie).status == 303, "a copied cookie opens nothing either"
+
+
+def test_who_signs_out_while_the_rights_file_is_broken_is_signed_out(with_rights: Installation) -> None:
+    cookie, other = with_rights.sign_in("leader@example.vn"), with_rights.sign_in("focal@example.vn")
+    with_rights.write_rights("[[person]\n")
+    assert with_rights.ask("/dang-xuat", cookie, ORIGIN, method="POST").status == 503
+    with_rights.write_rights()
+    assert with_rights.ask("/", cookie).status == 303
+    assert with_rights.ask("/", other).status == 200

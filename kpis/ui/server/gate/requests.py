@@ -22,15 +22,18 @@ def get_header(scope: Scope, name: bytes) -> str | None:
 
 def get_cookie(scope: Scope, name: str) -> str | None:
     """Return the value of a cookie; None if it is missing or stands twice."""
-    values = []
-    for key, value in scope["headers"]:
-        if key.lower() != b"cookie":
-            continue
-        for part in value.decode("latin-1").split(";"):
-            cookie_name, _, cookie_value = part.strip().partition("=")
-            if cookie_name == name:
-                values.append(cookie_value)
+    values = [value for cookie_name, value in list_cookies(scope) if cookie_name == name]
     return values[0] if len(values) == 1 else None
+
+
+def list_cookies(scope: Scope) -> list[tuple[str, str]]:
+    """Return name and value of every cookie, in the order sent."""
+    cookies = []
+    for key, value in scope["headers"]:
+        for part in value.decode("latin-1").split(";") if key.lower() == b"cookie" else ():
+            name, _, cookie_value = part.strip().partition("=")
+            cookies.append((name, cookie_value))
+    return cookies
 
 
 def is_forwarded(scope: Scope) -> bool:

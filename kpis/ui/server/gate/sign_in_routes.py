@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from kpis.access.enforcement import AccessState
 from kpis.access.errors import AuditError
 from kpis.access.rights import Provider, Rights, SessionLimits
-from kpis.errors import KpisError
+from kpis.errors import KpisError, StoreError
 from kpis.language import clock
 from kpis.language.messages import LANGUAGES, Language
 from kpis.ui.server.gate import entry_pages, routes
@@ -110,8 +110,12 @@ class SignInRoutes:
 
     async def _sign_out(self, scope: Scope, rights: Rights) -> Response:
         token, now = get_cookie(scope, rights.address.cookie_name) or "", clock.get_utc_now()
-        session = await anyio.to_thread.run_sync(self.state.store.find_session, token, now)
-        await anyio.to_thread.run_sync(self.state.store.end_session, token)
+        session = None
+        with suppress(StoreError):  # a session ends whether or not its file can be used
+            session = await anyio.to_thread.run_sync(self.state.store.find_session, token, now)
+        if token:
+            with suppress(StoreError):
+                await anyio.to_thread.run_sync(self.state.store.end_session, token)
         response = RedirectResponse(f"{rights.address.path}{routes.SIGN_IN}", 303)
         response.headers.append("Set-Cookie", self._format_cookie(rights, "", max_age=0))
         if session is not None:

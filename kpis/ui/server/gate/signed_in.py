@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 import anyio.to_thread
 from starlette.responses import JSONResponse, RedirectResponse
 
+from kpis.access.address import COOKIE_NAME
 from kpis.access.enforcement import AccessState
 from kpis.access.errors import AuditError, RightsFileError
 from kpis.access.identities import Viewer
@@ -22,7 +24,7 @@ from kpis.ui.server.gate.entry_pages import EntryPage
 from kpis.ui.server.gate.open_mode import has_loopback_host
 from kpis.ui.server.gate.record_limits import RecordLimit
 from kpis.ui.server.gate.refusals import RefusalLog, lead_to_root, refuse
-from kpis.ui.server.gate.requests import get_cookie, get_header
+from kpis.ui.server.gate.requests import get_cookie, get_header, list_cookies
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.sign_in_routes import SignInRoutes, build_entry_response, choose_language
 from kpis.ui.server.gate.uploads import Uploads, serve_upload
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 IDENTITY_HEADER = b"x-kpis-identity"
 _HIDDEN_KINDS = frozenset({"media", "metrics"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_MAX_INSTALLATIONS = 4
+"""How many cookies of sessions one request may show: several installations on one host have one each."""
 
 
 class SignedInGate:
@@ -243,11 +247,20 @@ class SignedInGate:
         elif kind == "public_asset":
             await self.app(scope, receive, send)
         elif kind in {"page", "sign_in"}:
+            if self.table.get_local_path(scope) == routes.SIGN_OUT and scope["method"] == "POST":
+                await self._end_sessions(scope)
             page = EntryPage(self.table.base, choose_language(scope))
             document = entry_pages.render_broken_rights(page, explain(error, page.lang).splitlines())
             await build_entry_response(document, 503)(scope, receive, send)
         else:
             await refuse(scope, receive, send, 503)
+
+    async def _end_sessions(self, scope: Scope) -> None:
+        """Sign out without an address, which the name of the session's cookie is made of."""
+        tokens = [token for name, token in list_cookies(scope) if COOKIE_NAME.fullmatch(name)]
+        for token in tokens[:_MAX_INSTALLATIONS]:
+            with suppress(StoreError):
+                await anyio.to_thread.run_sync(self.state.store.end_session, token)
 
     async def _serve_health(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Its Host may be that of this machine: the service manager asks without a name. Nothing of it depends on who
