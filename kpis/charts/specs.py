@@ -1,4 +1,4 @@
-"""The Altair charts in light colours: bullet, curve with pace, sparkline. Labels beside one are text of the page."""
+"""The Altair charts in light colours: bullet, curve with pace. Labels beside one are text of the page."""
 
 from __future__ import annotations
 
@@ -31,15 +31,28 @@ class BulletValues:
     status: str
 
 
+def compute_bullet_end(values: BulletValues) -> float:
+    """Return the value at the right end of a bullet chart: a little beyond floor, stretch and (cut off) actual."""
+    goal = max(values.floor, values.stretch or 0.0)
+    return max(goal, min(values.actual, goal * 1.5), 1e-9) * 1.02
+
+
+def has_stretch_band(values: BulletValues) -> bool:
+    """True if a band runs from the floor to a stretch beyond it."""
+    return values.stretch is not None and values.stretch > values.floor
+
+
+def has_pace_line(values: BulletValues) -> bool:
+    """True if the value expected by now has a line: not before anything is expected, nor beyond the floor."""
+    return values.expected is not None and 0 < values.expected <= values.floor
+
+
 def build_bullet(values: BulletValues, lang: Language, *, width: int = 260) -> BoundChart:
     """Return a bullet chart, 22 px high: bar = actual, thick line = floor, thin line = expected by now.
 
     A paler band runs from the floor to the stretch. An actual above 1.5 × their maximum is cut off.
     """
-    actual, floor, stretch = values.actual, values.floor, values.stretch
-    expected = values.expected
-    goal = max(floor, stretch or 0.0)
-    end = max(goal, min(actual, goal * 1.5), 1e-9) * 1.02
+    end = compute_bullet_end(values)
 
     def build_band(start: float, stop: float) -> DataRows:
         return [{"start": start, "stop": min(stop, end)}]
@@ -48,10 +61,10 @@ def build_bullet(values: BulletValues, lang: Language, *, width: int = 260) -> B
         _compile_bullet(lang, width),
         {
             "ground": build_band(0, end),
-            "stretch": build_band(floor, stretch) if stretch and stretch > floor else [],
-            "actual": build_band(0, actual),
-            "expected": [{"at": expected}] if expected is not None and 0 < expected <= floor else [],
-            "floor": [{"at": floor}],
+            "stretch": build_band(values.floor, values.stretch or 0.0) if has_stretch_band(values) else [],
+            "actual": build_band(0, values.actual),
+            "expected": [{"at": values.expected or 0.0}] if has_pace_line(values) else [],
+            "floor": [{"at": values.floor}],
         },
         {"end": end, "colour": get_status_colour(values.status)},
     )
@@ -147,28 +160,6 @@ def mark_pace(chart: alt.Chart) -> alt.Chart:
     """Return the chart as the dashed line of what is expected."""
     line = chart.mark_line(color=palette.MUTED.light, strokeWidth=1.3, strokeDash=[4, 3])
     return cast(alt.Chart, line)
-
-
-def build_sparkline(values: Sequence[float], status: str, lang: Language, *, width: int = 90) -> BoundChart:
-    """Return a line without axes, 22 px high, with its last value marked."""
-    rows = [{"x": float(index), "y": value} for index, value in enumerate(values)]
-    return BoundChart(
-        _compile_sparkline(lang, width),
-        {"values": rows, "last": rows[-1:]},
-        {"top": max([*values, 1e-9]), "colour": get_status_colour(status)},
-    )
-
-
-@lru_cache(maxsize=128)
-def _compile_sparkline(lang: Language, width: int) -> ChartTemplate:
-    x = alt.X("x:Q", axis=None)
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("top")]))
-    values, last = (alt.Chart(alt.NamedData(name=name)).encode(x=x, y=y) for name in ("values", "last"))
-    line = values.mark_line(color=STATUS_COLOUR, strokeWidth=1.6)
-    point = last.mark_point(color=STATUS_COLOUR, filled=True, size=28, opacity=1)
-    top = alt.param(name="top", value=1)
-    chart = alt.layer(line, point).properties(width=width, height=22).add_params(top, build_colour_param())
-    return compile_chart(chart, lang)
 
 
 def get_status_colour(status: str) -> str:

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from kpis.charts import palette
 from kpis.charts.axis_text import outline_text
+from kpis.charts.specs import BulletValues
 from kpis.ui.shared import charts, tables
-from kpis.ui.shared.charts import BulletValues
+from kpis.ui.shared.bullets import render_bullet
 from kpis.ui.shared.tables import ColumnHeader, GroupHeading
 
 PACE_POINTS = [(date(2026, 1, 1), 0.0), (date(2026, 12, 31), 50.0)]
@@ -24,23 +25,50 @@ def decode_svg(markup: Markup) -> str:
 
 
 def test_a_bullet_chart_is_an_image_with_an_alternative_text() -> None:
-    markup = charts.render_bullet(BulletValues(24, 50, 44, None, "behind"), "24/50 <tin>", "vi")
-    assert 'alt="24/50 &lt;tin&gt;"' in markup
-    assert decode_svg(markup).startswith("<svg")
-    assert "<text" not in decode_svg(markup)
+    markup = render_bullet(BulletValues(24, 50, 44, None, "behind"), "24/50 <tin>")
+    assert 'class="kpis-bullet kpis-behind"' in markup
+    assert 'role="img" aria-label="24/50 &lt;tin&gt;"' in markup
+
+
+def read_bullet(values: BulletValues) -> dict[str, dict[str, float]]:
+    """Return the elements of a bullet by name, each with its percentages."""
+    spans = re.findall(r'<span class="kpis-(\w+)" style="([^"]*)">', render_bullet(values, "x"))
+    return {
+        name: {key: float(number) for key, number in re.findall(r"([a-z-]+):([\d.]+)%", style)} for name, style in spans
+    }
+
+
+def test_a_bullet_has_the_proportions_of_its_figures() -> None:
+    end = 50 * 1.02
+    drawn = read_bullet(BulletValues(24, 50, 44, None, "behind"))
+    assert drawn["actual"]["width"] == pytest.approx(24 / end * 100, abs=0.01)
+    assert drawn["pace"]["inset-inline-start"] == pytest.approx(44 / end * 100, abs=0.01)
+    assert drawn["floor"]["inset-inline-start"] == pytest.approx(50 / end * 100, abs=0.01)
+    assert "stretch" not in drawn
+
+
+def test_a_bullet_goes_on_to_its_stretch_and_cuts_off_what_is_far_beyond() -> None:
+    drawn = read_bullet(BulletValues(6, 3, 3, 5, "attained"))
+    end = 6 * 1.02
+    assert drawn["stretch"]["inset-inline-start"] == pytest.approx(3 / end * 100, abs=0.01)
+    assert drawn["stretch"]["width"] == pytest.approx(2 / end * 100, abs=0.01)
+    assert read_bullet(BulletValues(900, 3, None, None, "attained"))["actual"]["width"] == 100
 
 
 @pytest.mark.parametrize(
-    "figures",
+    ("values", "expected"),
     [
-        BulletValues(0, 50, 0, None, "no_data"),
-        BulletValues(6, 3, 3, 5, "attained"),
-        BulletValues(900, 3, None, None, "attained"),
-        BulletValues(0.42, 1.0, 0.2, None, "on_track"),
+        (BulletValues(0, 50, 0, None, "no_data"), {"floor"}),
+        (BulletValues(0.42, 1.0, 0.2, None, "on_track"), {"actual", "pace", "floor"}),
+        (BulletValues(24, 50, 60, 40, "behind"), {"actual", "floor"}),  # expected beyond the floor, no real stretch
+        (BulletValues(0, 0, None, None, "attained"), {"floor"}),
+        (BulletValues(-3, 5, 1, None, "behind"), {"pace", "floor"}),
     ],
 )
-def test_any_figures_can_be_drawn(figures: BulletValues) -> None:
-    assert "<svg" in decode_svg(charts.render_bullet(figures, "x", "vi"))
+def test_a_bullet_leaves_out_what_there_is_not(values: BulletValues, expected: set[str]) -> None:
+    drawn = read_bullet(values)
+    assert set(drawn) == expected
+    assert all(0 <= number <= 100 for numbers in drawn.values() for number in numbers.values())
 
 
 def has_label(drawing: str, label: str) -> bool:
@@ -67,10 +95,6 @@ def test_a_share_is_drawn_in_percent_and_five_years_by_year() -> None:
     markup = decode_svg(charts.render_curve(done, pace, 1.0, "on_track", "x", "vi", percent=True))
     assert has_label(markup, "2028")
     assert has_label(markup, "100%")
-
-
-def test_a_sparkline_of_a_single_value_is_drawn() -> None:
-    assert "<svg" in decode_svg(charts.render_sparkline([1.0], "on_track", "x", "vi"))
 
 
 def test_a_table_names_its_columns_in_every_cell_and_escapes_what_it_holds() -> None:

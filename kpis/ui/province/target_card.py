@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kpis.charts.specs import BulletValues
 from kpis.language import formatting
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.clauses import ClausesByEntry
@@ -17,7 +18,7 @@ from kpis.ui import pages
 from kpis.ui.province.amendments import AmendmentsByEntry, render_amendments
 from kpis.ui.province.contributions import render_contributions_table
 from kpis.ui.shared import charts, html, list_links
-from kpis.ui.shared.charts import BulletValues
+from kpis.ui.shared.bullets import render_bullet
 from kpis.ui.shared.clauses import render_clauses
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations, render_entry_explanations
 from kpis.ui.shared.html import Child, join, tag
@@ -180,7 +181,7 @@ def _render_spans(row: Attainment, view: PageView) -> list[Child]:
 def _render_figures(row: Attainment, view: PageView) -> list[Child]:
     if row["has_spans"]:
         return _render_spans(row, view)
-    chart = charts.render_bullet(
+    chart = render_bullet(
         BulletValues(
             actual=ratios.compute_bar_value(row),
             floor=ratios.compute_bar_limit(row, row["floor"]),
@@ -189,8 +190,6 @@ def _render_figures(row: Attainment, view: PageView) -> list[Child]:
             status=str(row["status"]),
         ),
         target_figures.format_sentence(row, view.lang),
-        view.lang,
-        width=300,
     )
     return [chart, _render_numbers(row, view), _render_period(row, view)]
 

@@ -12,20 +12,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from kpis.charts import specs, trend
-from kpis.charts.specs import BulletValues
 from kpis.charts.trend import TrendLines
 from kpis.language.messages import Language
 from kpis.ui.shared.chart_image import render_chart_image
 
-__all__ = ["BulletValues", "TrendLines", "render_bullet", "render_curve", "render_sparkline", "render_trend"]
+__all__ = ["TrendLines", "render_curve", "render_trend"]
 
 _MAX_CACHED_CHARTS = 4_000  # an SVG is 2 to 8 kB
-
-
-@st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
-def render_bullet(figures: BulletValues, alt_text: str, lang: Language, *, width: int = 260) -> Markup:
-    """Return the chart of `specs.build_bullet` as an image; `width` in px."""
-    return render_chart_image(specs.build_bullet(figures, lang, width=width), alt_text, lang)
 
 
 @st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
@@ -60,9 +53,3 @@ def render_trend(
     """Return the chart of `trend.build_trend` as an image; `width` and `height` in px."""
     chart = trend.build_trend(lines, status, lang, percent=percent, width=width, height=height)
     return render_chart_image(chart, alt_text, lang)
-
-
-@st.cache_data(max_entries=_MAX_CACHED_CHARTS, show_spinner=False)
-def render_sparkline(values: Sequence[float], status: str, alt_text: str, lang: Language, *, width: int = 90) -> Markup:
-    """Return the chart of `specs.build_sparkline` as an image; `width` in px."""
-    return render_chart_image(specs.build_sparkline(values, status, lang, width=width), alt_text, lang)
