@@ -12,9 +12,11 @@ import pytest
 from kpis.access.identities import Viewer
 from kpis.access.rights import Entry, Person
 from kpis.measures.entry_list import list_all_entries
+from kpis.measures.report_list import list_all_reports
 from kpis.store.database import Database
 from kpis.ui.agency.page import render_agency, render_entries_of_agency
 from kpis.ui.entries.page import render_entries
+from kpis.ui.findings.page import render_findings
 from kpis.ui.frame.startup import OpenVersion
 from kpis.ui.frame.view_resolution import resolve_view
 from kpis.ui.province.page import render_province
@@ -42,7 +44,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     register = project.folder / "register" / "agencies"
     register.mkdir(parents=True)
     (register / "dong-thap.toml").write_text(AGENCIES, encoding="utf-8")
-    project.write_workbook(ROWS)
+    project.write_workbook(ROWS, [("dong-thap.III.6", None, OLD, "Hoàn thành", date(2026, 4, 1))])
     assert project.run_kpis("sync").code == 0
     opened = Database.open(project.database)
     assert opened is not None
@@ -80,6 +82,17 @@ def test_the_day_before_both_are_apart(database: Database) -> None:
 def test_the_old_agencys_page_leads_to_its_successor(database: Database) -> None:
     text = to_text(render_agency(database, build_view(database, agency=OLD)))
     assert f"Đã sáp nhập hoặc đổi tên: từ 01/07/2026 thay bằng {NEW} ." in text
+
+
+def test_the_old_agencys_page_counts_what_its_lists_show(database: Database) -> None:
+    view = build_view(database, agency=OLD)
+    text = to_text(render_agency(database, view))
+    assert "Số mục (mọi năm) 1" in text and "Báo cáo gần nhất 01/04/2026" in text
+    assert "Báo cáo nhiệm vụ (mọi năm) 1" in text and "Dòng bị trả lại 1 Dòng có lưu ý 1" in text
+    assert list_all_reports(database, replace(view.question, agency=OLD), 10).total == 1
+    assert 'class="kpis-total">2<' in str(render_findings(database, view))
+    listed = str(render_entries(database, database, view, TableQuery(only=("every_year",))))
+    assert 'class="kpis-total">1<' in listed and "https://a.example/1" in listed
 
 
 def test_an_agency_that_has_ended_is_no_choice_of_today(database: Database) -> None:

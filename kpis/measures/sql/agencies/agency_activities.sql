@@ -39,9 +39,10 @@ warned_rows as (
     group by agency
 )
 
--- (what its predecessors reported is an agency's own since it stands for them)
+-- (what its predecessors reported is an agency's own since it stands for them; one that has ended is asked for by name
+-- about what it reported itself, as its lists are)
 select
-    coalesce(s.successor, a.agency) as agency,
+    if(a.agency = $agency, a.agency, coalesce(s.successor, a.agency)) as agency,
     sum(coalesce(c.entries, 0)) as entries,
     sum(coalesce(r.reports, 0)) as reports,
     max(greatest(c.last_on, r.last_on)) as last_report_on,
@@ -54,5 +55,7 @@ left join entry_activity as c on c.agency = a.agency
 left join report_activity as r on r.agency = a.agency
 left join rejected_rows as j on j.agency = a.agency
 left join warned_rows as w on w.agency = a.agency
-where a.plan = $plan and not a.collective and ($agency is null or coalesce(s.successor, a.agency) = $agency)
-group by coalesce(s.successor, a.agency)
+where
+    a.plan = $plan and not a.collective
+    and ($agency is null or a.agency = $agency or coalesce(s.successor, a.agency) = $agency)
+group by all
