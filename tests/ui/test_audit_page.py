@@ -1,5 +1,7 @@
 """The page of the audit: newest first, filtered, escaped, and a changed line is named."""
 
+import ast
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,10 +10,13 @@ import pytest
 from kpis.access.audit import AuditLog
 from kpis.requests.model import EVENT_KINDS
 from kpis.store.shared_files import InstallationFiles
+from kpis.ui.audit import words
 from kpis.ui.audit.content import MAX_LINES, load_audit, render_audit
 from kpis.ui.audit.words import ACTION_LABELS
+from tests.paths import ROOT
 from tests.ui.handmade_rows import build_view
 
+WRITES = re.compile(r"\b(record_action\(|audit\.append\b|AuditLog\([^)]*\)\.append\(|_record\(|_record_refused\()")
 NOW = datetime.fromisoformat("2026-11-29T08:00:00")
 
 
@@ -43,6 +48,40 @@ def test_lines_are_shown_newest_first_with_their_words(pointer: Path) -> None:
 def test_everything_that_is_done_with_a_request_has_words() -> None:
     actions = {f"request_{kind}" for kind in EVENT_KINDS - {"written", "not_written"}}  # those a sync does
     assert actions <= set(ACTION_LABELS)
+
+
+def list_written_words() -> tuple[set[str], set[str]]:
+    """Return every action that the product writes down, and every name of a detail."""
+    actions: set[str] = set()
+    names: set[str] = set()
+    for path in (ROOT / "kpis").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if not WRITES.search(text):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and WRITES.search(ast.unparse(node)):
+                texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+                actions |= set(texts[:1])
+                names |= {keyword.arg for keyword in node.keywords if keyword.arg}
+            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and "details" in ast.unparse(node)[:8]:
+                for part in ast.walk(node):
+                    keys = part.keys if isinstance(part, ast.Dict) else [getattr(part, "slice", None)]
+                    names |= {key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+    return actions, names
+
+
+def test_every_action_and_detail_that_is_written_has_words_and_no_other() -> None:
+    actions, names = list_written_words()
+    requests = {f"request_{kind}" for kind in EVENT_KINDS - {"written", "not_written"}}
+    assert actions | requests == set(ACTION_LABELS)
+    assert len(names) > 15 and names <= set(words._DETAIL_LABELS)
+
+
+def test_a_restore_is_told_with_its_moment(pointer: Path) -> None:
+    details = {"file": "kpis-1.zip", "backup_at": f"{NOW.isoformat()}Z", "number": 7}
+    AuditLog(pointer).append("restore", "system:kpis", NOW + timedelta(hours=1), **details)
+    text = draw(pointer)
+    assert "bản sao lưu lúc: 15:00 29/11/2026 · thành bản số liệu số: 7" in text
 
 
 def test_text_of_the_audit_is_escaped(pointer: Path) -> None:

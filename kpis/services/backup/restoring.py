@@ -134,7 +134,7 @@ def _record(paths: InstallationPaths, staging: Path, file: Path, restored: Resto
     if not is_enforced(paths.access) and not (staging / contents.ENFORCED).exists():
         return
     _adopt_audit(paths, staging / contents.AUDIT)
-    details = {"file": file.name, "backup_at": restored.backup_at.isoformat(), "number": restored.number}
+    details = {"file": file.name, "backup_at": f"{restored.backup_at.isoformat()}Z", "number": restored.number}
     AuditLog(paths.database.pointer).append("restore", get_system_person(), restored.at, **details)
 
 

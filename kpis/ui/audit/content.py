@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
 from markupsafe import Markup
 
 from kpis.access.audit import AuditLine, AuditLog
-from kpis.language import clock, formatting
+from kpis.language import formatting
 from kpis.store.files import as_store_error
 from kpis.store.shared_files import InstallationFiles
 from kpis.ui import pages
-from kpis.ui.audit.words import format_action, format_details
+from kpis.ui.audit.words import format_action, format_details, format_moment
 from kpis.ui.shared import states
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -92,18 +91,11 @@ def render_audit(
 
 def _render_line(line: AuditLine, view: PageView) -> list[str]:
     return [
-        _format_moment(line.at, view),
+        format_moment(line.at, view),
         line.person or formatting.NO_VALUE,
         format_action(line.action, view),
         format_details(line.details, view) or formatting.NO_VALUE,
     ]
-
-
-def _format_moment(text: str, view: PageView) -> str:
-    try:
-        return formatting.format_moment(clock.to_utc(datetime.fromisoformat(text)), view.lang)
-    except ValueError:  # a line written by hand
-        return text
 
 
 def _render_chain(content: AuditContent, view: PageView) -> Markup:

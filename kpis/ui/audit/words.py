@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from kpis.language import clock, formatting
 from kpis.ui.shared.page_view import PageView
 
 ACTION_LABELS: Mapping[str, str] = {
@@ -29,7 +31,6 @@ ACTION_LABELS: Mapping[str, str] = {
     "unbind": "Released an account",
     "end_sessions": "Ended a person's sessions",
     "access_off": "Turned rights off",
-    "backup": "Made a backup",
     "restore": "Restored a backup",
 }
 """Action -> catalogue key."""
@@ -58,6 +59,8 @@ _DETAIL_LABELS: Mapping[str, str] = {
     "corrects": "corrects version",
     "why": "reason",
     "source": "source",
+    "backup_at": "backup of",
+    "number": "shown as version",
 }
 _VALUE_LABELS: Mapping[tuple[str, str], str] = {
     ("kind", "provider"): "account of the office",
@@ -73,6 +76,7 @@ _VALUE_LABELS: Mapping[tuple[str, str], str] = {
     ("scope", "all"): "all plans",
     ("plan", "all"): "all plans",
 }
+_MOMENTS = frozenset({"backup_at"})
 _HASHES = frozenset({"fingerprint", "rights"})
 _SHOWN_DIGITS = 12
 
@@ -96,4 +100,14 @@ def _format_label(key: str, view: PageView) -> str:
 def _format_value(key: str, value: str, view: PageView) -> str:
     if (key, value) in _VALUE_LABELS:
         return view.t(_VALUE_LABELS[key, value])
+    if key in _MOMENTS:
+        return format_moment(value, view)
     return value[:_SHOWN_DIGITS] if key in _HASHES else value
+
+
+def format_moment(text: str, view: PageView) -> str:
+    """Return a moment of a line (UTC) as readers see it; a text written by hand as it is."""
+    try:
+        return formatting.format_moment(clock.to_utc(datetime.fromisoformat(text)), view.lang)
+    except ValueError:
+        return text
