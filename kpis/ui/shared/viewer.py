@@ -57,6 +57,12 @@ def list_officer_plans(viewer: Viewer) -> Mapping[str, frozenset[str]]:
     return {name: agencies for name, agencies in person.agencies_by_plan.items() if name not in person.full_plans}
 
 
+def sees_plan(viewer: Viewer, plan: str | None) -> bool:
+    """True if an entry of the viewer names a plan, or all of them."""
+    person = viewer.person
+    return person is None or person.sees_all_plans or plan in person.full_plans or plan in person.agencies_by_plan
+
+
 def list_page_slugs(viewer: Viewer, plan: str | None = None) -> tuple[str, ...]:
     """Return the pages that a viewer may open, in navigation order; an officer's own agency comes first.
 

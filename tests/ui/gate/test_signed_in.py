@@ -130,8 +130,16 @@ def test_other_rights_are_another_identity(with_rights: Installation) -> None:
 
 
 def test_a_page_that_a_person_does_not_have_leads_to_the_start_page(with_rights: Installation) -> None:
-    answer = with_rights.ask("/plan-import?plan=ha-noi", with_rights.sign_in("leader@example.vn"))
-    assert (answer.status, answer.get("location")) == (303, "/")
+    cookie = with_rights.sign_in("leader@example.vn")
+    for query, location in {
+        "": "/",
+        "?plan=ha-noi": "/?plan=ha-noi",
+        "?lang=en&as_of=2026-10-31&q=x&page=2": "/?lang=en&as_of=2026-10-31",
+        "?plan=dong-thap&agency=S%E1%BB%9F%20Y%20t%E1%BA%BF&lang=en&year=2026": "/?lang=en&year=2026",
+        "?lang=%0d%0ax:1&plan=//evil": "/?lang=%0D%0Ax%3A1",
+    }.items():
+        answer = with_rights.ask(f"/plan-import{query}", cookie)
+        assert (answer.status, answer.get("location")) == (303, location)
     assert with_rights.ask("/plan-import", with_rights.sign_in("focal@example.vn")).status == 200
 
 
@@ -161,7 +169,9 @@ agencies = ["Sở Y tế"]
         ("/?next=//evil.example/%0d%0ax:1", "/agency?next=//evil.example/%0d%0ax:1"),
         ("/agency?plan=ha-noi", None),
         ("/tasks", None),
-        ("/sources", "/"),
+        ("/sources", "/agency"),
+        ("/sources?lang=en&plan=khac&status=stale", "/agency?lang=en"),
+        ("/province?plan=ha-noi&lang=en", "/agency?plan=ha-noi&lang=en"),
     ],
 )
 def test_the_start_page_leads_an_officer_to_the_own_agency(

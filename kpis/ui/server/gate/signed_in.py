@@ -31,7 +31,8 @@ from kpis.ui.server.gate.uploads import Uploads, serve_upload
 from kpis.ui.server.gate.visitors import Credential, Visitors, let_in
 from kpis.ui.server.gate.websockets import GuardedSocket
 from kpis.ui.shared import guarded_buttons
-from kpis.ui.shared.viewer import list_page_slugs
+from kpis.ui.shared.filters import QUERY_PARAMETERS
+from kpis.ui.shared.viewer import list_page_slugs, sees_plan
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -166,17 +167,24 @@ class SignedInGate:
         """Return where a request for a page leads, as a path below the base; None for a page of the viewer's own.
 
         The start page leads an officer to the own agency, with what the address asks: the page would do so itself, by
-        a second run.
+        a second run. A page that the viewer does not have leads to the first one, with the shared filters.
         """
         slug = (self.table.get_local_path(scope) or "").removeprefix("/")
-        if slug not in {"", pages.PAGES[0].slug}:
-            return None if slug in list_page_slugs(viewer) else "/"
-        query = scope["query_string"].decode("latin-1")
-        plan = parse_qs(query).get("plan", [None])[-1]
+        query, start = scope["query_string"].decode("latin-1"), pages.PAGES[0].slug
+        shared = {name: values[-1] for name, values in parse_qs(query).items() if name in QUERY_PARAMETERS}
+        plan = shared.get("plan")
         first, *_ = list_page_slugs(viewer, plan)
-        if first == pages.PAGES[0].slug:
+        if slug in {"", start}:
+            if first == start:
+                return None
+        elif slug in list_page_slugs(viewer):
             return None
-        return f"/{first}?{query}" if query else f"/{first}"
+        else:
+            if not sees_plan(viewer, plan):
+                shared = {name: value for name, value in shared.items() if name not in {"plan", "agency"}}
+            query = urlencode(shared)
+        path = "/" if first == start else f"/{first}"
+        return f"{path}?{query}" if query else path
 
     async def _serve_socket(
         self,
