@@ -15,8 +15,9 @@ from kpis.errors import KpisError, UsageError
 from kpis.language.messages import explain, translate
 from kpis.plan_import.review.book.read import CellFault, ReviewBook, read_book
 from kpis.plan_import.review.draft.model import ReviewError, ReviewFault
+from kpis.plan_import.review.versions.acceptance import Acceptance, AcceptanceTerms
 from kpis.plan_import.review.versions.acceptance_notes import AcceptanceNotes
-from kpis.plan_import.review.versions.accepting import Acceptance, AcceptanceTerms, accept_book
+from kpis.plan_import.review.versions.accepting import accept_book
 from kpis.plan_import.review.versions.carried import describe_carried
 from kpis.plan_import.review.versions.closed_entries import describe_closed, list_years_to_name
 from kpis.plan_import.review.versions.version_sentences import describe_acceptance

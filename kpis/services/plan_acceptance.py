@@ -14,8 +14,8 @@ from kpis.plan_import.review.draft.model import Draft, ReviewFault
 from kpis.plan_import.review.draft.offered import list_offered_agencies
 from kpis.plan_import.review.draft.outdated import build_outdated_error
 from kpis.plan_import.review.versions import accepting as versions
+from kpis.plan_import.review.versions.acceptance import AcceptanceTerms
 from kpis.plan_import.review.versions.acceptance_notes import AcceptanceNotes
-from kpis.plan_import.review.versions.accepting import AcceptanceTerms
 from kpis.plan_import.review.versions.carried import CarriedTarget
 from kpis.plan_import.review.versions.closed_entries import ClosedEntry
 from kpis.plan_import.review.versions.writing import build_documents, hold_sync_lock, list_versions

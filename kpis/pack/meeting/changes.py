@@ -12,9 +12,10 @@ from kpis.pack.meeting.cuts import AnnexSheets, cut_table
 from kpis.pack.meeting.fitting import Limits, MeetingPage
 from kpis.pack.pages import changes_page, explanations_page
 from kpis.pack.pages.contents import Note, Page, Table
+from kpis.pack.pages.follow_up_table import FOLLOW_UP_KEY
 
 _CHANGED_ROWS, _ASKED_ROWS = 6, 14
-_ELSEWHERE = (changes_page.FOLLOW_UP_KEY, changes_page.SILENT_KEY)
+_ELSEWHERE = (FOLLOW_UP_KEY, changes_page.SILENT_KEY)
 
 
 def plan_changes(figures: EditionFigures, page: Page, annex: AnnexSheets) -> MeetingPage:
@@ -48,7 +49,7 @@ def format_silence(silent: int, newly_silent: int, annex: AnnexSheets, lang: Lan
 
 def is_empty_follow_up(table: Table) -> bool:
     """True for the table of what was asked for last time, if that is nothing: then it needs no page."""
-    return table.key == changes_page.FOLLOW_UP_KEY and not table.rows
+    return table.key == FOLLOW_UP_KEY and not table.rows
 
 
 def list_recent_explanations(figures: EditionFigures) -> list[Explanation]:
@@ -67,7 +68,7 @@ def plan_asked(figures: EditionFigures, changes: Page, annex: AnnexSheets) -> Me
     `changes` is the annex's page of changes.
     """
     lang = annex.lang
-    follow_ups = [table for table in changes.tables if table.key == changes_page.FOLLOW_UP_KEY and table.rows]
+    follow_ups = [table for table in changes.tables if table.key == FOLLOW_UP_KEY and table.rows]
     recent = list_recent_explanations(figures)
     explanations = [explanations_page.build_table(recent, figures, lang)] if recent else []
     tables = [*explanations, *follow_ups]

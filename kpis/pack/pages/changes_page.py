@@ -12,26 +12,21 @@ from kpis.language.messages import Language, translate
 from kpis.measures.amended import Amendment
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import LoweredFigure
-from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.edition_figures import EditionFigures
-from kpis.pack.figures.previous_edition import FollowUp, PreviousEdition
+from kpis.pack.figures.previous_edition import PreviousEdition
 from kpis.pack.pages.agencies_table import group_names
 from kpis.pack.pages.contents import Note, Page, Table, TableCell, TableColumn
+from kpis.pack.pages.follow_up_table import build_follow_up_table
 from kpis.pack.pages.task_tables import build_task_tables
 from kpis.wording import (
     doubt_sentences,
-    explanation_sentences,
     missing_data,
     owed_sentences,
     target_figures,
-    task_sentences,
 )
 from kpis.wording.amendments import format_amendment
 
 AMENDED_KEY = "amended"
-FOLLOW_UP_KEY = "asked"
-"""The key of the table of follow-ups."""
-_ASKED_STATES = frozenset({"late", "open", "answered"})
 SILENT_KEY = "silent"
 """The key of the table of silent agencies."""
 
@@ -65,7 +60,7 @@ def build_page(figures: EditionFigures, place_names: Mapping[str, str], previous
         _build_targets_table(
             "newly-met", "Newly attained", "Nothing more was attained.", changes.newly_met, place_names, lang
         ),
-        _build_follow_up_table(figures, previous),
+        build_follow_up_table(figures, previous),
         _build_silent_table(figures, place_names),
     )
     return Page("changes", "changes", title, subtitle, tables)
@@ -239,86 +234,3 @@ def _build_silence_cells(
     state, subtext = ("at_risk", translate(lang, "newly silent")) if is_newly_silent else (None, "")
     duration = TableCell(formatting.format_weeks(days_silent, lang), state, subtext, number=days_silent)
     return TableCell(place), TableCell(last_report, date_value=last_report_on), duration
-
-
-def _build_follow_up_table(figures: EditionFigures, previous: PreviousEdition | None) -> Table:
-    lang = figures.query.lang
-    rows = [*figures.ended_targets, *(row for place in figures.places for row in place.targets)]
-    current: dict[tuple[str, str, str | None], Attainment] = {}
-    for row in rows:
-        start, end = row["period_start"].isoformat(), row["period_end"].isoformat()
-        current[row["target"], start, end] = row
-        # Editions of earlier releases name the start alone; no target had two periods with one start.
-        current[row["target"], start, None] = row
-    all_tasks = [*figures.ended_tasks, *(task for place in figures.places for task in place.tasks)]
-    tasks = {(task["task"], task["starts_on"].isoformat()): task for task in all_tasks}
-    promises = _find_promises(figures)
-    follow_ups = previous.follow_ups if previous else ()
-    empty_text = "The last edition asked for nothing." if previous else "There is no earlier edition to compare with."
-    return Table(
-        FOLLOW_UP_KEY,
-        translate(lang, "Requested last time"),
-        (
-            TableColumn(translate(lang, "Province or ward"), width=1.3),
-            TableColumn(translate(lang, "Target"), width=2.8),
-            TableColumn(translate(lang, "Owed then"), width=2.3),
-            TableColumn(translate(lang, "Status now"), "status", 1.6),
-            TableColumn(translate(lang, "Still owed"), width=2.4),
-            TableColumn(translate(lang, "Lead"), width=1.6),
-        ),
-        tuple(
-            _add_promise(
-                _build_follow_up_row(item, current.get((*key, item.period_end)), tasks.get(key), figures, lang),
-                promises.get((item.plan, item.target), ""),
-            )
-            for item in follow_ups
-            for key in [(item.target, item.period_start)]
-        ),
-        translate(lang, empty_text),
-    )
-
-
-def _find_promises(figures: EditionFigures) -> dict[tuple[str, str], str]:
-    """Return (plan, target or task) -> by when it is promised, and what became of that: the latest promise."""
-    given = [item for item in figures.explanations if item.entry and item.promise_on and item.state in _ASKED_STATES]
-    given.sort(key=lambda item: (item.answered_on or item.asked_on or date.min, item.promise_on or date.min))
-    return {
-        (item.plan, item.entry or ""): explanation_sentences.format_promise(item, figures.query.lang) or ""
-        for item in given
-    }
-
-
-def _add_promise(row: tuple[TableCell, ...], promise: str) -> tuple[TableCell, ...]:
-    """Return a row of the table of follow-ups with what was promised under what is still owed."""
-    place, title, owed_then, status, owed, lead = row
-    return place, title, owed_then, status, replace(owed, subtext=promise), lead
-
-
-def _build_follow_up_row(
-    follow_up: FollowUp,
-    row: Attainment | None,
-    task: TaskStatus | None,
-    figures: EditionFigures,
-    lang: Language,
-) -> tuple[TableCell, ...]:
-    if task is not None:
-        is_over = task["due_on"] is not None and task["year"] < figures.query.as_of.year
-        subtext = translate(lang, "its period is over") if is_over and task["timing"] == "yearly" else ""
-        status = TableCell(palette.get_task_state_label(task["state"], lang), task["state"], subtext)
-        is_overdue = task["state"] == "overdue"
-        owed = TableCell(task_sentences.format_days_overdue(task, lang) if is_overdue else formatting.NO_VALUE)
-    elif row is None:
-        status, owed = TableCell(translate(lang, "no longer in the register")), TableCell(formatting.NO_VALUE)
-    else:
-        label = doubt_sentences.format_status(row, lang)
-        subtext = translate(lang, "its period is over") if row["period_end"] < figures.query.as_of else ""
-        status = TableCell(label, str(row["status"]), subtext)
-        owed = TableCell(owed_sentences.format_sentence(row, lang) or formatting.NO_VALUE)
-    return (
-        TableCell(follow_up.place),
-        TableCell(follow_up.title),
-        TableCell(follow_up.owed_text),
-        status,
-        owed,
-        TableCell(follow_up.lead),
-    )

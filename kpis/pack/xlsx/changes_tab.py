@@ -14,8 +14,9 @@ from kpis.measures.doubtful_entries import get_period_key
 from kpis.measures.silent_agencies import SilentAgency
 from kpis.measures.task_status import TaskStatus
 from kpis.pack.figures.edition_figures import EditionFigures
-from kpis.pack.pages.changes_page import AMENDED_KEY, FOLLOW_UP_KEY
+from kpis.pack.pages.changes_page import AMENDED_KEY
 from kpis.pack.pages.contents import Contents, TableCell
+from kpis.pack.pages.follow_up_table import FOLLOW_UP_KEY
 from kpis.pack.xlsx.tab import CellValue, TabColumns, WorkbookTab, build_tab, to_cell_value
 from kpis.wording import owed_sentences, target_figures, task_sentences
 from kpis.wording.amendments import format_amendment

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from kpis.errors import RegisterError, UsageError
-from kpis.plan_import.review.amendments.base_plan import BasePlan, list_in_order, read_base_plan
-from kpis.plan_import.review.book.read import CellFault, ReviewBook, take_in_book
+from kpis.plan_import.review.amendments.base_plan import BasePlan, read_base_plan
+from kpis.plan_import.review.book.read import ReviewBook, take_in_book
 from kpis.plan_import.review.draft.folder import DRAFT_FILE, DraftFolder, decode_draft, encode_draft
-from kpis.plan_import.review.draft.model import Draft, ReviewError, ReviewFault
+from kpis.plan_import.review.draft.model import Draft, ReviewError
+from kpis.plan_import.review.versions.acceptance import Acceptance, AcceptanceTerms
+from kpis.plan_import.review.versions.acceptance_checks import check_changes, check_order, check_years
 from kpis.plan_import.review.versions.amended_tables import build_amended_tables
-from kpis.plan_import.review.versions.carried import CarriedTarget, list_carried
+from kpis.plan_import.review.versions.carried import list_carried
 from kpis.plan_import.review.versions.checks import find_version_faults
-from kpis.plan_import.review.versions.closed_entries import ClosedEntry, list_closed_entries
-from kpis.plan_import.review.versions.id_record import IdCounter, open_counter
+from kpis.plan_import.review.versions.closed_entries import list_closed_entries
+from kpis.plan_import.review.versions.id_record import open_counter
 from kpis.plan_import.review.versions.overrides import check_overrides
 from kpis.plan_import.review.versions.plan_tables import VersionTables, build_version_tables
 from kpis.plan_import.review.versions.writing import (
@@ -29,45 +31,7 @@ from kpis.plan_import.review.versions.writing import (
     publish_version,
 )
 from kpis.register.load import load_register
-from kpis.register.model import Register
 from kpis.register.version_facts import VersionFacts, read_version_facts
-
-
-@dataclass(frozen=True)
-class AcceptanceTerms:
-    """What the reviewer says beside the workbook. `register`: the folder of the installation's own register.
-
-    `only_checks`: nothing is accepted or written.
-    """
-
-    register: Path
-    reviewer: str
-    now: datetime
-    may_lack_targets: bool = False
-    in_force_from: date | None = None
-    judges_again: tuple[int, ...] = ()
-    corrects: int | None = None
-    why: str | None = None
-    only_checks: bool = False
-
-
-@dataclass(frozen=True)
-class Acceptance:
-    """What came of it: the version and the register with it, or the faults that stand in the way.
-
-    `carried`: what is kept in words; `closed`: what keeps the version that judged it. `rows_by_id`: codes of the
-    workbook's rows by id, for the faults of the loader.
-    """
-
-    plan: str
-    cell_faults: Sequence[CellFault] = ()
-    faults: Sequence[ReviewFault] = ()
-    facts: VersionFacts | None = None
-    register: Register | None = None
-    carried: Sequence[CarriedTarget] = ()
-    closed: Sequence[ClosedEntry] = ()
-    rows_by_id: Mapping[str, str] = field(default_factory=dict)
-    register_error: RegisterError | None = None
 
 
 def accept_book(
@@ -154,7 +118,7 @@ def _publish(
         used = [str(table["id"]) for name in ("target", "task") for table in base.tables[name]]
         ids = open_counter(terms.register, draft.plan, used)
         tables = build_amended_tables(draft, base, terms.reviewer, ids, known_ids)
-        _check_changes(tables, base)
+        check_changes(tables, base)
     files = build_files(tables, facts, ids, documents)
     announce(facts)
     version = get_version(terms.register, draft.plan, facts.number)
@@ -266,8 +230,8 @@ def _build_facts(
     facts = replace(facts, in_force_from=_choose_day(draft, facts, corrected, terms))
     if corrected is not None:
         facts = replace(facts, judges_again=facts.judges_again or corrected.judges_again)
-    _check_order(facts, others)
-    _check_years(facts, draft)
+    check_order(facts, others)
+    check_years(facts, draft)
     return facts
 
 
@@ -285,35 +249,6 @@ def _choose_day(
     return day
 
 
-def _check_order(facts: VersionFacts, others: Sequence[VersionFacts]) -> None:
-    """Refuse a day before that of the version before it, or, of a correction, behind that of the next one."""
-    order = list_in_order([*others, facts])
-    position = [each.number for each in order].index(facts.number)
-    day = facts.in_force_from
-    for other in order[:position]:
-        if day and other.in_force_from and day < other.in_force_from:
-            raise ReviewError(
-                "Version {number} is in force from {earlier}; the next one cannot be in force before, from {day}.",
-                number=other.number, earlier=other.in_force_from, day=day,
-            )  # fmt: skip
-    for other in order[position + 1 :]:
-        if day and other.in_force_from and day > other.in_force_from:
-            raise ReviewError(
-                "Version {number} follows and is in force from {later}; the correction cannot be in force only from "
-                "{day}.",
-                number=other.number, later=other.in_force_from, day=day,
-            )  # fmt: skip
-
-
-def _check_years(facts: VersionFacts, draft: Draft) -> None:
-    first, last = (draft.get_header(name) for name in ("start_year", "end_year"))
-    last = last or draft.get_header("shown_to")
-    years = [*facts.judges_again, *([facts.in_force_from.year] if facts.in_force_from else ())]
-    for year in years:
-        if not int(first) <= year <= int(last):
-            raise ReviewError("{year} is not a year of the plan, {first} to {last}.", year=year, first=first, last=last)
-
-
 def _keep_plan_in_force(base: BasePlan, terms: AcceptanceTerms) -> None:
     """Write a plan that has no accepted version as version 1; by itself that changes no figure."""
     plan = base.register.plans[base.plan]
@@ -327,22 +262,8 @@ def _keep_plan_in_force(base: BasePlan, terms: AcceptanceTerms) -> None:
     facts = VersionFacts(
         base.plan, FIRST_VERSION, terms.now, terms.reviewer, document_number=plan.number, issued_on=plan.issued_on
     )
-    ids = IdCounter(base.plan)
     ids = open_counter(
         terms.register, base.plan, [str(t["id"]) for name in ("target", "task") for t in base.tables[name]]
     )
     files = build_files(tables, facts, ids, {})
     publish_version(terms.register, get_version(terms.register, base.plan, FIRST_VERSION), files, ids)
-
-
-def _check_changes(tables: VersionTables, base: BasePlan) -> None:
-    same = all(
-        list(tables.plan[name]) == list(base.tables[name]) for name in ("target", "section", "task")
-    ) and tables.plan["plan"] == base.tables["plan"][0]  # fmt: skip
-    same_bodies = all(tables.agencies[name] == list(base.tables[name]) for name in ("agency", "collective"))
-    if same and same_bodies:
-        raise ReviewError(
-            "The workbook changes nothing of the plan “{plan}”: nothing was accepted. Decide “Nhận” or “Sửa” on the "
-            "clauses that change it.",
-            plan=base.plan,
-        )
