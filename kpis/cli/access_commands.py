@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kpis.access.audit import get_system_person
 from kpis.access.enforcement import AccessState, end_enforcement, get_access_paths, is_enforced
+from kpis.access.errors import AuditError
 from kpis.access.rights import Person
 from kpis.cli import options
 from kpis.cli.command import Request
@@ -33,20 +34,25 @@ def invite(request: Request) -> int:
 def unbind(request: Request) -> int:
     """Release the account that a person signs in with: the next sign-in may be another one."""
     state, email = _load_state(request), request.require_text(options.EMAIL)
-    state.audit.append("unbind", get_system_person(), request.now, email=email)
-    if not state.store.unbind(email):
+    if not state.store.is_bound(email):
         raise UsageError("No account has signed in as {email}.", email=email)
+    state.audit.append("unbind", get_system_person(), request.now, email=email)
+    state.store.unbind(email)
     text = "{email} may sign in with another account now; the sessions have ended."
     request.out.write(translate(request.lang, text, email=email) + "\n")
     return 0
 
 
 def end_sessions(request: Request) -> int:
-    """End every session of a person, in every browser."""
+    """End every session of a person, in every browser: also where that cannot be written into the audit."""
     state, email = _load_state(request), request.require_text(options.EMAIL)
     count = state.store.end_sessions_of(email)
-    state.audit.append("end_sessions", get_system_person(), request.now, email=email, sessions=count)
     request.out.write(translate(request.lang, "{n} sessions of {email} have ended.", n=count, email=email) + "\n")
+    try:
+        state.audit.append("end_sessions", get_system_person(), request.now, email=email, sessions=count)
+    except AuditError as error:
+        request.write_message(translate(request.lang, "The audit could not be written: it has no line about this."))
+        return error.exit_code
     return 0
 
 
