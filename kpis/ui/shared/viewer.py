@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
 from kpis.access.errors import NotAllowedError
 from kpis.access.identities import IDENTITIES, OPEN_VIEWER, Viewer
+from kpis.access.record_limits import get_record_limit
 from kpis.access.rights import Action
 from kpis.language import clock
 from kpis.settings import load_settings
@@ -32,14 +33,18 @@ def get_viewer() -> Viewer:
 
 
 def require_right(action: Action, plan: str | None = None) -> Viewer:
-    """Return the viewer if the rights of this moment give the action; NotAllowedError, in the audit, if not."""
+    """Return the viewer if the rights of this moment give the action; NotAllowedError if not.
+
+    A refusal is a line of the audit, one a minute for each person and action.
+    """
     viewer = get_viewer()
     if viewer.person is None:
         return viewer
     state = AccessState(get_access_paths(load_settings(os.environ, read_only=True)), os.environ)
     person = state.get_rights().find_person(viewer.person.email)
     if person is None or not person.may(action, plan):
-        state.audit.append("refused", viewer.name, clock.get_utc_now(), wanted=action, plan=plan or "all")
+        if get_record_limit(state.paths.pointer).take(f"refused {action}", viewer.name):
+            state.audit.append("refused", viewer.name, clock.get_utc_now(), wanted=action, plan=plan or "all")
         raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")
     return viewer
 

@@ -6,8 +6,11 @@ import time
 
 import pytest
 
+from kpis.access.errors import NotAllowedError
+from kpis.access.identities import Viewer
 from kpis.access.own_sessions import COOKIE_NAME, end_own_session, set_own_session
-from kpis.ui.server.gate.record_limits import RecordLimit
+from kpis.access.record_limits import RecordLimit
+from kpis.ui.shared import viewer
 from tests.ui.gate.asgi import HOST
 from tests.ui.gate.conftest import Installation
 
@@ -31,6 +34,25 @@ def test_many_people_together_get_thirty_lines_a_minute(monkeypatch: pytest.Monk
     assert sum(limit.take("unknown_person", f"{number}@x.vn") for number in range(500)) == 30
     now += 61
     assert limit.take("unknown_person", "499@x.vn")
+
+
+def test_who_presses_without_the_right_writes_one_line(
+    with_rights: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A focal department may type the id of any plan into the form of an import."""
+    person = with_rights.state.get_rights().find_person("focal@example.vn")
+    monkeypatch.setattr(viewer, "get_viewer", lambda: Viewer(person))
+    monkeypatch.setenv("KPIS_DATABASE", str(with_rights.paths.pointer))
+    monkeypatch.setenv("KPIS_SOURCES", str(with_rights.folder / "sources.toml"))
+    (with_rights.folder / "sources.toml").write_text("", encoding="utf-8")
+    assert viewer.require_right("import_plan", "ha-noi").name == "focal@example.vn"
+    for number in range(10):
+        with pytest.raises(NotAllowedError):
+            viewer.require_right("import_plan", f"plan-{number}")
+    with pytest.raises(NotAllowedError):
+        viewer.require_right("read_again")
+    lines = [(line.action, line.details["wanted"]) for line in with_rights.state.audit.read()]
+    assert lines == [("refused", "import_plan"), ("refused", "read_again")]
 
 
 def test_a_browser_of_ours_for_nobody_writes_one_line(with_rights: Installation) -> None:

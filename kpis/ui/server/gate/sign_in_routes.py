@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 from kpis.access.enforcement import AccessState
 from kpis.access.errors import AuditError
+from kpis.access.record_limits import RecordLimit
 from kpis.access.rights import Provider, Rights, SessionLimits
 from kpis.errors import KpisError, StoreError
 from kpis.language import clock
@@ -24,7 +25,6 @@ from kpis.ui.server.gate.attempt_limits import (
     build_too_many_error,
 )
 from kpis.ui.server.gate.entry_pages import INVITATION_SCRIPT, EntryPage
-from kpis.ui.server.gate.record_limits import RecordLimit
 from kpis.ui.server.gate.requests import format_cookie, get_cookie
 from kpis.ui.server.gate.routes import RouteTable, get_methods
 from kpis.ui.server.gate.security_headers import build_policy, hash_script

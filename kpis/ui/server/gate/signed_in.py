@@ -13,6 +13,7 @@ from kpis.access.address import COOKIE_NAME
 from kpis.access.enforcement import AccessState
 from kpis.access.errors import AuditError, RightsFileError
 from kpis.access.identities import Viewer
+from kpis.access.record_limits import get_record_limit
 from kpis.access.rights import Action, Person, Rights
 from kpis.access.store import Session
 from kpis.errors import StoreError
@@ -22,7 +23,6 @@ from kpis.ui import pages
 from kpis.ui.server.gate import entry_pages, routes
 from kpis.ui.server.gate.entry_pages import EntryPage
 from kpis.ui.server.gate.open_mode import has_loopback_host
-from kpis.ui.server.gate.record_limits import RecordLimit
 from kpis.ui.server.gate.refusals import RefusalLog, lead_to_root, refuse
 from kpis.ui.server.gate.requests import get_cookie, get_header, list_cookies
 from kpis.ui.server.gate.routes import RouteTable, get_methods
@@ -49,7 +49,7 @@ class SignedInGate:
 
     def __init__(self, app: ASGIApp, table: RouteTable, state: AccessState, log: RefusalLog, uploads: Uploads) -> None:
         self.app, self.table, self.state, self._log, self._uploads = app, table, state, log, uploads
-        self._limit = RecordLimit()
+        self._limit = get_record_limit(state.paths.pointer)
         self._visitors = Visitors(state)
         self._sign_in = SignInRoutes(table, state, self._limit)
         self.is_secure = True

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import lru_cache
+from pathlib import Path
 
 _SECONDS = 60.0
 _MAX_LINES = 30
 """Lines a minute for everybody together: a provider may vouch for accounts that anybody creates."""
+
+
+@lru_cache(maxsize=16)
+def get_record_limit(_pointer: Path) -> RecordLimit:
+    """Return the limit of an installation in this process: the gate and the pages have one together."""
+    return RecordLimit()
 
 
 class RecordLimit:
