@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from kpis.access.address import parse_address
 from kpis.access.errors import RightsFileError
-from kpis.access.rights import Rights
+from kpis.access.rights import ROLES, Rights
 from kpis.access.rights_file import load_rights
 from kpis.language.messages import explain
+from tests.paths import ROOT
 
 VALID = """
 address = "https://kpi.example.vn/trang"
@@ -58,6 +59,15 @@ def test_a_valid_file_is_read(tmp_path: Path) -> None:
     assert rights.find_person("nobody@example.vn") is None
     leader = rights.find_person("  LANH.DAO@EXAMPLE.VN ")
     assert leader is not None and leader.full_plans == {"ha-noi"}
+
+
+def test_the_sample_is_valid_and_names_nobody_who_could_sign_in(tmp_path: Path) -> None:
+    """Who leaves the people of the sample in lets nobody in: `.example` is reserved (RFC 2606)."""
+    text = (ROOT / "access.example.toml").read_text(encoding="utf-8").replace("oidc-secret", "secret")
+    rights = load(tmp_path, text)
+    assert {entry.role for entry in rights.entries} == set(ROLES)
+    names = [rights.address.host, *(email.partition("@")[2] for email in rights.list_emails())]
+    assert [name for name in names if not name.endswith(".example")] == []
 
 
 def test_roles_give_what_the_guide_says(tmp_path: Path) -> None:

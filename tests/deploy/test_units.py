@@ -62,6 +62,7 @@ def test_the_guide_starts_every_timer_and_keeps_what_is_secret_to_the_server(gui
         if unit.suffix == ".timer":
             assert unit.name in text, unit.name
     assert "install -m 600 /srv/kpis/deploy/environment" in text, "it may hold the password of the mail server"
+    assert "test -e /etc/kpis/environment || sudo install" in text, "an update repeats the block"
     assert "chown root:kpis /etc/kpis/google-key.json" in text and "chmod 640 /etc/kpis/google-key.json" in text
 
 
