@@ -12,11 +12,11 @@ from kpis.measures.attainment import compute_known_and_current, compute_targets,
 from kpis.measures.attainment_rows import LATE_STATUSES, MET_STATUSES, Attainment, select_targets
 from kpis.measures.data_availability import get_data_availability
 from kpis.measures.doubtful_entries import PeriodKey, get_period_key
-from kpis.measures.overdue_tasks import list_newly_overdue_tasks
 from kpis.measures.query import KNOWN_NOW, DatabaseReader, build_statement, run_query
 from kpis.measures.question import Question
 from kpis.measures.silent_agencies import SilentAgency, list_silent_agencies
 from kpis.measures.status_overview import StatusCounts, count_statuses
+from kpis.measures.task_changes import list_newly_done_tasks, list_newly_overdue_tasks
 from kpis.measures.task_status import SILENT_DAYS, TaskStatus
 
 _PLANS_READ_QUERY = build_statement(["plans_read"])
@@ -65,7 +65,8 @@ class Changes:
     come first; `newly_silent_agencies` were not yet silent on the baseline day. Lowered figures that lost
     their attainment come first. In the first week of a year, `newly_met` and `newly_late` include periods
     that ended with the previous year. Plans that were never read have no changes; `newly_late_unread_count`
-    counts their targets that would be newly late. `newly_overdue_tasks`, overdue longest first, are tasks.
+    counts their targets that would be newly late. `newly_overdue_tasks`, overdue longest first, and
+    `newly_done_tasks`, in the order of the plans, are tasks.
     """
 
     baseline_day: date
@@ -80,6 +81,7 @@ class Changes:
     silent_agencies: list[SilentAgency]
     newly_silent_agencies: list[SilentAgency]
     newly_overdue_tasks: list[TaskStatus] = field(default_factory=list)
+    newly_done_tasks: list[TaskStatus] = field(default_factory=list)
 
 
 def find_last_sunday(as_of: date) -> date:
@@ -182,6 +184,9 @@ def compare_with_baseline(
             agency for agency in silent_agencies if agency["days_silent"] - (as_of - baseline_day).days < SILENT_DAYS
         ],
         newly_overdue_tasks=list_newly_overdue_tasks(db, question, earlier, availability.plans_with_tasks),
+        newly_done_tasks=list_newly_done_tasks(
+            db, question, earlier, availability.plans_with_tasks, own_year_baseline.unread_plans
+        ),
     )
 
 

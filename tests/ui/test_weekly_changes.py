@@ -73,6 +73,15 @@ def test_every_kind_of_change_is_listed_even_if_there_is_none() -> None:
         assert title in text
 
 
+def test_a_newly_done_task_is_listed_with_the_day_on_which_it_was_done() -> None:
+    done = build_task(state="done_late", done_on=date(2026, 11, 18))
+    text = render_text(build_changes(newly_done_tasks=[done]))
+    assert "Nhiệm vụ mới hoàn thành 1 Hà Nội : Tập huấn &lt;b&gt; · Sở Công Thương; Sở Y tế · " in text
+    assert "hoàn thành muộn 18/11/2026" in text
+    link = render_weekly_changes(build_view(), build_changes(newly_done_tasks=[done]), PLACE_NAMES)
+    assert 'href="/tasks?change=newly_done"' in link
+
+
 def test_a_newly_overdue_task_is_listed_with_its_leads() -> None:
     text = render_text(build_changes(newly_overdue_tasks=[build_task()]))
     assert "Nhiệm vụ mới quá hạn 1 Hà Nội : Tập huấn &lt;b&gt; · Sở Công Thương; Sở Y tế · quá hạn" in text

@@ -49,7 +49,7 @@ _RECIPE_NAMES: Mapping[type, Mapping[str, str]] = {
 """Class -> field -> its name in the recipe, for fields whose names differ."""
 
 
-_DERIVED_FIELDS = ("newly_overdue_tasks", "reporting_days", "start_year")
+_DERIVED_FIELDS = ("newly_overdue_tasks", "newly_done_tasks", "reporting_days", "start_year")
 """Not in the recipe, so that editions sealed before have the digest of today: the tasks themselves are, and the
 reporting days as `_list_reporting_days` has them."""
 

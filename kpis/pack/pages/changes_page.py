@@ -60,6 +60,7 @@ def build_page(figures: EditionFigures, place_names: Mapping[str, str], previous
         _build_targets_table(
             "newly-met", "Newly attained", "Nothing more was attained.", changes.newly_met, place_names, lang
         ),
+        *build_task_tables("newly-done-tasks", "Newly done tasks", changes.newly_done_tasks, place_names, lang),
         build_follow_up_table(figures, previous),
         _build_silent_table(figures, place_names),
     )

@@ -1,9 +1,10 @@
-"""Tables of overdue annex tasks: those to do now and those that became overdue."""
+"""Tables of annex tasks: those overdue, those that became overdue, those that became done."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kpis.charts import palette
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
 from kpis.measures.overdue_tasks import count_days_overdue
@@ -15,7 +16,7 @@ from kpis.wording import target_figures, task_sentences
 def build_task_tables(
     key: str, title: str, tasks: Sequence[TaskStatus], place_names: Mapping[str, str], lang: Language
 ) -> tuple[Table, ...]:
-    """Build the table of these tasks with lead and days overdue; none without a task."""
+    """Build the table of these tasks with state and lead; none without a task."""
     if not tasks:
         return ()
     number = formatting.format_number(len(tasks), lang)
@@ -33,11 +34,18 @@ def build_task_tables(
 def _build_row(task: TaskStatus, place_names: Mapping[str, str], lang: Language) -> tuple[TableCell, ...]:
     due_on = task["due_on"]
     due = formatting.format_day(due_on, lang) if due_on else formatting.NO_VALUE
-    overdue = task_sentences.format_days_overdue(task, lang)
     return (
         TableCell(place_names[task["plan"]]),
         TableCell(target_figures.get_title(task, lang), subtext=task["task"]),
         TableCell(due, date_value=due_on),
-        TableCell(overdue, task["state"], number=count_days_overdue(task)),
+        _build_state_cell(task, lang),
         TableCell(task_sentences.format_leads(task)),
     )
+
+
+def _build_state_cell(task: TaskStatus, lang: Language) -> TableCell:
+    """Build the cell of a task's state: how long it is overdue, or that it is done and since when."""
+    if task["state"] == "overdue":
+        return TableCell(task_sentences.format_days_overdue(task, lang), "overdue", number=count_days_overdue(task))
+    done = formatting.format_day(task["done_on"], lang) if task["done_on"] else ""
+    return TableCell(palette.get_task_state_label(task["state"], lang), task["state"], subtext=done)

@@ -72,9 +72,11 @@ def _list_changes(figures: EditionFigures) -> Iterator[tuple[str, _ChangeRow]]:
     for row in changes.newly_late:
         yield "newly-late", _build_target_row("Newly late", row, names, lang)
     for task in changes.newly_overdue_tasks:
-        yield "newly-overdue-tasks", _build_task_row(task, names, lang)
+        yield "newly-overdue-tasks", _build_task_row("Newly overdue tasks", task, names, lang)
     for row in changes.newly_met:
         yield "newly-met", _build_target_row("Newly attained", row, names, lang)
+    for task in changes.newly_done_tasks:
+        yield "newly-done-tasks", _build_task_row("Newly done tasks", task, names, lang)
     rows_today = {get_period_key(row): row for place in figures.places for row in place.targets}
     for pair in changes.lowered_figures:
         # A target of an earlier year has no row today: its period is over.
@@ -107,13 +109,13 @@ def _build_silent_row(
     )
 
 
-def _build_task_row(task: TaskStatus, place_names: Mapping[str, str], lang: Language) -> _ChangeRow:
+def _build_task_row(kind: str, task: TaskStatus, place_names: Mapping[str, str], lang: Language) -> _ChangeRow:
     return _ChangeRow(
-        "Newly overdue tasks",
+        kind,
         place_names[task["plan"]],
         target_figures.get_title(task, lang),
         status=palette.get_task_state_label(task["state"], lang),
-        owed=task_sentences.format_days_overdue(task, lang),
+        owed=task_sentences.format_days_overdue(task, lang) if task["state"] == "overdue" else "",
         lead=task_sentences.format_leads(task),
     )
 

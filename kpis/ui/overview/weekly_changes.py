@@ -1,4 +1,4 @@
-"""Thay đổi so với tuần trước: newly met, newly late, lowered, silent agencies (design.md §4 History)."""
+"""Thay đổi so với tuần trước: newly met or done, newly late, lowered, silent agencies (design.md §4 History)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
+from kpis.charts import palette
 from kpis.language import formatting
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.changes import Changes, LoweredFigure
@@ -61,6 +62,9 @@ def render_weekly_changes(
     groups: list[ChangeGroup[Any]] = [
         ChangeGroup("attained", "Newly attained", changes.newly_met, _render_target, _link_to_targets("newly_met")),
         ChangeGroup(
+            "done", "Newly done tasks", changes.newly_done_tasks, _render_done_task, _link_to_tasks("newly_done")
+        ),
+        ChangeGroup(
             "behind", "Newly late", changes.newly_late, _render_target, _link_to_targets("newly_late"), late_note
         ),
         ChangeGroup(
@@ -68,7 +72,7 @@ def render_weekly_changes(
             "Newly overdue tasks",
             changes.newly_overdue_tasks,
             _render_overdue_task,
-            lambda view: list_links.link_to_tasks(view, change="newly_overdue"),
+            _link_to_tasks("newly_overdue"),
         ),
         ChangeGroup(
             "at_risk",
@@ -117,6 +121,10 @@ def _link_to_targets(change: str) -> Callable[[PageView], str]:
     return lambda view: list_links.link_to_targets(view, change=change)
 
 
+def _link_to_tasks(change: str) -> Callable[[PageView], str]:
+    return lambda view: list_links.link_to_tasks(view, change=change)
+
+
 def _render_group(view: PageView, group: ChangeGroup[T], place_names: Mapping[str, str]) -> Markup:
     total, url = len(group.items), group.link(view)
     lines = [tag("li", group.render_item(view, item, place_names)) for item in group.items[:_MAX_ITEMS]]
@@ -148,13 +156,22 @@ def _render_target(view: PageView, row: Attainment, place_names: Mapping[str, st
 
 
 def _render_overdue_task(view: PageView, task: TaskStatus, place_names: Mapping[str, str]) -> Markup:
+    return _render_task(view, task, place_names, task_sentences.format_days_overdue(task, view.lang))
+
+
+def _render_done_task(view: PageView, task: TaskStatus, place_names: Mapping[str, str]) -> Markup:
+    state = palette.get_task_state_label(task["state"], view.lang)
+    day = f" {view.format_day(task['done_on'])}" if task["done_on"] else ""
+    return _render_task(view, task, place_names, f"{state[:1].lower()}{state[1:]}{day}")
+
+
+def _render_task(view: PageView, task: TaskStatus, place_names: Mapping[str, str], state: str) -> Markup:
     address = view.build_url(pages.TASKS, plan=task["plan"], agency=None)
     title = target_figures.get_title(task, view.lang)
     return tag(
         "span",
         html.render_link(address, place_names[task["plan"]]),
-        f": {title} · {task_sentences.format_leads(task)} · ",
-        task_sentences.format_days_overdue(task, view.lang),
+        f": {title} · {task_sentences.format_leads(task)} · {state}",
     )
 
 

@@ -61,7 +61,7 @@ def link_to_tasks(
     """Return the address of the annex tasks of these states and lead.
 
     `only_agency`: those that the reports of the filters' agency decide; `only_part`: those that it leads or belongs to
-    a lead of. `change`: "newly_overdue" since last week.
+    a lead of. `change`: "newly_overdue" or "newly_done" since last week.
     """
     only = _list_rules({ONLY_AGENCY: only_agency, ONLY_PART: only_part})
     query = TableQuery(status=tuple(status), lead=lead, only=only, change=change)

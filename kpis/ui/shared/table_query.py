@@ -36,7 +36,7 @@ RULES = (ONLY_PROVINCES, ONLY_YEAR, ONLY_AGENCY, ONLY_PART, ONLY_EVERY_YEAR, ONL
 Of the agency of the filters: tasks that its reports decide; targets and tasks in which it has a part.
 Entries of every year instead of those that count in the year asked for; task reports instead of entries.
 """
-CHANGES = ("newly_met", "newly_late", "lowered", "newly_overdue")
+CHANGES = ("newly_met", "newly_late", "lowered", "newly_overdue", "newly_done")
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from kpis.measures.agency_summary import find_task_roles
 from kpis.measures.changes import build_last_week_question
 from kpis.measures.clauses import load_clauses
 from kpis.measures.data_availability import get_data_availability
-from kpis.measures.overdue_tasks import list_newly_overdue_tasks
 from kpis.measures.register_facts import format_place_name
+from kpis.measures.task_changes import TaskKey, get_key, list_newly_done_tasks, list_newly_overdue_tasks
 from kpis.measures.task_status import DONE_STATES, TASK_STATES, TaskStatus, compute_task_status
 from kpis.pack.xlsx.tab import CellValue
 from kpis.store.database import Database
 from kpis.ui import pages
+from kpis.ui.shared.baselines import load_baseline
 from kpis.ui.shared.entry_explanations import NO_EXPLANATIONS, EntryExplanations
 from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
@@ -43,9 +44,9 @@ def list_tasks(db: Database, view: PageView) -> list[TaskStatus]:
     return [row for row in rows if _concerns(row, view.filters.agency, with_part)]
 
 
-def _concerns(row: TaskStatus, agency: str | None, with_part: Collection[tuple[str, int]]) -> bool:
+def _concerns(row: TaskStatus, agency: str | None, with_part: Collection[TaskKey]) -> bool:
     named = (*row["leads"], *row["coordinators"], *_list_deciding(row))
-    return agency is None or agency in named or _get_key(row) in with_part
+    return agency is None or agency in named or get_key(row) in with_part
 
 
 def _list_deciding(row: TaskStatus) -> list[str]:
@@ -56,34 +57,36 @@ def _list_deciding(row: TaskStatus) -> list[str]:
 def build_task_list(
     db: Database, view: PageView, has_change: bool = False, explanations: EntryExplanations = NO_EXPLANATIONS
 ) -> ListTable:
-    """Return the list; with `has_change` it knows which tasks are newly overdue since last week."""
+    """Return the list; with `has_change` it knows which tasks are newly overdue or done since last week."""
     rows = list_tasks(db, view)
     with_part = _find_tasks_with_part(db, view)
-    newly_overdue: set[tuple[str, int]] = set()
-    if has_change:
-        earlier = build_last_week_question(view.question)
-        plans_with_tasks = get_data_availability(db).plans_with_tasks
-        changed = list_newly_overdue_tasks(db, view.question, earlier, plans_with_tasks)
-        newly_overdue = {_get_key(task) for task in changed}
-        # An instance of an earlier year may have become overdue with its year.
-        present = {_get_key(row) for row in rows}
-        rows += [
-            task
-            for task in changed
-            if _get_key(task) not in present and _concerns(task, view.filters.agency, with_part)
-        ]
+    changes = _find_changes(db, view) if has_change else {}
+    # An instance of an earlier year may have become overdue or done with its year.
+    present = {get_key(row) for row in rows}
+    earlier = {get_key(task): task for tasks in changes.values() for task in tasks}
+    rows += [
+        task for key, task in earlier.items() if key not in present and _concerns(task, view.filters.agency, with_part)
+    ]
+    changed_keys = {change: set(map(get_key, tasks)) for change, tasks in changes.items()}
     notes = TaskNotes(load_clauses(db, view.filters.plan), explanations)
     built = []
     for row in rows:
         flags = set(_list_flags(row, view))
-        flags |= {ONLY_PART} if row["current"] and _get_key(row) in with_part else set()
-        flags |= {"newly_overdue"} if _get_key(row) in newly_overdue else set()
+        flags |= {ONLY_PART} if row["current"] and get_key(row) in with_part else set()
+        flags |= {change for change, keys in changed_keys.items() if get_key(row) in keys}
         built.append(_build_row(row, view, notes, frozenset(flags)))
     return _build_table(built, view)
 
 
-def _get_key(task: TaskStatus) -> tuple[str, int]:
-    return task["task"], task["year"]
+def _find_changes(db: Database, view: PageView) -> dict[str, list[TaskStatus]]:
+    """Return change -> tasks since last week."""
+    question, earlier = view.question, build_last_week_question(view.question)
+    plans = get_data_availability(db).plans_with_tasks
+    unread_plans = load_baseline(db, question).unread_plans
+    return {
+        "newly_overdue": list_newly_overdue_tasks(db, question, earlier, plans),
+        "newly_done": list_newly_done_tasks(db, question, earlier, plans, unread_plans),
+    }
 
 
 def _list_flags(row: TaskStatus, view: PageView) -> Iterator[str]:
@@ -93,7 +96,7 @@ def _list_flags(row: TaskStatus, view: PageView) -> Iterator[str]:
         yield ONLY_AGENCY
 
 
-def _find_tasks_with_part(db: Database, view: PageView) -> Collection[tuple[str, int]]:
+def _find_tasks_with_part(db: Database, view: PageView) -> Collection[TaskKey]:
     if view.filters.agency is None:
         return frozenset()
     return find_task_roles(db, replace(view.question, agency=view.filters.agency)).keys()

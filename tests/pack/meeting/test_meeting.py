@@ -74,6 +74,7 @@ def test_what_is_shown_and_what_is_counted_is_the_whole_list(figures: EditionFig
         "todo": len(figures.todo_items),
         "newly-late": len(figures.changes.newly_late),
         "newly-overdue-tasks": len(figures.changes.newly_overdue_tasks),
+        "newly-done-tasks": len(figures.changes.newly_done_tasks),
         "lowered": len(figures.changes.lowered_figures),
         "newly-met": len(figures.changes.newly_met),
         "asked": len(list_follow_ups(figures)),

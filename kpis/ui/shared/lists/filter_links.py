@@ -29,6 +29,7 @@ _RULES = {
     "newly_late": "newly late since last week",
     "lowered": "lowered since last week",
     "newly_overdue": "newly overdue since last week",
+    "newly_done": "newly done since last week",
 }
 
 
