@@ -37,7 +37,7 @@ def build_commune_summary(communes: int, lines: Sequence[AgencyLine], as_of: dat
     the longest silence, then Vietnamese order.
     """
     with_parts = [line for line in lines if line.is_commune and any(row["status"] for row in line.parts.values())]
-    lacking = [LackingCommune(line, number) for line in with_parts if (number := _count_lacking(line))]
+    lacking = [LackingCommune(line, number) for line in with_parts if (number := count_lacking_parts(line))]
     lacking.sort(
         key=lambda commune: (
             -commune.targets, commune.line.get_silence_key(as_of), to_sort_key(commune.line.agency)
@@ -46,5 +46,6 @@ def build_commune_summary(communes: int, lines: Sequence[AgencyLine], as_of: dat
     return CommuneSummary(communes, len(with_parts), lacking)
 
 
-def _count_lacking(line: AgencyLine) -> int:
+def count_lacking_parts(line: AgencyLine) -> int:
+    """Return how many parts of its own of an agency are late or without a report."""
     return sum(row["status"] in _LACKING_STATUSES for row in line.parts.values())

@@ -55,14 +55,14 @@ def list_done(as_of: date, *reports: TinyReport, unread_plans: tuple[str, ...] =
 
 
 def test_5_a_task_that_was_done_since_is_new_and_one_known_to_be_done_then_is_not() -> None:
-    before, after = datetime(2026, 7, 10, 5), datetime(2026, 7, 14, 5)
-    assert list_done(WEDNESDAY, TinyReport("in_progress", recorded=before)) == []
-    assert list_done(WEDNESDAY, TinyReport("done", recorded=before)) == []
-    assert list_done(WEDNESDAY, TinyReport("done", recorded=after)) == ["done_late"]
-    late = TinyReport("done", finished_on=date(2026, 7, 1), recorded=after)
-    assert list_done(WEDNESDAY, late) == ["done"]
-    assert list_done(WEDNESDAY, late, unread_plans=("p",)) == []
-    assert list_done(DUE, TinyReport("done", recorded=after)) == []
+    early, late = datetime(2026, 7, 10, 5), datetime(2026, 7, 14, 5)
+    assert list_done(WEDNESDAY, TinyReport("in_progress", recorded=early)) == []
+    assert list_done(WEDNESDAY, TinyReport("done", recorded=early)) == []
+    assert list_done(WEDNESDAY, TinyReport("done", recorded=late)) == ["done_late"]
+    typed_late = TinyReport("done", finished_on=date(2026, 7, 1), recorded=late)
+    assert list_done(WEDNESDAY, typed_late) == ["done"]
+    assert list_done(WEDNESDAY, typed_late, unread_plans=("p",)) == []
+    assert list_done(DUE, TinyReport("done", recorded=late)) == []
 
 
 def test_5_the_changes_of_a_week_have_the_tasks_that_were_done() -> None:

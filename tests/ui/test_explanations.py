@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -16,7 +17,9 @@ from kpis.requests.model import RequestEvent
 from kpis.store.database import Database
 from kpis.store.scopes.scope import Scope
 from kpis.ui import pages
+from kpis.ui.agency.agency_choices import build_agency_list
 from kpis.ui.explanations.page import load_list, render_explanations, render_section
+from kpis.ui.overview.late_answers import count_answers_due
 from kpis.ui.server.list_downloads import LISTS
 from kpis.ui.shared import guarded_buttons
 from kpis.ui.shared.filter_options import load_plan_choices
@@ -59,6 +62,20 @@ def test_a_request_is_shown_at_the_next_click(world: World, database: Database) 
     markup = render_explanations(database, view)
     assert "YC-p-2026-0001" in markup and "tại máy chủ" in markup and "chờ trả lời" in markup
     assert "quá hạn trả lời" in render_explanations(database, make_view(date(2026, 6, 9)))
+
+
+def test_an_explanation_leads_to_what_it_is_about_and_every_count_to_its_list(world: World, database: Database) -> None:
+    ask(world, 1)
+    view = make_view(date(2026, 6, 9))
+    markup = render_explanations(database, view)
+    assert 'href="/province?as_of=2026-06-09&amp;plan=p#p.01"' in markup
+    agency = quote_plus(LEAD)
+    assert f'href="/explanations?as_of=2026-06-09&amp;plan=p&amp;agency={agency}&amp;status=late"' in markup
+    due = dict(count_answers_due(database, view))
+    rows = build_agency_list(database, view, count_answers_due(database, view)).rows
+    assert due == {row.values[0]: row.values[-1] for row in rows if row.values[-1]}
+    links = [str(row.cells[-1].content) for row in rows if row.values[-1]]
+    assert links and all("/explanations?" in link and "status=late%2Copen" in link for link in links)
 
 
 def test_agencies_of_several_plans_have_their_place(world: World, database: Database) -> None:

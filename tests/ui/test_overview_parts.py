@@ -12,11 +12,11 @@ from kpis.measures.agency_lines import AgencyLine
 from kpis.measures.attainment_rows import Attainment
 from kpis.measures.owed import compute_owed, select_urgent
 from kpis.measures.task_status import TaskStatus
-from kpis.measures.todo import Todo, build_todo
+from kpis.measures.todo import LateAnswer, Todo, build_todo
 from kpis.ui.overview.department_matrix import render_department_matrix
 from kpis.ui.overview.matrix import render_matrix
 from kpis.ui.overview.status_tiles import is_week_comparable, render_status_tiles
-from kpis.ui.overview.todo import render_todo
+from kpis.ui.overview.todo import render_title, render_todo
 from kpis.ui.shared.filters import PlanChoice
 from kpis.wording import target_figures
 from tests.ui.handmade_rows import BAC_KAN, DONG_THAP, HA_NOI, TODAY, build_target, build_task, build_view
@@ -128,7 +128,7 @@ def test_a_ward_has_its_own_line_that_says_so() -> None:
     rows = [build_target(), build_target(plan="bac-kan", status="attained")]
     markup = strip_tags(render_matrix(build_view(), [HA_NOI, BAC_KAN], rows, INDICATOR_NAMES, READ_PLANS))
     assert "Hà Nội 0/1 đạt" in markup
-    assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng 1/1 đạt" in markup
+    assert "Phường Bắc Kạn phường của Thái Nguyên, tính riêng 1 /1 đạt" in markup
 
 
 def test_other_targets_are_summed_up_with_their_worst_status() -> None:
@@ -245,10 +245,20 @@ def test_overdue_tasks_stand_among_the_targets_with_lead_and_time_overdue() -> N
     late = build_target_due(date(2026, 12, 15), status="behind")
     markup = render_todo(build_view(), build_list([late, row], [build_task()]), [HA_NOI])
     text = strip_tags(markup)
-    assert "Quá hạn Nhiệm vụ : Tập huấn &lt;b&gt;" in text
+    assert "Quá hạn Nhiệm vụ: Tập huấn &lt;b&gt;" in text
     assert "Sở Công Thương; Sở Y tế quá hạn 7 ngày" in text
     assert text.index("quá hạn 7 ngày") < text.index("quá hạn 3 ngày") < text.index("Chậm nhịp")
-    assert 'href="/tasks?plan=ha-noi"' in markup
+    assert f'href="/tasks?plan=ha-noi&amp;target={build_task()["task"]}"' in markup
+    assert f'href="/province?plan=ha-noi#{row["target"]}"' in markup
+
+
+def test_a_late_answer_and_a_doubt_lead_to_the_request_and_to_the_rows_to_confirm() -> None:
+    answer = LateAnswer("ha-noi", "YC-ha-noi-2026-0001", "Sở Y tế", None, "Vì sao?", date(2026, 11, 1))
+    [late] = build_todo((), (), [answer], as_of=TODAY)
+    markup = render_title(build_view(), late) + render_title(build_view(), replace(late, kind="doubt"))
+    assert re.findall(r'href="([^"]*)"', markup) == [
+        "/explanations?plan=ha-noi&amp;q=YC-ha-noi-2026-0001", "/findings?plan=ha-noi&amp;status=confirm",
+    ]  # fmt: skip
 
 
 def test_what_is_owed_at_places_without_a_read_source_is_only_counted() -> None:

@@ -282,6 +282,9 @@ def test_another_plan_day_or_language_leaves_no_edition_of_the_earlier_one_in_th
     assert query.for_changed_filters({"as_of"}) == replace(query, page=1, week="")
     assert query.for_changed_filters({"lang"}) == replace(query, page=1, first="", second="")
     assert query.for_changed_filters({"agency"}) == replace(query, page=1)
+    of_plan = TableQuery(target="ha-noi.01", source="ha-noi")
+    assert of_plan.for_changed_filters({"plan"}) == TableQuery()
+    assert of_plan.for_changed_filters({"as_of"}) == of_plan
 
 
 def test_the_only_plan_is_no_choice_between_itself_and_all(pointer: Path) -> None:

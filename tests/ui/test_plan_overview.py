@@ -19,11 +19,14 @@ from kpis.measures.question import Question
 from kpis.measures.todo import fetch_todo
 from kpis.measures.todo_owners import group_by_owner
 from kpis.store.database import Database
+from kpis.ui.agency.agency_choices import build_agency_list
 from kpis.ui.overview.page import render_overview
 from kpis.ui.overview.target_rows import MAX_ROWS
 from kpis.ui.shared import filters
 from kpis.ui.shared.filter_options import load_filter_options
+from kpis.ui.shared.lists.selecting import select_rows
 from kpis.ui.shared.page_view import PageView
+from kpis.ui.shared.table_query import TableQuery
 from tests.cli.conftest import VALID_ROWS, Project
 from tests.ui.handmade_rows import TODAY
 
@@ -157,10 +160,25 @@ def test_the_communes_are_one_line_with_the_ten_worst(database: Database, projec
     lacking = {row["agency"] for row in parts if row["status"] in ("overdue", "behind", "no_data")}
     with_parts = {row["agency"] for row in parts if row["status"]}
     markup = render(database)
-    assert f"{len(lacking)}/{len(with_parts)} xã, phường được giao chỉ tiêu riêng" in strip_tags(markup)
+    sentence = f"{len(lacking)}/{len(with_parts)} xã, phường được giao chỉ tiêu riêng"
+    assert sentence in re.sub(r"</?a\b[^>]*>", "", markup)
     worst = markup.partition('class="kpis-communes"')[2].partition("</ul>")[0]
     assert worst.count("<li>") == 11  # ten and how many more
-    assert f"và {len(lacking) - 10} mục nữa" in strip_tags(worst)
+    assert f"và {len(lacking) - 10} mục nữa (tất cả {len(lacking)})" in strip_tags(worst)
+
+
+def test_the_number_of_lacking_communes_leads_to_exactly_them(database: Database, project: Project) -> None:
+    parts = read_attainment(project, "--by", "agency")
+    lacking = {
+        row["agency"]
+        for row in parts
+        if row["agency"].startswith("UBND ") and row["status"] in ("overdue", "behind", "no_data")
+    }
+    assert 'href="/agency?plan=dong-thap&amp;status=lacking"' in render(database, plan="dong-thap")
+    options = load_filter_options(database, TODAY, "dong-thap")
+    view = PageView(filters.parse_filters({"plan": "dong-thap"}, options), options.find_plan("dong-thap"), TODAY, False)
+    table = build_agency_list(database, view, ())
+    assert {row.values[0] for row in select_rows(table, TableQuery(status=("lacking",))).rows} == lacking
 
 
 def test_more_communes_that_owe_the_same_stand_once(database: Database) -> None:

@@ -18,17 +18,19 @@ from kpis.measures.agency_kinds import load_agency_kinds
 from kpis.measures.agency_lines import AgencyLine, build_agency_lines
 from kpis.measures.attainment import compute_by_agency, compute_targets
 from kpis.measures.attainment_rows import STATUSES, select_targets
+from kpis.measures.commune_summary import count_lacking_parts
 from kpis.measures.rows_to_confirm import list_rows_to_confirm
 from kpis.measures.task_status import compute_task_status
 from kpis.pack.xlsx.tab import CellValue
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.agency.silence import Silence, build_all_agencies_list, find_silent_agencies
+from kpis.ui.overview.commune_line import LACKING
 from kpis.ui.overview.late_answers import AnswersDue, count_answers_due
 from kpis.ui.province.plan_choices import render_plan_choices
 from kpis.ui.shared import data, filter_options, html
 from kpis.ui.shared.html import Child, join, tag
-from kpis.ui.shared.list_links import link_to_findings, link_to_targets, link_to_tasks, render_count
+from kpis.ui.shared.list_links import build_list_url, link_to_findings, link_to_targets, link_to_tasks, render_count
 from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.drawing import render_list
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
@@ -104,7 +106,7 @@ def build_agency_list(db: Database, view: PageView, answers_due: AnswersDue) -> 
             for line in lines
         ),
         as_of=view.as_of,
-        statuses=silence.format_labels(view),
+        statuses={**silence.format_labels(view), LACKING: view.t("Communes late with their own part")},
     )
 
 
@@ -154,7 +156,7 @@ def _build_row(
             render_count(view, to_confirm, link_to_findings(view, status=("confirm",), plan=plan, agency=name)),
             to_confirm,
         ),
-        *((formatting.format_number(number, view.lang), number) for number in answers),
+        *((render_count(view, number, _link_to_answers(view, plan, name)), number) for number in answers),
     ]
     values: tuple[CellValue, ...] = (
         name, *line.counts.values(), overdue, len(tasks), last_report, days, rejected, to_confirm, *answers,
@@ -164,8 +166,18 @@ def _build_row(
         values=values,
         texts=(name,),
         group=heading,
-        statuses=silence.get_statuses(plan, name),
+        statuses=(*silence.get_statuses(plan, name), *([LACKING] if _is_lacking(line) else [])),
     )
+
+
+def _is_lacking(line: AgencyLine) -> bool:
+    """True for a commune of which a part of its own is late or without a report, as the overview counts them."""
+    return line.is_commune and count_lacking_parts(line) > 0
+
+
+def _link_to_answers(view: PageView, plan: str, agency: str) -> str:
+    query = TableQuery(status=("late", "open"))
+    return build_list_url(view, pages.EXPLANATIONS, query, plan=plan, agency=agency)
 
 
 def _render_statuses(view: PageView, line: AgencyLine) -> Child:

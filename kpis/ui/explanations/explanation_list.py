@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from markupsafe import Markup
 
 from kpis.language.normalization import to_sort_key
+from kpis.measures.attainment import compute_targets
 from kpis.measures.explanations import STATE_ORDER, Explanation, fetch_explanations
 from kpis.measures.question import Question, as_plan_set
+from kpis.measures.task_status import compute_task_status
 from kpis.store.database import Database
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.filter_options import load_plan_choices
 from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.list_links import link_to_target, link_to_task
 from kpis.ui.shared.lists.columns import build_columns
 from kpis.ui.shared.lists.model import ListCell, ListRow, ListTable
 from kpis.ui.shared.page_view import PageView
@@ -38,12 +42,19 @@ def list_explanations(db: Database, view: PageView) -> list[Explanation]:
 
 def build_explanation_list(db: Database, view: PageView) -> ListTable:
     """Return every explanation of the view, late ones first."""
-    return build_table(list_explanations(db, view), view, name_places(db, view))
+    return build_table(list_explanations(db, view), view, name_places(db, view), find_shown_entries(db, view))
 
 
 def name_places(db: Database, view: PageView) -> dict[str, str]:
     """Return plan -> place where the view has several plans, whose agencies may have one name; else nothing."""
     return {} if view.filters.plan else {plan.plan: plan.name for plan in load_plan_choices(db)}
+
+
+def find_shown_entries(db: Database, view: PageView) -> frozenset[str]:
+    """Return the targets that have a card in the view's year, and the tasks that its list has."""
+    question = replace(view.question, agency=None)
+    targets = {row["target"] for row in compute_targets(db.with_all_agencies, question)}
+    return frozenset(targets | {task["task"] for task in compute_task_status(db.with_all_agencies, question)})
 
 
 def render_agency(url: str, agency: str, place: str | None) -> Markup:
@@ -53,9 +64,15 @@ def render_agency(url: str, agency: str, place: str | None) -> Markup:
 
 
 def build_table(
-    items: Sequence[Explanation], view: PageView, places: Mapping[str, str] = MappingProxyType({})
+    items: Sequence[Explanation],
+    view: PageView,
+    places: Mapping[str, str] = MappingProxyType({}),
+    shown_entries: Collection[str] = (),
 ) -> ListTable:
-    """Return explanations as a list; `places`: plan -> place, where that is to be named."""
+    """Return explanations as a list; `places`: plan -> place, where that is to be named.
+
+    `shown_entries`: the targets and tasks to which their titles lead.
+    """
     return ListTable(
         name=NAME,
         page=pages.EXPLANATIONS,
@@ -64,7 +81,7 @@ def build_table(
         file_stem="giai-trinh",
         columns=build_columns(view, _TITLES),
         value_titles=tuple(view.t(title) for title in _VALUE_TITLES),
-        rows=tuple(_build_row(item, view, places.get(item.plan)) for item in items),
+        rows=tuple(_build_row(item, view, places.get(item.plan), shown_entries) for item in items),
         as_of=view.as_of,
         statuses={state: sentences.get_state_label(state, view.lang) for state in STATE_ORDER},
         has_due=True,
@@ -73,10 +90,10 @@ def build_table(
     )
 
 
-def _build_row(item: Explanation, view: PageView, place: str | None) -> ListRow:
+def _build_row(item: Explanation, view: PageView, place: str | None, shown_entries: Collection[str]) -> ListRow:
     orders = (item.id, to_sort_key(item.agency), item.due_on, STATE_ORDER.index(item.state), item.answered_on)
     cells = (
-        render_request(item, view),
+        render_request(item, view, is_linked=item.entry in shown_entries),
         render_agency(view.build_url(pages.AGENCY, plan=item.plan, agency=item.agency), item.agency, place),
         view.format_day(item.due_on) if item.due_on else None,
         render_state(item, view),
@@ -108,8 +125,15 @@ def get_title(item: Explanation, view: PageView) -> str:
     return (item.title_vi if view.lang == "vi" else item.title_en) or item.entry
 
 
-def render_request(item: Explanation, view: PageView) -> Markup:
-    """Return what is asked about, the question, its id, who asked and when."""
+def _build_address(item: Explanation, view: PageView) -> str:
+    """Return the address of the target's card or of the task that an explanation is about."""
+    if item.target is not None:
+        return link_to_target(view, item.plan, item.target)
+    return link_to_task(view, item.plan, item.task) if item.task is not None else ""
+
+
+def render_request(item: Explanation, view: PageView, *, is_linked: bool = False) -> Markup:
+    """Return what is asked about, as a link if `is_linked`, the question, its id, who asked and when."""
     asker = sentences.format_asker(item.asked_by, view.lang)
     under: list[str | None] = [
         item.id if item.origin == "ledger" else sentences.format_origin(item, view.lang),
@@ -119,7 +143,7 @@ def render_request(item: Explanation, view: PageView) -> Markup:
     ]
     return join(
         [
-            tag("span", get_title(item, view)),
+            tag("span", html.render_link(_build_address(item, view) if is_linked else "", get_title(item, view))),
             tag("q", item.question, class_="kpis-line") if item.question else None,
             tag("small", " · ".join(part for part in under if part), class_="kpis-under"),
         ]

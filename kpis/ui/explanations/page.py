@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.explanations import STATE_ORDER, Explanation, ExplanationState
 from kpis.store.database import Database
@@ -15,6 +14,7 @@ from kpis.ui import pages
 from kpis.ui.explanations.explanation_list import (
     build_explanation_list,
     build_table,
+    find_shown_entries,
     list_explanations,
     name_places,
     render_agency,
@@ -98,7 +98,7 @@ def _render_agencies(items: Sequence[Explanation], view: PageView, places: Mappi
     rows = []
     for plan, agency in owing:
         url = view.build_url(pages.EXPLANATIONS, plan=plan, agency=agency)
-        numbers = [formatting.format_number(counts[plan, agency][state], view.lang) for state in STATE_ORDER[:3]]
+        numbers = [_render_count(counts[plan, agency][state], state, plan, agency, view) for state in STATE_ORDER[:3]]
         rows.append([render_agency(url, agency, places.get(plan)), *numbers])
     title = tag("h2", view.t("By agency"))
     download = TableName(pages.EXPLANATIONS, "by-agency", view.t("By agency"), view)
@@ -106,12 +106,17 @@ def _render_agencies(items: Sequence[Explanation], view: PageView, places: Mappi
     return tag("section", title, render_table(caption, columns, rows, download=download, max_rows=MAX_AGENCIES))
 
 
+def _render_count(number: int, state: ExplanationState, plan: str, agency: str, view: PageView) -> Markup:
+    url = build_list_url(view, pages.EXPLANATIONS, TableQuery(status=(state,)), plan=plan, agency=agency)
+    return render_count(view, number, url)
+
+
 def render_section(db: Database, view: PageView) -> Markup:
     """Return the explanations of the plan or agency of another page, open ones first; empty without any."""
     items = data.call_cached_by_ledger(db, list_explanations, view)
     if not items:
         return Markup()
-    table = build_table(items[:MAX_SHOWN], view)
+    table = build_table(items[:MAX_SHOWN], view, shown_entries=find_shown_entries(db, view))
     lines = [[cell.content for cell in row.cells] for row in table.rows]
     url = view.build_url(pages.EXPLANATIONS)
     more = render_more(view, len(items) - MAX_SHOWN, len(items), url)

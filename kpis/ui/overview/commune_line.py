@@ -8,10 +8,13 @@ from kpis.language import formatting
 from kpis.measures.commune_summary import CommuneSummary, LackingCommune
 from kpis.ui import pages
 from kpis.ui.shared import html
-from kpis.ui.shared.html import tag
+from kpis.ui.shared.html import join, tag
+from kpis.ui.shared.list_links import link_to_agencies, render_count, render_more
 from kpis.ui.shared.page_view import PageView
 
 MAX_NAMES = 10
+LACKING = "lacking"
+"""The status by which the list of agencies has those communes."""
 
 
 def render_commune_line(view: PageView, summary: CommuneSummary) -> Markup | None:
@@ -27,14 +30,17 @@ def render_commune_line(view: PageView, summary: CommuneSummary) -> Markup | Non
     texts = {name: formatting.format_number(number, view.lang) for name, number in numbers.items()}
     if not summary.lacking:
         return tag("section", heading, tag("p", view.t("None of {all} communes lacks its part.", **texts)))
-    sentence = view.t("{n} of {all} communes with targets of their own are late or have not reported.", **texts)
+    key = "{n} of {all} communes with targets of their own are late or have not reported."
+    url = link_to_agencies(view, status=(LACKING,))
+    opening, _, closing = view.t(key, n="\0", all=texts["all"]).partition("\0")
+    sentence = join([opening, render_count(view, len(summary.lacking), url), closing])
     worst = [_render_commune(view, commune) for commune in summary.lacking[:MAX_NAMES]]
-    more = _render_more(view, len(summary.lacking) - MAX_NAMES)
+    more = render_more(view, len(summary.lacking) - MAX_NAMES, len(summary.lacking), url)
     return tag(
         "section",
         heading,
         tag("p", tag("strong", sentence), " ", view.t("The worst:")),
-        tag("ul", *worst, more, class_="kpis-communes"),
+        tag("ul", *worst, tag("li", more) if more else None, class_="kpis-communes"),
     )
 
 
@@ -50,10 +56,3 @@ def _render_commune(view: PageView, commune: LackingCommune) -> Markup:
     text = view.t(key, n=formatting.format_number(commune.targets, view.lang), silence=silence)
     address = view.build_url(pages.AGENCY, agency=line.agency)
     return tag("li", html.render_link(address, line.agency), " ", tag("span", f"({text})", class_="kpis-quiet"))
-
-
-def _render_more(view: PageView, number: int) -> Markup | None:
-    if number <= 0:
-        return None
-    text = view.t("and {n} more", n=formatting.format_number(number, view.lang))
-    return tag("li", html.render_link(view.build_url(pages.AGENCY, agency=None), text))

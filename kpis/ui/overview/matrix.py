@@ -14,8 +14,8 @@ from kpis.pack.xlsx.tab import CellValue, to_cell_value
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.filters import PlanChoice
-from kpis.ui.shared.html import tag
-from kpis.ui.shared.list_links import link_to_target
+from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.list_links import link_to_target, link_to_targets, render_count
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.phone_rows import render_phone_cells
 from kpis.ui.shared.table_downloads import TableName, offer_table
@@ -132,7 +132,7 @@ def _render_plan_row(
 ) -> Markup:
     address = view.build_url(pages.PROVINCE, plan=plan.plan, agency=None)
     other_rows = [row for row in plan_rows if row["indicator"] not in cells]
-    notes = [_format_plan_summary(view, plan, plan_rows, has_data=has_data)]
+    notes: list[Child] = [_render_plan_summary(view, plan, plan_rows, has_data=has_data)]
     if plan.is_ward:
         notes.insert(0, view.t("ward of {province}, counted separately", province=plan.province))
     return tag(
@@ -143,10 +143,17 @@ def _render_plan_row(
     )
 
 
-def _format_plan_summary(view: PageView, plan: PlanChoice, plan_rows: Sequence[Attainment], *, has_data: bool) -> str:
+def _render_plan_summary(view: PageView, plan: PlanChoice, plan_rows: Sequence[Attainment], *, has_data: bool) -> Child:
     if not plan_rows and plan.last_year < view.filters.year:
         return view.t("the plan ended in {year}", year=plan.last_year)
-    return _format_attained_count(view, plan_rows) if has_data else missing_data.format_short(view.lang)
+    if not has_data:
+        return missing_data.format_short(view.lang)
+    judged = select_judged(plan_rows)
+    met = sum(row["status"] in MET_STATUSES for row in judged)
+    url = link_to_targets(view, status=MET_STATUSES, plan=plan.plan, agency=None)
+    total = formatting.format_number(len(judged), view.lang)
+    opening, _, closing = view.t("{met}/{all} attained", met="\0", all=total).partition("\0")
+    return html.join([opening, render_count(view, met, url), closing])
 
 
 def _format_attained_count(view: PageView, rows: Sequence[Attainment]) -> str:

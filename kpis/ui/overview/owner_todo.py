@@ -9,7 +9,7 @@ from kpis.measures.todo import Todo, TodoItem
 from kpis.measures.todo_owners import TodoOwner, group_by_owner
 from kpis.ui import pages
 from kpis.ui.overview.folded_list import render_folded_list
-from kpis.ui.overview.todo import SUBJECT_PAGES
+from kpis.ui.overview.todo import render_title
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
 from kpis.ui.shared.page_view import PageView
@@ -64,14 +64,8 @@ def render_owned_item(view: PageView, item: TodoItem) -> Markup:
         html.render_status(item.status, todo_sentences.format_status(item, view.lang)),
         tag(
             "span",
-            _render_title(view, item),
+            render_title(view, item),
             [": ", tag("strong", missing)] if missing else None,
             f" · {time}" if time else None,
         ),
     )
-
-
-def _render_title(view: PageView, item: TodoItem) -> Markup:
-    title = todo_sentences.format_title(item, view.lang)
-    label = f"{view.t('Annex task')}: {title}" if item.kind == "task" else title
-    return html.render_link(view.build_url(SUBJECT_PAGES[item.kind], plan=item.plan, agency=None), label)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
 from kpis.charts import palette
 from kpis.language import formatting
-from kpis.measures.attainment_rows import TargetStatus
+from kpis.measures.attainment_rows import MET_STATUSES, TargetStatus
 from kpis.measures.plan_ranking import Standing
 from kpis.ui import pages
 from kpis.ui.overview.status_tiles import TILE_STATUSES
@@ -16,6 +16,7 @@ from kpis.ui.shared import html
 from kpis.ui.shared.cell_values import to_cell_value
 from kpis.ui.shared.filters import PlanChoice
 from kpis.ui.shared.html import Child, tag
+from kpis.ui.shared.list_links import link_to_targets, render_count
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.table_downloads import TableName, offer_table
 from kpis.ui.shared.tables import ColumnHeader, render_table
@@ -62,7 +63,7 @@ def _render_line(view: PageView, standing: Standing, names: Mapping[str, str]) -
         tag(
             "span",
             html.render_sign(status, f"{palette.get_status_label(status, view.lang)} "),
-            formatting.format_number(standing.counts[status], view.lang),
+            render_count(view, standing.counts[status], _link_to_targets(view, standing, (status,))),
             class_=f"kpis-{status}",
         )
         for status in _COUNTED
@@ -72,9 +73,19 @@ def _render_line(view: PageView, standing: Standing, names: Mapping[str, str]) -
         "li",
         link,
         tag("span", *counts, class_="kpis-tallies"),
-        tag("span", format_met(view, standing), html.render_hidden_text(" ", view.t("attained")), class_="kpis-number"),
+        tag(
+            "span",
+            render_count(view, standing.met, _link_to_targets(view, standing, MET_STATUSES)),
+            f"/{formatting.format_number(standing.judged, view.lang)}",
+            html.render_hidden_text(" ", view.t("attained")),
+            class_="kpis-number",
+        ),
         data_plan=standing.plan,
     )
+
+
+def _link_to_targets(view: PageView, standing: Standing, statuses: Iterable[str]) -> str:
+    return link_to_targets(view, status=statuses, plan=standing.plan, agency=None)
 
 
 def format_met(view: PageView, standing: Standing) -> str:

@@ -11,21 +11,13 @@ from kpis.language import formatting
 from kpis.measures.todo import Todo, TodoItem, TodoKind
 from kpis.ui import pages
 from kpis.ui.overview.folded_list import render_folded_list
-from kpis.ui.shared import html
+from kpis.ui.shared import html, list_links
 from kpis.ui.shared.filters import PlanChoice
-from kpis.ui.shared.html import Child, join, tag
+from kpis.ui.shared.html import Child, tag
 from kpis.ui.shared.page_view import PageView
 from kpis.wording import missing_data, todo_sentences
 
 MAX_ITEMS = 12
-SUBJECT_PAGES: Mapping[TodoKind, str] = {
-    "explanation": pages.EXPLANATIONS,
-    "target": pages.PROVINCE,
-    "task": pages.TASKS,
-    "doubt": pages.FINDINGS,
-}
-"""The page on which a thing is seen."""
-
 _COUNT_KEYS: Mapping[TodoKind, str] = {
     "explanation": "late answers {n}",
     "target": "targets {n}",
@@ -91,13 +83,24 @@ def _render_ward_note(view: PageView, place: PlanChoice) -> Markup | None:
     return tag("small", note, class_="kpis-under")
 
 
-def render_title(view: PageView, item: TodoItem) -> Child:
-    """Return the title of the thing; an annex task says that it is one, with a link to the tasks."""
+def render_title(view: PageView, item: TodoItem) -> Markup:
+    """Return the title of the thing as a link to where it is seen; an annex task says that it is one."""
     title = todo_sentences.format_title(item, view.lang)
-    if item.kind != "task":
-        return title
-    label = html.render_link(view.build_url(pages.TASKS, plan=item.plan, agency=None), view.t("Annex task"))
-    return join([label, ": ", title])
+    label = f"{view.t('Annex task')}: {title}" if item.kind == "task" else title
+    return html.render_link(_build_address(view, item), label)
+
+
+def _build_address(view: PageView, item: TodoItem) -> str:
+    """Return the address of the request, the target's card or the task; of a doubt that of the rows to confirm."""
+    match item.kind:
+        case "explanation":
+            return list_links.link_to_request(view, item.plan, item.subject)
+        case "target":
+            return list_links.link_to_target(view, item.plan, item.subject)
+        case "task":
+            return list_links.link_to_task(view, item.plan, item.subject)
+        case "doubt":
+            return list_links.link_to_findings(view, status=("confirm",), plan=item.plan, agency=None)
 
 
 def render_owners(view: PageView, item: TodoItem) -> Child:

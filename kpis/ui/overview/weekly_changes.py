@@ -150,7 +150,7 @@ def _render_target(view: PageView, row: Attainment, place_names: Mapping[str, st
         "span",
         _render_place_link(view, row["plan"], place_names),
         ": ",
-        target_figures.get_title(row, view.lang),
+        _render_title(view, row),
         figure,
     )
 
@@ -167,11 +167,14 @@ def _render_done_task(view: PageView, task: TaskStatus, place_names: Mapping[str
 
 def _render_task(view: PageView, task: TaskStatus, place_names: Mapping[str, str], state: str) -> Markup:
     address = view.build_url(pages.TASKS, plan=task["plan"], agency=None)
-    title = target_figures.get_title(task, view.lang)
+    year = {"year": task["year"]} if task["year"] < view.filters.year else {}
+    url = list_links.link_to_task(view, task["plan"], task["task"], **year)
     return tag(
         "span",
         html.render_link(address, place_names[task["plan"]]),
-        f": {title} · {task_sentences.format_leads(task)} · {state}",
+        ": ",
+        html.render_link(url, target_figures.get_title(task, view.lang)),
+        f" · {task_sentences.format_leads(task)} · {state}",
     )
 
 
@@ -182,7 +185,7 @@ def _render_lowered_figure(view: PageView, lowered: LoweredFigure, place_names: 
         "span",
         _render_place_link(view, row["plan"], place_names),
         ": ",
-        target_figures.get_title(row, view.lang),
+        _render_title(view, row),
         f" · {change}",
     )
 
@@ -208,6 +211,13 @@ def _render_silent_agency(view: PageView, silent_agency: SilentAgency, place_nam
     key = "{place}, no report for {time}" if silent_agency["last_report_on"] else "{place}, never reported"
     sentence = view.t(key, place=place_names[plan], time=time)
     return tag("span", html.render_link(address, name), f" · {sentence}")
+
+
+def _render_title(view: PageView, row: Attainment) -> Markup:
+    """Return the title as a link to the target's card; that of a period that has ended stands in its own year."""
+    year = {"year": row["period_end"].year} if row["period_end"].year < view.filters.year else {}
+    url = list_links.link_to_target(view, row["plan"], row["target"], **year)
+    return html.render_link(url, target_figures.get_title(row, view.lang))
 
 
 def _render_place_link(view: PageView, plan: str, place_names: Mapping[str, str]) -> Markup:

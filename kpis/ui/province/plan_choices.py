@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kpis.charts import palette
-from kpis.language import formatting
 from kpis.language.normalization import to_sort_key
 from kpis.measures.attainment_rows import MET_STATUSES, Attainment
 from kpis.measures.register_facts import format_place_name
@@ -16,6 +15,7 @@ from kpis.measures.status_overview import group_by_plan, select_judged
 from kpis.ui import pages
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.list_links import link_to_targets, render_count
 from kpis.ui.shared.lists.matching import build_search_text, matches, split_into_words
 from kpis.ui.shared.page_view import PageView
 
@@ -52,10 +52,9 @@ def _render_card(rows: Sequence[Attainment], view: PageView, page: str) -> Marku
     lines = [
         tag(
             "li",
-            html.render_status(
-                status,
-                f"{palette.get_status_label(status, view.lang)} {formatting.format_number(count, view.lang)}",
-            ),
+            html.render_status(status, palette.get_status_label(status, view.lang)),
+            " ",
+            render_count(view, count, link_to_targets(view, status=(status,), plan=rows[0]["plan"], agency=None)),
         )
         for status, count in sorted(counts.items(), key=lambda item: palette.get_severity_rank(item[0]))
     ]

@@ -90,10 +90,20 @@ def link_to_reports(view: PageView, **filters: object) -> str:
     return build_list_url(view, pages.ENTRIES, TableQuery(only=(ONLY_REPORTS,)), **filters)
 
 
-def link_to_target(view: PageView, plan: str, target: str) -> str:
+def link_to_target(view: PageView, plan: str, target: str, **filters: object) -> str:
     """Return the address of a target: its card on the page of its plan; "" where that page may not be opened."""
-    url = view.build_url(pages.PROVINCE, plan=plan, agency=None)
+    url = view.build_url(pages.PROVINCE, **{"plan": plan, "agency": None, **filters})
     return f"{url}#{quote(target)}" if url else ""
+
+
+def link_to_task(view: PageView, plan: str, task: str, **filters: object) -> str:
+    """Return the address of one task: the list of its plan's tasks, with it alone."""
+    return build_list_url(view, pages.TASKS, TableQuery(target=task), **{"plan": plan, "agency": None, **filters})
+
+
+def link_to_request(view: PageView, plan: str, request: str) -> str:
+    """Return the address of one request for an explanation, or of an explanation that a sheet alone has."""
+    return build_list_url(view, pages.EXPLANATIONS, TableQuery(q=request), plan=plan, agency=None)
 
 
 def link_to_findings(view: PageView, *, status: Iterable[str] = (), source: str = "", **filters: object) -> str:

@@ -6,7 +6,7 @@
     due=past                due before the day, within so many days ("30"), by a day, or without one ("none")
     lead=Sở Y tế            rows that this agency leads
     page=2                  a part of a long list
-    target, source          entries or explanations of one target; rows of one source
+    target, source          entries or explanations of one target, or one task; rows of one source
     only=provinces,year     rows that a count elsewhere counts (see `RULES`)
     change=newly_late       targets and tasks that changed since last week
     week=2026-W47           the edition of this week; with scope=all or a plan's id, whose editions they are
@@ -62,13 +62,13 @@ class TableQuery:
         """Return what still holds once filters of these names have changed.
 
         The rows are others: search and order hold, a part of the list does not. Editions belong to a plan and a
-        language, their week to a day.
+        language, their week to a day, a target, task or source to a plan.
         """
         query = replace(self, page=1)
         if not {"plan", "lang"}.isdisjoint(changed):
             query = replace(query, first="", second="")
         if "plan" in changed:
-            query = replace(query, scope="")
+            query = replace(query, scope="", target="", source="")
         return replace(query, week="") if "as_of" in changed else query
 
     def to_query_params(self) -> dict[str, str]:

@@ -117,6 +117,7 @@ def _build_table(rows: Sequence[ListRow], view: PageView) -> ListTable:
         statuses={state: palette.get_task_state_label(state, view.lang) for state in TASK_STATES},
         has_due=True,
         has_leads=True,
+        has_entries=True,
         open_rows=_OPEN_ROWS,
     )
 
@@ -153,6 +154,7 @@ def _build_row(row: TaskStatus, view: PageView, notes: TaskNotes, flags: frozens
         due_on=row["due_on"],
         leads=tuple(row["leads"]),
         flags=flags,
+        entry=row["task"],
         is_open=row["state"] in _OPEN_STATES,
         rank=min(TASK_STATES.index(row["state"]), len(_PRESSING_STATES)),
     )  # fmt: skip
