@@ -121,7 +121,7 @@ def _bind_data(chart: BoundChart) -> dict[str, Any]:
 
 
 def render_svg(chart: BoundChart, lang: Language) -> str:
-    """Return the chart as SVG; its labels name our typeface (`axis_text.outline_text` draws them without it)."""
+    """Return the chart as SVG; its labels name our typeface (`axis_labels.take_labels` takes them out)."""
     svg: str = vl_convert.vega_to_svg(
         json.dumps(_bind_data(chart)),
         format_locale=NUMBER_LOCALES[lang],

@@ -18,16 +18,16 @@ FAMILY = fontpkg_be_vietnam_pro.FAMILY
 STYLES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold"}
 
 DIGITS = "0123456789"
-AXIS_CHARACTERS = DIGITS + " .,/%–-+" + "".join(sorted(set("TJanFebMarAprMayJunJulAugSepOctNovDec")))
-"""The characters of the labels inside a chart; every other label is text of the page beside it."""
 
-# Latin with every Vietnamese letter, composed or not, punctuation of both languages and the đồng sign.
+# Latin with every Vietnamese letter, composed or not, punctuation of both languages, the đồng sign, and the minus sign
+# that Vega writes on axes.
 _CODEPOINT_RANGES = (
     range(0x20, 0x250),
     range(0x300, 0x330),
     range(0x1E00, 0x1F00),
     range(0x2000, 0x2070),
     range(0x20AB, 0x20AC),
+    range(0x2212, 0x2213),
 )
 _DIGIT_WIDTH = 650  # thousandths of an em; the widest digits lose a little of their side space
 
@@ -41,12 +41,6 @@ def get_font_folder() -> Path:
 def build_woff(weight: int) -> bytes:
     """Return one weight (a key of STYLES) as WOFF: Latin and Vietnamese letters, digits of one width."""
     return _build_subset(STYLES[weight], [code for codes in _CODEPOINT_RANGES for code in codes])
-
-
-@cache
-def load_axis_font() -> TTFont:
-    """Return the font of the labels inside charts, with digits of one width; never change it."""
-    return _load_font(STYLES[400])
 
 
 def _load_font(style: str) -> TTFont:
