@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -21,6 +21,9 @@ from kpis.plan_import.review.versions.closed_entries import ClosedEntry
 from kpis.plan_import.review.versions.writing import build_documents, hold_sync_lock, list_versions
 from kpis.register.load import load_register
 from kpis.register.version_facts import VersionFacts, read_version_facts
+
+RequireRight = Callable[[], object]
+"""Raises KpisError where the reviewer may not accept the plan any more."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,16 @@ def accept_draft(
     environ: Mapping[str, str],
     now: datetime,
     choices: AcceptanceChoices = AcceptanceChoices(),
+    require_right: RequireRight | None = None,
 ) -> AcceptedPlan:
     """Accept a draft as the reviewer saw it; `reviewer` is an e-mail address or the system's user.
 
-    Raises KpisError; the register is then as it was.
+    Raises KpisError; the register is then as it was. `require_right` is asked immediately before it is written: to
+    wait for a reading and to load the register takes its time.
     """
     with hold_sync_lock(settings.load_settings(environ, read_only=True).pointer):
-        return accept_revision(SeenRevision(seen.plan, seen.id, seen.revision), reviewer, environ, now, choices)
+        revision = SeenRevision(seen.plan, seen.id, seen.revision)
+        return accept_revision(revision, reviewer, environ, now, choices, require_right)
 
 
 def check_draft(
@@ -87,13 +93,24 @@ def check_draft(
 
 
 def accept_revision(
-    seen: SeenRevision, reviewer: str, environ: Mapping[str, str], now: datetime, choices: AcceptanceChoices
+    seen: SeenRevision,
+    reviewer: str,
+    environ: Mapping[str, str],
+    now: datetime,
+    choices: AcceptanceChoices,
+    require_right: RequireRight | None = None,
 ) -> AcceptedPlan:
     """Accept a revision for the holder of the lock of the sync, as `accept_draft` does."""
     draft, documents, terms = _prepare(seen, reviewer, environ, now, choices)
     notes = AcceptanceNotes(settings.load_settings(environ, read_only=True), reviewer, now)
+
+    def announce(facts: VersionFacts) -> None:
+        if require_right is not None:
+            require_right()
+        notes.write(facts)
+
     try:
-        accepted = versions.accept_draft(draft, documents, terms, announce=notes.write)
+        accepted = versions.accept_draft(draft, documents, terms, announce=announce)
     except KpisError:
         notes.write_failure()
         raise

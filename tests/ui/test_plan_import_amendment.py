@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kpis.access.errors import NotAllowedError
 from kpis.access.identities import Viewer
 from kpis.access.rights import Action, Entry, Person
 from kpis.plan_import.review.draft.acceptable import list_acceptable
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.draft.outdated import OutdatedError
+from kpis.plan_import.review.versions.writing import list_versions
 from kpis.services.plan_acceptance import AcceptanceChoices, accept_draft
 from kpis.store import journal
 from kpis.store.paths import DatabasePaths
@@ -93,6 +95,15 @@ def test_an_amendment_decided_on_the_page_is_accepted_as_the_next_version(review
     assert {fault.row.id for fault in outcome.faults} >= {row.id for row in needed}
     decided = draft.with_rows({row.id: row.with_decision("accept", {}) for row in needed})
     DraftFolder(review.register, PLAN).write(decided, draft)
+    asked_at: list[bool] = []
+
+    def refuse() -> None:
+        asked_at.append((review.register / "plans" / PLAN / "2").exists())
+        raise NotAllowedError("taken away")
+
+    with pytest.raises(NotAllowedError):
+        accept_draft(decided, "Lan", review.environ, NOW, require_right=refuse)
+    assert asked_at == [False] and len(list_versions(review.register, PLAN)) == 1
     outcome = accept_draft(decided, "Lan", review.environ, NOW)
     assert (list(outcome.faults), outcome.targets) == ([], 3)
     version = review.read_version(2)["version"]

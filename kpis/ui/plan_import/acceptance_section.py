@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
@@ -75,8 +76,11 @@ def _accept(draft: Draft, view: PageView, choices: AcceptanceChoices) -> None:
     try:
         reviewer = require_right("import_plan", draft.plan).name
         settings, now = load_settings(os.environ, read_only=True), clock.get_utc_now()
-        accept = accept_draft if find_lake(settings) is None else check_draft
-        outcome = accept(draft, reviewer, os.environ, now, choices)
+        if find_lake(settings) is None:
+            require_still = partial(require_right, "import_plan", draft.plan)
+            outcome = accept_draft(draft, reviewer, os.environ, now, choices, require_still)
+        else:
+            outcome = check_draft(draft, reviewer, os.environ, now, choices)
         lines = _list_obstacles(draft, outcome, view)
         answers = []
         if find_lake(settings) is not None and not lines:

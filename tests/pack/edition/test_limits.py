@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kpis.access.errors import NotAllowedError
 from kpis.errors import StoreError
 from kpis.pack.edition import preview as preview_module
 from kpis.pack.edition import sealing as sealing_module
-from kpis.pack.edition.folders import list_editions
+from kpis.pack.edition.folders import Edition, list_editions
 from kpis.pack.edition.preview import render_preview
 from kpis.pack.edition.sealing import EditionRequest, SealResult, seal
 from kpis.pack.figures.edition_figures import EditionFigures
@@ -46,6 +47,23 @@ def make_edition(
     """Seal an edition of the ward under `tmp_path`, with one file instead of all."""
     monkeypatch.setattr(sealing_module, "list_writers", lambda: ({"lines": _write_text}, {}))
     return lambda **changes: seal(database, pointer, make_request(**changes), tmp_path)
+
+
+def test_an_edition_is_not_sealed_where_the_right_is_gone_once_it_is_complete(
+    make_edition: MakeEdition,
+    database: Database,
+    pointer: Path,
+    make_request: Callable[..., EditionRequest],
+    tmp_path: Path,
+) -> None:
+    def refuse(edition: Edition) -> None:
+        assert edition.files, "asked when all is drawn"
+        raise NotAllowedError("taken away")
+
+    with pytest.raises(NotAllowedError):
+        seal(database, pointer, make_request(), tmp_path, record_sealing=refuse)
+    assert list_editions(tmp_path) == []
+    assert make_edition().edition.revision >= 1
 
 
 @pytest.mark.parametrize("plan", ["ha-noi", "bac-kan"])
