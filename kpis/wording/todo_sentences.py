@@ -29,7 +29,10 @@ def format_status(item: TodoItem, lang: Language) -> str:
 
 
 def format_missing(item: TodoItem, lang: Language) -> list[str]:
-    """Return what is owed, without the time: "thiếu 12 tin bài", "xác nhận 2 dòng"; of a task its members."""
+    """Return what is owed, without the time: "thiếu 12 tin bài", "xác nhận 2 dòng"; of a task its members.
+
+    What an agency owes of a target as its own part says so: "phần riêng: thiếu 3 tin bài".
+    """
     if item.answer is not None:
         return [translate(lang, "explanation asked for: {question}", question=item.answer.question)]
     if item.kind == "doubt":
@@ -38,7 +41,11 @@ def format_missing(item: TodoItem, lang: Language) -> list[str]:
     if item.task is not None:
         members = format_member_count(item.task, lang)
         return [members] if members else []
-    return owed_sentences.format_missing(item.owed, lang) if item.owed else []
+    missing = owed_sentences.format_missing(item.owed, lang) if item.owed else []
+    if missing and item.row is not None and item.row["agency"]:
+        # What the whole target lacks, and its status, stand elsewhere on the same page.
+        return [translate(lang, "own part: {missing}", missing=missing[0]), *missing[1:]]
+    return missing
 
 
 def format_rate(item: TodoItem, lang: Language) -> list[str]:

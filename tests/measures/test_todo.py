@@ -119,6 +119,10 @@ def test_5_a_single_agency_owes_its_own_part_and_the_lead_the_whole() -> None:
     assert lead and lead.owed and lead.owed.missing == 17
     assert part and part.owed and part.owed.missing == 5
     assert item.select_agency("UBND xã A") is None
+    assert [todo_sentences.format_missing(each, "vi")[0] for each in (lead, part)] == [
+        "thiếu 17 việc",
+        "phần riêng: thiếu 5 việc",
+    ]
 
 
 def test_5_a_late_part_of_a_target_that_is_not_late_is_on_the_list_of_its_agency_alone() -> None:
