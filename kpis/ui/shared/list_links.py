@@ -92,7 +92,7 @@ def link_to_reports(view: PageView, **filters: object) -> str:
 
 def link_to_target(view: PageView, plan: str, target: str, **filters: object) -> str:
     """Return the address of a target: its card on the page of its plan; "" where that page may not be opened."""
-    url = view.build_url(pages.PROVINCE, **{"plan": plan, "agency": None, **filters})
+    url = build_list_url(view, pages.PROVINCE, TableQuery(), **{"plan": plan, "agency": None, **filters})
     return f"{url}#{quote(target)}" if url else ""
 
 
