@@ -17,7 +17,7 @@ from kpis.ui.server.gate.sign_in import Account, SignInClient, SignInError
 
 ISSUER, CLIENT, NONCE = "https://accounts.example.vn", "kpis", "n-1"
 KEY, OTHER_KEY = (RSAKey.generate_key(2048, {"kid": "1"}) for _ in range(2))
-CLAIMS = {"email": "a@x.vn", "email_verified": True}
+CLAIMS: dict[str, Any] = {"email": "a@x.vn", "email_verified": True}
 
 
 def build_provider(*, claim: str = "email", vouches: bool = False) -> Provider:
@@ -36,7 +36,7 @@ def build_client(provider: Provider, **metadata: object) -> SignInClient:
     return client
 
 
-def sign(key: Any = KEY, algorithm: str = "RS256", **changes: object) -> str:
+def sign(key: Any = KEY, algorithm: str = "RS256", **changes: Any) -> str:
     now = int(time.time())
     claims = {"iss": ISSUER, "aud": CLIENT, "sub": "7", "iat": now, "exp": now + 600, "nonce": NONCE, **changes}
     claims = {name: value for name, value in claims.items() if value is not None}
@@ -86,7 +86,7 @@ def test_a_token_for_us_is_an_account() -> None:
     ],
     ids=lambda changes: " ".join(f"{name}={value}" for name, value in changes.items())[:20],
 )  # fmt: skip
-def test_a_token_that_is_not_for_this_sign_in_is_refused(changes: dict[str, object]) -> None:
+def test_a_token_that_is_not_for_this_sign_in_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(SignInError, match="not valid"):
         finish(build_client(build_provider()), sign(**{**CLAIMS, **changes}))
 
