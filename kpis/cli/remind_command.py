@@ -20,7 +20,6 @@ from kpis.reminders.messages import Reminder, build_reminders, format_short
 from kpis.reminders.owed_things import AgencyDuties, list_duties
 from kpis.reminders.sending import SendResult, is_problem, send_reminders
 from kpis.reminders.text_files import write_text_files
-from kpis.services.sending_turn import hold_sending_turn
 from kpis.store.database import Database
 from kpis.store.opening import find_lake
 from kpis.sync.status import ABANDONED_AFTER, list_source_statuses
@@ -60,12 +59,11 @@ def run(request: Request) -> int:
         if folder is None:
             _print(request, reminders, address)
         return 0
-    with hold_sending_turn(settings) as may_send:
-        results = send_reminders(
-            reminders, server, settings.pointer,
-            as_of=request.today, now=request.now, address=address, lang=request.lang,
-            report=lambda result: _write_result(request, result), lake=find_lake(settings), may_send=may_send,
-        )  # fmt: skip
+    results = send_reminders(
+        reminders, server, settings.pointer,
+        as_of=request.today, now=request.now, address=address, lang=request.lang,
+        report=lambda result: _write_result(request, result), lake=find_lake(settings),
+    )  # fmt: skip
     return 1 if any(map(is_problem, results)) else 0
 
 

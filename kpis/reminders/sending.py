@@ -44,12 +44,11 @@ def send_reminders(
     lang: Language,
     report: Callable[[SendResult], None] = lambda _result: None,
     lake: LakeAddress | None = None,
-    may_send: Callable[[], bool] = lambda: True,
 ) -> list[SendResult]:
     """Send what was not sent in the week before `now` (naive UTC) and return what became of each.
 
-    `may_send` is asked before each mail. MailError if the server cannot be used at all: then nothing is noted as sent;
-    StoreError if this process may not send any more: the remaining ones are not sent.
+    MailError if the server cannot be used at all: then nothing is noted as sent. StoreError if the turn of this
+    process, which is asked for before each mail, has ended: the remaining ones are not sent.
     """
     results: list[SendResult] = []
 
@@ -57,7 +56,7 @@ def send_reminders(
         results.append(result)
         report(result)
 
-    with sending_log.hold_log(pointer, lake) as note:
+    with sending_log.hold_log(pointer, lake) as turn:
         standings = sending_log.find_standings(pointer, now)
         pending: list[Reminder] = []
         for reminder in reminders:
@@ -68,41 +67,40 @@ def send_reminders(
                     add(SendResult(reminder, "unsure"))
                 case _:
                     pending.append(reminder)
-        _send_pending(pending, server, note, (as_of, now, address, lang), add, may_send)
+        _send_pending(pending, server, turn, (as_of, now, address, lang), add)
     return results
 
 
 def _send_pending(
     pending: Iterable[Reminder],
     server: MailServer,
-    note: sending_log.Note,
+    turn: sending_log.SendingTurn,
     details: tuple[date, datetime, str | None, Language],
     add: Callable[[SendResult], None],
-    may_send: Callable[[], bool],
 ) -> None:
     as_of, now, address, lang = details
     remaining = list(pending)
     while remaining:
         with open_mail_server(server) as connection:
             while remaining:
-                if not may_send():
+                if not turn.may_send():
                     _quit(connection)
                     raise StoreError(_ENDED_TURN, n=len(remaining))
                 reminder = remaining.pop(0)
                 text = format_mail(reminder.duties, as_of, address, lang)
                 message = build_mail(server, reminder.email, format_subject(reminder, as_of, lang), text)
-                note(reminder, "sending", now)
+                turn.note(reminder, "sending", now)
                 try:
                     send_mail(connection, message)
                 except MailError as error:
-                    note(reminder, "failed", now)
+                    turn.note(reminder, "failed", now)
                     add(SendResult(reminder, "failed", str(error)))
                 except OSError as error:
                     # Whether it went out is not known: the connection ended after it was handed over, or before.
                     add(SendResult(reminder, "unsure", str(error)))
                     break
                 else:
-                    note(reminder, "sent", now)
+                    turn.note(reminder, "sent", now)
                     add(SendResult(reminder, "sent"))
             _quit(connection)
 

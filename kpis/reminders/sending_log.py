@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -25,8 +26,20 @@ _LOCK_SECONDS = 600.0
 
 Standing = Literal["sent", "unsure"]
 SendState = Literal["sending", "sent", "failed"]
-Note = Callable[[Reminder, SendState, datetime], None]
-"""Adds a line about a message at a moment (naive UTC), while the log is held."""
+_AddRecord = Callable[[Mapping[str, object]], None]
+
+
+@dataclass(frozen=True)
+class SendingTurn:
+    """The turn of the one run that sends, on this machine or of all machines of a lake."""
+
+    _add: _AddRecord
+    may_send: Callable[[], bool]
+    """Asked before each mail: False from the moment at which another machine may send."""
+
+    def note(self, reminder: Reminder, state: SendState, now: datetime) -> None:
+        """Add a line about a message at a moment (naive UTC); StoreError if the turn has ended."""
+        self._add(_format_line(reminder, state, now))
 
 
 def get_log_path(pointer: Path) -> Path:
@@ -35,31 +48,33 @@ def get_log_path(pointer: Path) -> Path:
 
 
 @contextmanager
-def hold_log(pointer: Path, lake: LakeAddress | None = None) -> Iterator[Note]:
-    """Wait until no other run sends: two at once send each message once. Yield what adds a line.
+def hold_log(
+    pointer: Path, lake: LakeAddress | None = None, seconds: float = _LOCK_SECONDS
+) -> Iterator[SendingTurn]:
+    """Wait until no other run sends, on any machine of a lake: two at once send each message once.
 
-    StoreError if that takes ten minutes; with a lake also from the moment at which another machine may send.
+    StoreError if that takes longer than so many seconds, or PostgreSQL does not answer.
     """
-    with _hold_file(pointer) if lake is None else _hold_lake(pointer, lake) as add:
-        if add is None:
+    with _hold_file(pointer, seconds) if lake is None else _hold_lake(pointer, lake, seconds) as turn:
+        if turn is None:
             raise StoreError("Another run is sending reminders. Try again when it has ended.")
-        yield lambda reminder, state, now: add(_format_line(reminder, state, now))
+        yield turn
 
 
 @contextmanager
-def _hold_file(pointer: Path) -> Iterator[Callable[[Mapping[str, object]], None] | None]:
+def _hold_file(pointer: Path, seconds: float) -> Iterator[SendingTurn | None]:
     path = get_log_path(pointer)
-    with wait_for_lock(path.with_suffix(".lock"), _LOCK_SECONDS, pause=0.2) as is_acquired:
-        yield (lambda record: journal.append(path, record)) if is_acquired else None
+    with wait_for_lock(path.with_suffix(".lock"), seconds, pause=0.2) as is_acquired:
+        yield SendingTurn(lambda record: journal.append(path, record), lambda: True) if is_acquired else None
 
 
 @contextmanager
-def _hold_lake(pointer: Path, lake: LakeAddress) -> Iterator[Callable[[Mapping[str, object]], None] | None]:
+def _hold_lake(pointer: Path, lake: LakeAddress, seconds: float) -> Iterator[SendingTurn | None]:
     # What a lake needs is slow to import, and many installations have none.
     from kpis.store.lake.shared_log import SharedLog
 
-    with SharedLog(lake, DatabasePaths(pointer), "reminders").hold(_LOCK_SECONDS) as add:
-        yield None if add is None else lambda record: add(journal.to_line(record))
+    with SharedLog(lake, DatabasePaths(pointer), "reminders").hold(seconds) as turn:
+        yield None if turn is None else SendingTurn(lambda record: turn.add(journal.to_line(record)), turn.is_held)
 
 
 def find_standings(pointer: Path, now: datetime) -> dict[tuple[str, str], Standing]:

@@ -91,8 +91,8 @@ def test_a_run_that_was_killed_between_its_two_lines_is_not_repeated_that_week(
     smtp: str, mailbox: Mailbox, pointer: Path
 ) -> None:
     reminder = build_reminder("a@x.vn")
-    with sending_log.hold_log(pointer) as note:
-        note(reminder, "sending", NOW)
+    with sending_log.hold_log(pointer) as turn:
+        turn.note(reminder, "sending", NOW)
     assert [result.outcome for result in send(smtp, pointer, reminder)] == ["unsure"]
     assert [result.outcome for result in send(smtp, pointer, reminder, now=NOW + timedelta(days=8))] == ["sent"]
     assert len(mailbox.messages) == 1

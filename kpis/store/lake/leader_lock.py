@@ -16,15 +16,15 @@ from kpis.store.version_store import Writer
 SILENCE_SECONDS = 20.0
 """The lock is free so long after the last word of its holder's machine, at the latest."""
 
-Duty = Literal["leader", "watcher", "sender"]
-"""What one process of all does: the leader publishes, the watcher reads the sources regularly, the sender mails."""
+Duty = Literal["leader", "watcher"]
+"""What one process of all does: the leader publishes, the watcher reads the sources regularly."""
 
 _SPACE = 0x6B706973
 """The locks among all advisory locks of the database: "kpis"."""
-_NUMBERS: dict[Duty, int] = {"leader": 1, "watcher": 2, "sender": 4}
-"""3 is the lock of those who seal (edition_claims.py)."""
+_NUMBERS: dict[Duty, int] = {"leader": 1, "watcher": 2}
+"""The others are in edition_claims.py, shared_tables.py and shared_log.py."""
 
-_NAME = re.compile(r"kpis (leader|watcher|sender) (?P<host>\S+) (?P<process_id>[0-9]+)")
+_NAME = re.compile(r"kpis (leader|watcher) (?P<host>\S+) (?P<process_id>[0-9]+)")
 
 
 class LeaderLock(SessionLock):

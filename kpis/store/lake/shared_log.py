@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from kpis.store import journal
 from kpis.store.lake.address import LakeAddress
@@ -18,6 +19,14 @@ from kpis.store.paths import DatabasePaths
 
 _KEYS = {"space": 0x6B706973, "number": 12}
 """The advisory lock of who sends reminders; the others are in leader_lock.py, edition_claims.py, shared_tables.py."""
+
+
+@dataclass(frozen=True)
+class LogTurn:
+    """The turn of the machine that holds a log: what adds one line, and what tells whether the turn has not ended."""
+
+    add: Callable[[bytes], None]
+    is_held: Callable[[], bool]
 
 
 class SharedLog:
@@ -40,10 +49,10 @@ class SharedLog:
             bring_over(session, self._paths)
 
     @contextmanager
-    def hold(self, seconds: float) -> Iterator[Callable[[bytes], None] | None]:
-        """Yield what adds one line while no other machine holds the log; None if one still does after so many seconds.
+    def hold(self, seconds: float) -> Iterator[LogTurn | None]:
+        """Yield the turn when no other machine has one; None if one still does after so many seconds.
 
-        A machine whose lock has ended adds nothing more: StoreError.
+        A machine whose turn has ended adds nothing more: StoreError.
         """
         with open_session(
             self._address, name=build_session_name("reminders"), silence_seconds=SILENCE_SECONDS
@@ -51,7 +60,7 @@ class SharedLog:
             if not wait_for_lock(session, "try_leader_lock", seconds, **_KEYS):
                 yield None
                 return
-            with SessionLock(session, SILENCE_SECONDS, _KEYS).hold():
+            with SessionLock(session, SILENCE_SECONDS, _KEYS).hold() as lock:
                 self._require_publishing(session)
                 self._shorten(session)
                 bring_over(session, self._paths)
@@ -60,7 +69,7 @@ class SharedLog:
                     with session.transaction():
                         add_lines(session, self._kind, [line])
 
-                yield add
+                yield LogTurn(add, lock.is_held)
                 bring_over(session, self._paths)
 
     def _shorten(self, session: PostgresSession) -> None:

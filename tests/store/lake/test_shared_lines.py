@@ -21,7 +21,6 @@ from kpis.store import journal
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.postgres_session import PostgresSession
 from kpis.store.lake.shared_lines import read_file_lines, replace_lines
-from kpis.store.lake.shared_log import SharedLog
 from kpis.store.lake.shared_state import bring_shared_state
 from kpis.store.lake.shared_tables import create_shared_tables
 from kpis.store.move_marks import MoveMark
@@ -124,11 +123,14 @@ def test_what_one_machine_sent_the_other_does_not_repeat(
     lake_address: LakeAddress, shared: LakeAddress, machines: list[Path]
 ) -> None:
     reminder = build_reminder("a@x.vn")
-    with sending_log.hold_log(machines[0], lake_address) as note:
-        note(reminder, "sending", NOW)
-        note(reminder, "sent", NOW)
-        with SharedLog(lake_address, DatabasePaths(machines[1]), "reminders").hold(0) as add:
-            assert add is None, "one machine sends at a time"
+    with sending_log.hold_log(machines[0], lake_address) as turn:
+        turn.note(reminder, "sending", NOW)
+        turn.note(reminder, "sent", NOW)
+        with (
+            pytest.raises(StoreError, match="Another run is sending"),
+            sending_log.hold_log(machines[1], lake_address, seconds=0),
+        ):
+            pytest.fail("one machine sends at a time")
     with sending_log.hold_log(machines[1], lake_address):
         key = reminder.email, reminder.digest
         assert sending_log.find_standings(machines[1], NOW) == {key: "sent"}
@@ -141,14 +143,14 @@ def test_who_lost_the_lock_sends_no_more(
     reminder = build_reminder("a@x.vn")
 
     def send() -> None:
-        with sending_log.hold_log(machines[0], lake_address) as note:
-            note(reminder, "sending", NOW)
+        with sending_log.hold_log(machines[0], lake_address) as turn:
+            turn.note(reminder, "sending", NOW)
             with closing(postgres.connect(lake_database)) as connection:
                 statement = (
                     "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name like %s"
                 )
                 connection.execute(statement, ["kpis reminders %"])
-            note(reminder, "sent", NOW)
+            turn.note(reminder, "sent", NOW)
 
     with pytest.raises(StoreError, match="does not answer"):
         send()
@@ -160,9 +162,9 @@ def test_an_old_log_is_shortened(
     lake_address: LakeAddress, shared: LakeAddress, machines: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reminder = build_reminder("a@x.vn")
-    with sending_log.hold_log(machines[0], lake_address) as note:
+    with sending_log.hold_log(machines[0], lake_address) as turn:
         for day in range(20):
-            note(reminder, "sent", NOW + timedelta(days=day))
+            turn.note(reminder, "sent", NOW + timedelta(days=day))
     monkeypatch.setattr(journal, "MAX_BYTES", 400)
     with sending_log.hold_log(machines[0], lake_address):
         lines = read_file_lines(sending_log.get_log_path(machines[0]))
