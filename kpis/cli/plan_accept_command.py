@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kpis import settings
@@ -21,7 +22,8 @@ from kpis.plan_import.review.versions.accepting import accept_book
 from kpis.plan_import.review.versions.carried import describe_carried
 from kpis.plan_import.review.versions.closed_entries import describe_closed, list_years_to_name
 from kpis.plan_import.review.versions.version_sentences import describe_acceptance
-from kpis.plan_import.review.versions.writing import hold_sync_lock
+from kpis.store.opening import open_store
+from kpis.store.version_store import hold_writer_lock
 
 _MAX_LISTED = 50
 
@@ -29,10 +31,11 @@ _MAX_LISTED = 50
 def run(request: Request) -> int:
     """Accept the workbook; every reason against it goes to standard error, and the register stays as it was."""
     path = Path(request.require_text(options.BOOK_FILE)).expanduser()
-    terms = _read_terms(request)
     run_settings = request.read_settings()
+    store = open_store(run_settings)
+    terms = replace(_read_terms(request), is_leading=store.is_leading)
     notes = AcceptanceNotes(run_settings, get_system_person(), request.now)
-    with hold_sync_lock(run_settings.pointer):
+    with hold_writer_lock(store):
         book = read_book(path)
         try:
             accepted = accept_book(book, path.read_bytes(), terms, announce=notes.write)

@@ -48,9 +48,7 @@ def get_log_path(pointer: Path) -> Path:
 
 
 @contextmanager
-def hold_log(
-    pointer: Path, lake: LakeAddress | None = None, seconds: float = _LOCK_SECONDS
-) -> Iterator[SendingTurn]:
+def hold_log(pointer: Path, lake: LakeAddress | None = None, seconds: float = _LOCK_SECONDS) -> Iterator[SendingTurn]:
     """Wait until no other run sends, on any machine of a lake: two at once send each message once.
 
     StoreError if that takes longer than so many seconds, or PostgreSQL does not answer.

@@ -7,7 +7,7 @@ is accepted only while the figures are those about which the order was given.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kpis.services.reading_outcome import describe_acceptance, describe_outcome
 from kpis.settings import Settings
 from kpis.store.lake.shared_orders import place_order
 from kpis.store.opening import find_lake
-from kpis.store.orders import Order, OrderAction, read_orders
+from kpis.store.orders import PLAN_ACTIONS, Order, OrderAction, read_orders
 from kpis.store.paths import DatabasePaths
 from kpis.store.version_store import VersionStore
 from kpis.sync.result import Message, SyncResult
@@ -50,11 +50,11 @@ def describe_loss(state: SourceState | None) -> dict[str, object]:
     return {} if state is None else {_CONTENT: state.content_hash}
 
 
-def list_waiting_ids(pointer: Path, action: OrderAction | None = None) -> frozenset[str]:
-    """Return the orders that wait, of one action or of all, as this machine knows; none if that cannot be read."""
+def list_waiting_ids(pointer: Path, actions: Container[str] | None = None) -> frozenset[str]:
+    """Return the orders that wait, of some actions or of all, as this machine knows; none if that cannot be read."""
     with suppress(StoreError):
         waiting = [order for order in read_orders(pointer) if order.is_waiting]
-        return frozenset(order.id for order in waiting if action in (None, order.action))
+        return frozenset(order.id for order in waiting if actions is None or order.action in actions)
     return frozenset()
 
 
@@ -66,7 +66,7 @@ class SyncOrders:
         self._store = store
         self._readings: list[Order] = []
         self._losses: list[Order] = []
-        orders = [order for order in store.list_waiting_orders() if order.action != "accept_plan"]
+        orders = [order for order in store.list_waiting_orders() if order.action not in PLAN_ACTIONS]
         states: Mapping[str, SourceState] = {}
         if any(order.action == "accept_shrink" for order in orders):
             states = _read_current_states(store)

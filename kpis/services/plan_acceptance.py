@@ -18,9 +18,11 @@ from kpis.plan_import.review.versions.acceptance import AcceptanceTerms
 from kpis.plan_import.review.versions.acceptance_notes import AcceptanceNotes
 from kpis.plan_import.review.versions.carried import CarriedTarget
 from kpis.plan_import.review.versions.closed_entries import ClosedEntry
-from kpis.plan_import.review.versions.writing import build_documents, hold_sync_lock, list_versions
+from kpis.plan_import.review.versions.writing import build_documents, list_versions
 from kpis.register.load import load_register
 from kpis.register.version_facts import VersionFacts, read_version_facts
+from kpis.store.opening import open_store
+from kpis.store.version_store import hold_writer_lock
 
 RequireRight = Callable[[], object]
 """Raises KpisError where the reviewer may not accept the plan any more."""
@@ -77,9 +79,10 @@ def accept_draft(
     Raises KpisError; the register is then as it was. `require_right` is asked immediately before it is written: to
     wait for a reading and to load the register takes its time.
     """
-    with hold_sync_lock(settings.load_settings(environ, read_only=True).pointer):
+    store = open_store(settings.load_settings(environ, read_only=True))
+    with hold_writer_lock(store):
         revision = SeenRevision(seen.plan, seen.id, seen.revision)
-        return accept_revision(revision, reviewer, environ, now, choices, require_right)
+        return accept_revision(revision, reviewer, environ, now, choices, store.is_leading, require_right)
 
 
 def check_draft(
@@ -98,10 +101,12 @@ def accept_revision(
     environ: Mapping[str, str],
     now: datetime,
     choices: AcceptanceChoices,
+    is_leading: Callable[[], bool],
     require_right: RequireRight | None = None,
 ) -> AcceptedPlan:
-    """Accept a revision for the holder of the lock of the sync, as `accept_draft` does."""
+    """Accept a revision for the holder of the lock of the sync, as `accept_draft` does; `is_leading`: its lock."""
     draft, documents, terms = _prepare(seen, reviewer, environ, now, choices)
+    terms = replace(terms, is_leading=is_leading)
     notes = AcceptanceNotes(settings.load_settings(environ, read_only=True), reviewer, now)
 
     def announce(facts: VersionFacts) -> None:

@@ -24,7 +24,7 @@ from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.services.backup.placing import finish_restore
 from kpis.services.orders import SyncOrders
-from kpis.services.plan_orders import carry_out_acceptances
+from kpis.services.plan_orders import carry_out_plan_orders
 from kpis.services.request_writing import write_open_requests
 from kpis.services.stored_sources import read_stored_sources
 from kpis.settings import Settings, find_overlay
@@ -70,7 +70,7 @@ def refresh(
     Raises UsageError, RegisterError and StoreError; a failing source is in the result.
     """
     store = open_store(settings, accepts_clock=accepts_clock)
-    if finish_restore(settings, environ) | carry_out_acceptances(store, settings, environ, now):
+    if finish_restore(settings, environ) | carry_out_plan_orders(store, settings, environ, now):
         settings = replace(settings, overlay=find_overlay(environ, settings.sources))
     register = load_register(overlay=settings.overlay)
     sources = load_sources(settings.sources, register.plans)

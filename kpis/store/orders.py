@@ -15,7 +15,9 @@ from typing import Any, Literal
 from kpis.store.files import as_store_error, write_atomic
 from kpis.store.paths import DatabasePaths
 
-OrderAction = Literal["read_again", "accept_shrink", "accept_plan"]
+OrderAction = Literal["read_again", "accept_shrink", "accept_plan", "discard_draft"]
+PLAN_ACTIONS: frozenset[OrderAction] = frozenset({"accept_plan", "discard_draft"})
+"""What is done to plans and drafts before the sheets are read."""
 
 LONGEST_WAIT = timedelta(days=1)
 """An older order is not carried out any more: nobody would expect it."""

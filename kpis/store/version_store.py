@@ -145,6 +145,16 @@ class VersionStore(Protocol):
         """Answer orders by id, for the holder of the lock."""
 
 
+@contextmanager
+def hold_writer_lock(store: VersionStore) -> Iterator[None]:
+    """Hold the writer's lock, with a lake that of all its machines. StoreError if another process has it."""
+    with store.try_lock() as is_acquired:
+        if not is_acquired:
+            text = "A sync is under way at {path}. Run it again when it has ended."
+            raise StoreError(text, path=store.paths.pointer)
+        yield
+
+
 class FileStore:
     """Versions as files next to a pointer, which is what pages read."""
 

@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 
 import pyarrow
 
-from kpis.errors import StoreError
 from kpis.store import sql
 from kpis.store.staged_version import StagedVersion
-from kpis.store.version_store import VersionStore
+from kpis.store.version_store import VersionStore, hold_writer_lock
 from kpis.sync.weeks import WEEKS_UNTIL, find_last_ended_sunday
 
 _STEP = timedelta(microseconds=1)
@@ -28,10 +27,7 @@ def mend_clock(store: VersionStore, now: datetime) -> int:
 
     Publishes a new version; the next sync checks every source again on its own day.
     """
-    with store.try_lock() as is_acquired:
-        if not is_acquired:
-            text = "A sync is under way at {path}. Run it again when it has ended."
-            raise StoreError(text, path=store.paths.pointer)
+    with hold_writer_lock(store):
         now = store.read_clock(now)
         database = store.open_current()
         if database is None:

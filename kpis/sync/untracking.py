@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import datetime
 
-from kpis.errors import StoreError, UsageError
+from kpis.errors import UsageError
 from kpis.register.model import Register
 from kpis.sources.config import SourcesFile
 from kpis.store.staged_version import ComputeMeasures
-from kpis.store.version_store import VersionStore
+from kpis.store.version_store import VersionStore, hold_writer_lock
 from kpis.sync.draft_version import DraftVersion
 from kpis.sync.tracked_plans import read_tracked_plans
 
@@ -31,10 +31,7 @@ def untrack_plan(
     if configured:
         text = "“{plan}” is read from {sources}. Remove that from the sources file first, then run a sync."
         raise UsageError(text, plan=plan, sources=", ".join(configured))
-    with store.try_lock() as is_acquired:
-        if not is_acquired:
-            text = "A sync is under way at {path}. Run it again when it has ended."
-            raise StoreError(text, path=store.paths.pointer)
+    with hold_writer_lock(store):
         database = store.open_current()
         tracked = read_tracked_plans(database).current
         if database is None or plan not in tracked:

@@ -49,7 +49,7 @@ def restore_backup(settings: Settings, environ: Mapping[str, str], file: Path, n
     if settings.sample:
         raise BackupError("Write sources.toml first, or name one: sample figures are not replaced by real ones.")
     paths = get_installation_paths(settings, environ)
-    if is_followed(settings.pointer):
+    if settings.lake is not None or is_followed(settings.pointer):
         text = (
             "{path} follows a lake, which a backup of files cannot replace. Restore it elsewhere, then move it there."
         )

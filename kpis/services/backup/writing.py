@@ -36,15 +36,15 @@ def write_backup(settings: Settings, environ: Mapping[str, str], target: Path, n
     is nothing to back up or no space, StoreError for the disk: an earlier file of the name stays as it was.
     """
     paths = get_installation_paths(settings, environ)
-    if settings.sample or find_current_version(settings.pointer) is None:
-        raise BackupError(
-            "There are no figures of your own to back up yet. Read the sheets first: python -m kpis sync."
-        )
-    if is_followed(settings.pointer):
+    if settings.lake is not None or is_followed(settings.pointer):
         raise BackupError(
             "{path} follows a lake: a backup of it would lack what the lake holds. Dump the catalog (pg_dump) first, "
             "then copy the folder with the lake's files; nothing was written.",
             path=settings.pointer,
+        )
+    if settings.sample or find_current_version(settings.pointer) is None:
+        raise BackupError(
+            "There are no figures of your own to back up yet. Read the sheets first: python -m kpis sync."
         )
     temporary = get_temporary_path(target)
     with wait_for_lock(paths), as_store_error(target):

@@ -11,9 +11,11 @@ from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.plan_import.review.draft.model import Draft
 from kpis.plan_import.review.versions.discarding import discard_draft
+from kpis.services.plan_orders import order_discarding
 from kpis.ui.plan_import import session
 from kpis.ui.shared import html
 from kpis.ui.shared.html import tag
+from kpis.ui.shared.order_answers import wait_for_answer
 from kpis.ui.shared.page_view import PageView
 from kpis.ui.shared.viewer import require_right
 from kpis.ui.shared.viewer_errors import explain_to_viewer
@@ -42,9 +44,14 @@ def _discard(draft: Draft, view: PageView) -> None:
         person = require_right("import_plan", draft.plan).name
         run_settings = settings.load_settings(os.environ, read_only=True)
         register = settings.get_register_folder(os.environ)
-        discard_draft(register, draft, run_settings, person, clock.get_utc_now())
+        order = order_discarding(run_settings, draft, person)
+        if order is None:
+            discard_draft(register, draft, run_settings, person, clock.get_utc_now())
     except KpisError as error:
         session.add_messages("page", [explain_to_viewer(error, view), view.t("The draft was not discarded.")])
+        return
+    if order is not None:
+        session.add_messages("page", [wait_for_answer(order, view)])
         return
     text = "The draft of “{plan}” from {file} is discarded. No plan was changed."
     session.add_messages("page", [view.t(text, plan=draft.plan, file=draft.file_name)])

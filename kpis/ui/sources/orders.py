@@ -20,6 +20,7 @@ _NAMES = {
     "read_again": "Read the sources again",
     "accept_shrink": "Accept the loss of “{subject}”",
     "accept_plan": "Accept the plan “{subject}”",
+    "discard_draft": "Discard the draft of “{subject}”",
 }
 
 

@@ -98,6 +98,11 @@ class DraftFolder:
             fsync_folder(self.path)
         return path
 
+    def has_set_aside(self, draft_id: str) -> bool:
+        """True if a draft was set aside, and is not the plan's any more."""
+        current = self.find()
+        return (current is None or current.id != draft_id) and (self.path / f"{draft_id}.json").exists()
+
     @contextmanager
     def hold_unchanged(self, seen: Draft) -> Iterator[None]:
         """Let nobody else write the draft. ReviewError if somebody has since it was seen."""

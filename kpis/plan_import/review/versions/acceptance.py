@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,8 @@ from kpis.register.version_facts import VersionFacts
 class AcceptanceTerms:
     """What the reviewer says beside the workbook. `register`: the folder of the installation's own register.
 
-    `only_checks`: nothing is accepted or written.
+    `only_checks`: nothing is accepted or written. `is_leading` tells, right before the version gets its name, whether
+    the caller still holds the lock of the sync.
     """
 
     register: Path
@@ -32,6 +33,7 @@ class AcceptanceTerms:
     corrects: int | None = None
     why: str | None = None
     only_checks: bool = False
+    is_leading: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from kpis.errors import RegisterError, UsageError
+from kpis.errors import RegisterError, StoreError, UsageError
 from kpis.plan_import.review.amendments.base_plan import BasePlan, read_base_plan
 from kpis.plan_import.review.book.read import ReviewBook, take_in_book
 from kpis.plan_import.review.draft.folder import DRAFT_FILE, DraftFolder, decode_draft, encode_draft
@@ -30,6 +31,7 @@ from kpis.plan_import.review.versions.writing import (
     list_versions,
     publish_version,
 )
+from kpis.register.accepted_plans import AcceptedVersion
 from kpis.register.load import load_register
 from kpis.register.version_facts import VersionFacts, read_version_facts
 
@@ -125,12 +127,24 @@ def _publish(
     try:
         register = publish_version(
             terms.register, version, files, ids,
-            lambda candidate: check_overrides(terms.register, candidate, tables) if base else None,
+            partial(_judge, terms, tables if base else None),
         )  # fmt: skip
     except RegisterError as error:
         return Acceptance(draft.plan, rows_by_id=tables.rows_by_id, register_error=error)
     closed = list_closed_entries(draft, base, facts.days) if base and corrected is None else ()
     return Acceptance(draft.plan, facts=facts, register=register, carried=list_carried(draft), closed=closed)
+
+
+def _judge(terms: AcceptanceTerms, amended: VersionTables | None, candidate: AcceptedVersion) -> None:
+    """Raise StoreError if another process may have begun to write, or an error if the version must not be."""
+    if amended is not None:
+        check_overrides(terms.register, candidate, amended)
+    if not terms.is_leading():
+        text = (
+            "The connection to PostgreSQL was lost, so another machine may be changing the register: the plan was not "
+            "accepted. Accept it again."
+        )
+        raise StoreError(text)
 
 
 def _find_draft(book: ReviewBook, terms: AcceptanceTerms) -> tuple[Draft, bytes]:

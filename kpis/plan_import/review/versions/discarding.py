@@ -8,10 +8,11 @@ from pathlib import Path
 from kpis.access.recording import record_action
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft, ReviewError
-from kpis.plan_import.review.versions.writing import hold_sync_lock, list_versions
+from kpis.plan_import.review.versions.writing import list_versions
 from kpis.register.version_facts import read_version_facts
 from kpis.settings import Settings
-from kpis.store.opening import append_to_journal
+from kpis.store.opening import append_to_journal, open_store
+from kpis.store.version_store import hold_writer_lock
 
 
 def find_open_draft(register: Path, plan: str) -> Draft:
@@ -28,8 +29,14 @@ def discard_draft(register: Path, seen: Draft, settings: Settings, person: str, 
     Raises ReviewError if it was accepted or decided on in the meantime, StoreError and AuditError; the draft is then
     as it was.
     """
+    with hold_writer_lock(open_store(settings)):
+        return discard_held_draft(register, seen, settings, person, now)
+
+
+def discard_held_draft(register: Path, seen: Draft, settings: Settings, person: str, now: datetime) -> Path:
+    """Do the same for the holder of the writer's lock."""
     folder = DraftFolder(register, seen.plan)
-    with hold_sync_lock(settings.pointer), folder.hold_unchanged(seen):
+    with folder.hold_unchanged(seen):
         if _is_accepted(register, seen):
             raise ReviewError("There is no draft of the plan “{plan}” under review.", plan=seen.plan)
         details: dict[str, object] = {"plan": seen.plan, "file": seen.file_name, "revision": seen.revision}

@@ -9,11 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from kpis.errors import StoreError
 from kpis.plan_import.review.draft.model import Draft, ReviewError
 from kpis.plan_import.review.versions.id_record import IdCounter, write_counter
 from kpis.plan_import.review.versions.plan_tables import VersionTables
@@ -31,20 +29,9 @@ from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.register.version_facts import VersionFacts
 from kpis.store.files import as_store_error, fsync_folder
-from kpis.store.lock import try_lock
-from kpis.store.paths import DatabasePaths
 
 FIRST_VERSION = 1
 BOOK_FILE, TEXT_FILE = "book.xlsx", "text.txt"
-
-
-@contextmanager
-def hold_sync_lock(pointer: Path) -> Iterator[None]:
-    """Hold the lock of the sync. StoreError if a sync runs."""
-    with try_lock(DatabasePaths(pointer).lock) as is_acquired:
-        if not is_acquired:
-            raise StoreError("A sync is under way at {path}. Run it again when it has ended.", path=pointer)
-        yield
 
 
 def build_files(
