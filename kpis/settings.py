@@ -59,7 +59,11 @@ SETTINGS = (
         "the installation's own register: accepted plans, and files that add to the product's or amend it",
     ),
     Setting("KPIS_LANGUAGE", "vi", "the language of the commands: vi or en"),
-    Setting("KPIS_WATCH", "5m", "how often the dashboard reads the sources in the background: 5m, 90s, 1h or off"),
+    Setting(
+        "KPIS_WATCH",
+        "5m",
+        "how often the dashboard reads the sources in the background: 5m, 90s, 1h, off, or apart (another process)",
+    ),
     Setting(
         "KPIS_MAX_AGE",
         "24h",

@@ -256,6 +256,12 @@ _COMMAND_LIST = (
         "kpis.cli.store_commands:move",
     ),
     Command(
+        "store follow",
+        "brings a lake to this machine until it is ended, and reads no sheets",
+        (),
+        "kpis.cli.store_commands:follow",
+    ),
+    Command(
         "store tidy",
         "merges the small files of a lake and removes those that nothing has needed for eight days",
         (options.DRY_RUN,),

@@ -1,7 +1,8 @@
-"""`store …`: moves the database between files and a lake; tidies a lake, or goes on with a restored one."""
+"""`store …`: moves the database between files and a lake; follows and tidies a lake, goes on with a restored one."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from kpis.cli.command import Request
 from kpis.errors import UsageError
 from kpis.language.messages import translate
 from kpis.services.backup.placing import finish_restore
+from kpis.services.lake_following import run_following
 from kpis.services.moving.move import Moved, move_database
 from kpis.settings import Settings, load_settings
 from kpis.store.lake.address import LakeAddress, parse_address
@@ -49,6 +51,18 @@ def tidy(request: Request) -> int:
     values = {**asdict(tidied), "orphans": len(tidied.orphans)}
     request.out.write(translate(request.lang, text, **values) + "\n")
     request.out.writelines(f"{path}\n" for path in tidied.orphans)
+    return 0
+
+
+def follow(request: Request) -> int:
+    """Follow a lake into the versions that the pages of this machine read, until the process is ended."""
+    settings = request.read_settings()
+    _require_lake(settings)
+    with run_following(settings):
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            request.write_message(translate(request.lang, "Stopped."))
     return 0
 
 

@@ -91,8 +91,15 @@ def _wait_for_turn(settings: Settings, seconds: float, stop: threading.Event, tr
 
 
 def read_watch_interval(environ: Mapping[str, str]) -> timedelta | None:
-    """Return the interval of background reads: KPIS_WATCH, else five minutes; None for never."""
+    """Return the interval of background reads: KPIS_WATCH, else five minutes; None for never, or not by the server."""
+    if is_watched_apart(environ):
+        return None
     return parse_interval(environ.get("KPIS_WATCH") or "5m")
+
+
+def is_watched_apart(environ: Mapping[str, str]) -> bool:
+    """True if another process of this machine reads, and follows a lake, with rights that the pages do not have."""
+    return environ.get("KPIS_WATCH", "").strip().lower() == "apart"
 
 
 def main(environ: Mapping[str, str]) -> int:

@@ -17,7 +17,9 @@ from tests.programs import require_program
 
 TWO_MACHINES = DEPLOY / "two-machines"
 ADDRESSES = ("10.0.0.21:8501", "10.0.0.22:8501")
-SERVICES = ("kpis.service", "kpis-pack.service", "kpis-remind.service", "kpis-tidy.service")
+SERVICES = ("kpis.service", "kpis-pack.service", "kpis-remind.service", "kpis-tidy.service", "kpis-watch.service",
+    "kpis-follow.service",
+)  # fmt: skip
 
 
 class Machine:
@@ -51,6 +53,28 @@ def test_the_maintenance_is_as_confined_as_the_other_services() -> None:
     remind = (DEPLOY / "systemd" / "kpis-remind.service").read_text(encoding="utf-8")
     confinement = remind[remind.index("NoNewPrivileges") :]
     assert tidy.endswith(confinement) and "User=kpis" in tidy
+
+
+@pytest.mark.parametrize("unit", ["kpis-watch.service", "kpis-follow.service"])
+def test_who_reads_and_follows_is_as_confined_as_the_server(unit: str) -> None:
+    server = (DEPLOY / "systemd" / "kpis.service").read_text(encoding="utf-8")
+    confinement = server[server.index("NoNewPrivileges") :]
+    text = (TWO_MACHINES / "systemd" / unit).read_text(encoding="utf-8")
+    assert text.endswith(confinement) and "User=kpis" in text and "EnvironmentFile=/etc/kpis/environment\n" in text
+
+
+def test_the_pages_have_the_role_of_pages_and_start_no_watch() -> None:
+    addition = (TWO_MACHINES / "systemd" / "kpis.service.d" / "lake.conf").read_text(encoding="utf-8")
+    assert {"EnvironmentFile=/etc/kpis/environment-page", "InaccessiblePaths=-/etc/kpis/pgpass"} <= set(
+        addition.splitlines()
+    )
+    page, leader = (
+        dict(line.split("=", 1) for line in (TWO_MACHINES / name).read_text().splitlines() if line[0] != "#")
+        for name in ("environment-page", "environment")
+    )
+    assert page["KPIS_DATABASE"] == leader["KPIS_DATABASE"].replace("kpis_leader", "kpis_page") and page != leader
+    assert page["PGPASSFILE"] != leader["PGPASSFILE"] == "/etc/kpis/pgpass"
+    assert page["KPIS_WATCH"] == "apart"
 
 
 @pytest.mark.parametrize("timer", sorted((TWO_MACHINES / "systemd").glob("*.timer")), ids=lambda path: path.name)

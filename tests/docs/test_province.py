@@ -46,5 +46,11 @@ def test_the_units_that_are_started_exist() -> None:
 def test_the_page_for_the_nation_names_its_timers_and_its_files(name: str) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
     folder = ROOT / "deploy" / "two-machines"
-    for path in (*folder.glob("*file"), *folder.glob("*.conf"), *folder.glob("systemd/*.timer")):
+    for path in (
+        *folder.glob("*file"),
+        *folder.glob("*.conf"),
+        *folder.glob("systemd/*.timer"),
+        *folder.glob("systemd/kpis-[fw]*.service"),
+        folder / "environment-page",
+    ):
         assert path.name in text, path.name

@@ -27,7 +27,7 @@ from kpis.store import journal
 from kpis.store.paths import DatabasePaths
 from kpis.ui.frame.freshness import Freshness
 from kpis.ui.frame.watcher_notice import find_late_moment, list_watcher_notices
-from kpis.ui.server.watcher_process import RestartPolicy, run_watcher
+from kpis.ui.server.watcher_process import RestartPolicy, _Supervisor, run_watcher
 from tests.ui.handmade_rows import build_view
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -175,3 +175,10 @@ def test_a_setting_error_is_kept_with_its_sentence(tmp_path: Path) -> None:
     set_watcher_status(WatcherStatus("refused", error=UsageError("“{text}” is wrong.", text="x")))
     (notice,) = list_watcher_notices(tmp_path / "kpis.json", "en")
     assert "“x” is wrong." in notice
+
+
+def test_a_server_whose_watch_is_apart_starts_none(environ: dict[str, str], tmp_path: Path) -> None:
+    lake = {"KPIS_DATABASE": "ducklake:postgres:host=db dbname=kpis user=kpis_page", "KPIS_LOCAL": str(tmp_path)}
+    for watch, work in (("apart", (None, False)), ("off", (None, True)), ("10s", (timedelta(seconds=10), True))):
+        supervisor = _Supervisor({**environ, **lake, "KPIS_WATCH": watch}, (), FAST)
+        assert supervisor._read_work() == work

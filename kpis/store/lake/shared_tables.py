@@ -10,7 +10,7 @@ from kpis.store.lake.leader_lock import SILENCE_SECONDS
 from kpis.store.lake.postgres_session import PostgresSession, open_session
 
 FOLLOWER_ROLE, PAGE_ROLE = "kpis_follower", "kpis_page"
-"""Names of roles of PostgreSQL: reads the catalog and what it follows; reads and writes the shared tables alone."""
+"""Names of roles of PostgreSQL: reads the catalog and what it follows; reads the shared tables, writes some of them."""
 
 _KEYS = {"space": 0x6B706973, "number": 11}
 """The advisory lock of who makes the tables; it may be taken while somebody leads or watches."""
@@ -44,7 +44,15 @@ _GRANTS: Mapping[str, tuple[str, ...]] = {
         "grant_follower_catalog_tables",
         "grant_follower_future_tables",
     ),
-    PAGE_ROLE: ("grant_page_schema", "grant_page_tables", "revoke_page_orders", "grant_page_lock"),
+    PAGE_ROLE: (
+        "grant_page_schema",
+        "revoke_page_tables",
+        "grant_page_tables",
+        "grant_page_sign_in",
+        "grant_page_editions",
+        "grant_page_lines",
+        "grant_page_lock",
+    ),
 }
 
 

@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from kpis.errors import KpisError
 from kpis.language import clock
-from kpis.services.watch import read_watch_interval
+from kpis.services.watch import is_watched_apart, read_watch_interval
 from kpis.services.watcher_status import WatcherStatus, get_watcher_status, set_watcher_status
 from kpis.settings import get_working_folder, load_settings
 from kpis.store.opening import find_lake
@@ -104,7 +104,7 @@ class _Supervisor:
             return None, False
         if interval is None:
             set_watcher_status(WatcherStatus())
-        return interval, settings.lake is not None
+        return interval, settings.lake is not None and not is_watched_apart(self.environ)
 
     def _run_once(self) -> bool:
         """Run the watcher until it ends or is stopped; return True if it ended with a fault."""

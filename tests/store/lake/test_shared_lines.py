@@ -173,9 +173,9 @@ def test_an_old_log_is_shortened(
 
 
 def test_what_one_machine_knows_of_the_feedback_the_next_knows(
-    shared: LakeAddress, machines: list[Path], postgres: PostgresServer
+    lake_address: LakeAddress, shared: LakeAddress, machines: list[Path], postgres: PostgresServer
 ) -> None:
-    first, second = (RecordBook(pointer, shared) for pointer in machines)
+    first, second = (RecordBook(pointer, lake_address) for pointer in machines)
     first.save({"s": FeedbackRecord(fingerprint="a", pending=None)})
     assert second.load()["s"].fingerprint == "a"
     second.save({"s": FeedbackRecord(fingerprint="b", pending=None)})

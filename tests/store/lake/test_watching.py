@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -66,10 +66,10 @@ def get_environ(project: LakeProject, local: Path) -> dict[str, str]:
 
 
 @contextmanager
-def run_watch(environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kpis.services.watch"], cwd=ROOT, env=dict(environ), stdin=subprocess.PIPE
-    )
+def run_watch(
+    environ: Mapping[str, str], command: tuple[str, ...] = ("kpis.services.watch",)
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=dict(environ), stdin=subprocess.PIPE)
     try:
         yield process
     finally:
@@ -93,6 +93,18 @@ def test_a_single_watch_reads_for_every_machine_until_it_ends(
             write_rows(followed, 2)
             wait_for_version(second, above=number)
             assert find_reader(lake_address) == successor.pid
+
+
+def test_a_machine_that_never_reads_follows_with_a_role_that_may_only_read(
+    followed: LakeProject, follower_address: LakeAddress, lake_address: LakeAddress, tmp_path: Path
+) -> None:
+    environ = get_environ(followed, tmp_path / "third")
+    environ["KPIS_DATABASE"] = f"ducklake:postgres:{follower_address.conninfo}"
+    with run_watch(environ, ("kpis", "store", "follow")) as process:
+        wait_for_version(tmp_path / "third" / "kpis.json", above=0)
+        assert find_reader(lake_address) is None
+        process.terminate()
+        assert process.wait(SECONDS) == 0
 
 
 def find_reader(address: LakeAddress) -> int | None:
@@ -218,19 +230,27 @@ def read_command_lines() -> str:
 
 @pytest.mark.slow
 def test_a_server_serves_while_postgresql_is_stopped(
-    followed: LakeProject, postgres: PostgresServer, tmp_path: Path
+    followed: LakeProject, page_address: LakeAddress, postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    """PostgreSQL stops while pages load: each is complete, says which version it shows, and no secret is anywhere."""
+    """PostgreSQL stops while pages load: each is complete, says which version it shows, and no secret is anywhere.
+
+    The server has the role of pages; the watch beside it, with the leader's, reads and follows.
+    """
+    watch = get_environ(followed, tmp_path / "server")
+    page = watch | {"KPIS_WATCH": "apart", "KPIS_DATABASE": f"ducklake:postgres:{page_address.conninfo}"}
     address = f"http://127.0.0.1:{find_free_port()}"
     host, log = address.removeprefix("http://"), tmp_path / "server.log"
     command = ["-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.headless", "true"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *command, "--server.port", address.rpartition(":")[2]],
-            cwd=ROOT, env=get_environ(followed, tmp_path / "server"), stdout=output, stderr=output,
+            cwd=ROOT, env=page, stdout=output, stderr=output,
         )  # fmt: skip
+    stack = ExitStack()
     try:
         wait_until(lambda: is_answering(address))
+        assert fetch(f"{address}/health") == (503, "not ok"), "the role of the pages follows nothing"
+        stack.enter_context(run_watch(watch))
         wait_until(lambda: fetch(f"{address}/health") == (200, "ok"))
         status, figures = fetch(f"{address}/api/attainment")
         assert status == 200 and json.loads(figures)
@@ -254,6 +274,7 @@ def test_a_server_serves_while_postgresql_is_stopped(
         wait_until(lambda: fetch(f"{address}/health") == (200, "ok"))
         assert process.poll() is None
     finally:
+        stack.close()
         stop_process(process)
     everything = "".join([*seen, lines, log.read_text(encoding="utf-8")])
     assert [password for password in postgres.passwords.values() if password in everything] == []

@@ -1,2 +1,2 @@
--- the process of the pages reads and writes what is shared, and may do nothing else with these tables
-grant select, insert, update, delete on all tables in schema kpis_shared to kpis_page
+-- the process of the pages reads what is shared
+grant select on all tables in schema kpis_shared to kpis_page
