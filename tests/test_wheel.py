@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from kpis.services.product_version import get_product_version
+from kpis.store.product_version import get_product_version
 from tests.cli.command_runner import run_kpis
 
 ROOT = Path(__file__).parents[1]

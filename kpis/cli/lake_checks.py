@@ -12,17 +12,19 @@ from kpis.errors import KpisError, StoreError
 from kpis.language import formatting
 from kpis.language.formatting import end_sentence
 from kpis.language.messages import Language
-from kpis.services.lake_state import LakeProblem, find_lake_problem, read_lake_state
+from kpis.services.lake_state import LakeProblem, find_difference, find_lake_problem, read_lake_state
 from kpis.settings import Settings
 from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.configuration_record import DifferingFilesError, fetch_configuration, find_refusal
 from kpis.store.lake.inspecting import check_lake_content
 from kpis.store.lake.last_change import LastChange
 from kpis.store.lake.leader_lock import describe_leader
 from kpis.store.lake.shared_folder import fetch_shared_folder
 from kpis.store.opening import find_lake
+from kpis.store.replica import look_at_replica
 from kpis.store.shared_files import InstallationFiles, find_files
 
-_LAKE, _FOLDER = "lake", "shared folder"
+_LAKE, _FOLDER, _REPLICA = "lake", "shared folder", "configuration"
 
 
 def check_lake(settings: Settings, now: datetime, lang: Language) -> Iterator[DoctorCheck]:
@@ -46,6 +48,7 @@ def check_lake(settings: Settings, now: datetime, lang: Language) -> Iterator[Do
         }
         yield DoctorCheck(_LAKE, "well", "followed here, asked {moment}; version {number} is shown", values)
     yield _check_folder(address, find_files(settings))
+    yield from _compare(address, settings)
 
 
 def _check_folder(address: LakeAddress, files: InstallationFiles) -> DoctorCheck:
@@ -57,6 +60,17 @@ def _check_folder(address: LakeAddress, files: InstallationFiles) -> DoctorCheck
         text = "KPIS_SHARED is not set: editions and the audit lie on this machine alone"
         return DoctorCheck(_FOLDER, "note", text)
     return DoctorCheck(_FOLDER, "well", "{path}: editions and the audit of all machines", {"path": files.shared})
+
+
+def _compare(address: LakeAddress, settings: Settings) -> Iterator[DoctorCheck]:
+    """Compare release and configuration with what who leads sees now; a change may be only late for half a minute."""
+    try:
+        refusal = find_refusal(fetch_configuration(address), look_at_replica(settings), address.describe())
+    except KpisError:  # the checks of the lake and of the sources say it
+        return
+    if refusal is not None:
+        is_late = isinstance(refusal, DifferingFilesError) and find_difference(settings.pointer) is None
+        yield DoctorCheck(_REPLICA, "note" if is_late else "mend", "{reason}", {"reason": refusal})
 
 
 def _find_folder_id(address: LakeAddress) -> str | None:

@@ -19,7 +19,7 @@ from kpis.cli.help_text import format_help
 from kpis.errors import KpisError, UsageError
 from kpis.language import clock
 from kpis.language.messages import Language, explain, translate
-from kpis.services.product_version import get_product_version
+from kpis.store.product_version import get_product_version
 
 EXIT_UNEXPECTED = 3
 

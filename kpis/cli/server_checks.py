@@ -9,10 +9,10 @@ from kpis.cli.doctor_checks import DoctorCheck
 from kpis.errors import KpisError
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
-from kpis.services.product_version import get_product_version
 from kpis.services.server_state import ServerState, count_open_sessions, is_running, read_server_state
 from kpis.services.watcher_status import find_problem
 from kpis.settings import Settings
+from kpis.store.product_version import get_product_version
 from kpis.sync.status import find_last_pass_end
 
 _SERVER, _WATCHER = "server", "watcher"

@@ -16,6 +16,7 @@ from kpis.services.moving.move import Moved, move_database
 from kpis.settings import Settings, load_settings
 from kpis.store.lake.address import LakeAddress, parse_address
 from kpis.store.lake.adopting import adopt_lake
+from kpis.store.lake.configuration_record import require_release
 from kpis.store.lake.lake_place import LakePlace
 from kpis.store.lake.tidying import tidy_lake
 from kpis.store.moving import FilePlace, Place
@@ -39,6 +40,7 @@ def tidy(request: Request) -> int:
     """Tidy a lake: merge small files, remove what nothing has needed for a time of grace."""
     is_dry_run = request.is_given(options.DRY_RUN)
     address = _require_lake(request.read_settings())
+    require_release(address)
     with open_work_folder("lake") as folder:
         tidied = tidy_lake(address, folder, is_dry_run=is_dry_run)
     text = (
@@ -91,6 +93,7 @@ def _find_source(request: Request) -> Place:
     settings = request.read_settings()
     address = find_lake(settings)
     if address is not None:
+        require_release(address)
         return LakePlace(address, settings.pointer, shared=settings.shared)
     finish_restore(settings, request.environ)
     return FilePlace(settings.pointer)
@@ -101,6 +104,7 @@ def _find_target(request: Request) -> Place:
     address = parse_address(text)
     if address is None:
         return FilePlace(Path(text).expanduser())
+    require_release(address)
     data = request.require_text(options.DATA)
     if "://" not in data:
         data = str(Path(data).expanduser().absolute())

@@ -12,7 +12,7 @@ from typing import Literal
 from kpis.access.enforcement import AccessState, get_access_paths, is_enforced
 from kpis.errors import KpisError
 from kpis.language.durations import parse_interval
-from kpis.services.lake_state import find_files_problem, find_lake_problem
+from kpis.services.lake_state import find_difference, find_files_problem, find_lake_problem
 from kpis.services.watcher_status import WatcherStatus, find_problem
 from kpis.settings import Settings, load_settings
 from kpis.store import versions
@@ -22,7 +22,9 @@ MIN_FREE_BYTES = 1 << 30
 """With less space than this the next version or backup may not fit."""
 _DEFAULT_AGE = "24h"
 
-HealthProblem = Literal["settings", "no_figures", "old_figures", "watcher", "lake", "shared", "disk", "rights"]
+HealthProblem = Literal[
+    "settings", "no_figures", "old_figures", "watcher", "lake", "shared", "differs", "disk", "rights"
+]
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def check_health(
             problems.append("lake")
         if settings.lake is not None and find_files_problem(settings.pointer) is not None:
             problems.append("shared")
+        if settings.lake is not None and find_difference(settings.pointer) is not None:
+            problems.append("differs")
         if free < MIN_FREE_BYTES:
             problems.append("disk")
         paths = get_access_paths(settings)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from kpis.errors import KpisError, StoreError
@@ -19,11 +21,13 @@ from kpis.services.lake_state import LakeState, read_lake_state, write_lake_stat
 from kpis.settings import Settings
 from kpis.store.database import Database
 from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.configuration_record import FRESH_SECONDS, DifferingFilesError, find_refusal
 from kpis.store.lake.follower import follow
 from kpis.store.lake.last_change import LastChange
 from kpis.store.lake.leader_lock import describe_leader
 from kpis.store.opening import find_lake
 from kpis.store.paths import DatabasePaths
+from kpis.store.replica import ReplicaSight, look_at_replica
 from kpis.store.shared_files import InstallationFiles, find_files
 from kpis.store.versions import find_current_version
 from kpis.sync.result import Message
@@ -33,6 +37,9 @@ _READER_EVERY = 6
 """Who reads the sources is asked for after so many questions."""
 _FILES_EVERY = 2
 """The shared folder is looked at after so many questions."""
+
+_LATE = timedelta(seconds=FRESH_SECONDS)
+"""So late another machine may see a change of a shared file."""
 
 _log = logging.getLogger("kpis.services.lake")
 
@@ -44,7 +51,7 @@ def run_following(settings: Settings, pause_seconds: float = ASK_SECONDS) -> Ite
     if address is None:
         yield
         return
-    follower = LakeFollower(address, find_files(settings), settings.language)
+    follower = LakeFollower(address, find_files(settings), settings.language, partial(look_at_replica, settings))
     stop = threading.Event()
     thread = threading.Thread(target=follower.run, args=(stop, pause_seconds), name="kpis-follower", daemon=True)
     thread.start()
@@ -55,11 +62,33 @@ def run_following(settings: Settings, pause_seconds: float = ASK_SECONDS) -> Ite
         thread.join()
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What this machine sees against what who leads sees: why they differ, and since when; no moment: at once."""
+
+    refusal: KpisError | None = None
+    since: datetime | None = None
+
+    def find_difference(self, now: datetime) -> Message | None:
+        """Return why this machine counts as differing; None while it may be that a change is only late."""
+        if self.refusal is None or (self.since is not None and now - self.since <= _LATE):
+            return None
+        return Message.from_error(self.refusal)
+
+
 class LakeFollower:
     """Follows one lake into the versions next to a pointer; for one thread."""
 
-    def __init__(self, address: LakeAddress, files: InstallationFiles, lang: Language) -> None:
-        self._address, self._files, self._lang = address, files, lang
+    def __init__(
+        self,
+        address: LakeAddress,
+        files: InstallationFiles,
+        lang: Language,
+        look: Callable[[], ReplicaSight] | None = None,
+    ) -> None:
+        """`look` returns what this machine sees of what all have to have; without it that is not compared."""
+        self._address, self._files, self._lang, self._look = address, files, lang, look
+        self._comparison = Comparison()
         self._pointer = files.pointer
         self._files_reason: Message | None = None
         self._last_change = LastChange(address)
@@ -91,6 +120,7 @@ class LakeFollower:
             error = StoreError("{reason}", reason=type(failure).__name__)
         if self._questions % _FILES_EVERY == 0 or error is not None:
             self._files_reason = self._check_files(is_asked=error is None)
+            self._comparison = self._compare(is_asked=error is None)
         self._questions += 1
         now = clock.get_utc_now()
         since = earlier.failing_since if earlier else None
@@ -102,7 +132,7 @@ class LakeFollower:
             state = LakeState(
                 now, since or now, Message.from_error(error), version, recorded_at, None, self._files_reason
             )
-        write_lake_state(self._pointer, state)
+        write_lake_state(self._pointer, replace(state, difference=self._comparison.find_difference(now)))
 
     def _follow(self) -> None:
         change = self._last_change.read()
@@ -125,6 +155,21 @@ class LakeFollower:
                 _log.warning("%s", explain(error, self._lang))
             return Message.from_error(error)
         return None
+
+    def _compare(self, *, is_asked: bool) -> Comparison:
+        """Compare what this machine sees with what who leads recorded; `is_asked`: the lake answers."""
+        if self._look is None or not is_asked:
+            return Comparison()
+        try:
+            record = self._last_change.read_configuration()
+            refusal = find_refusal(record, self._look(), self._address.describe())
+        except KpisError:  # the shared folder is away, which is told, or the lake was made by an earlier release
+            return Comparison()
+        if refusal is None:
+            return Comparison()
+        if not isinstance(refusal, DifferingFilesError):
+            return Comparison(refusal)
+        return Comparison(refusal, self._comparison.since or clock.get_utc_now())
 
     def _read_local(self) -> tuple[int | None, datetime | None]:
         """Return the number of the version that is shown, and when it was recorded."""

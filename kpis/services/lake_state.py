@@ -41,6 +41,8 @@ class LakeState:
     reader: str | None = None
     files_reason: Message | None = None
     """Why what the machines share in a folder cannot be used here; None where it can."""
+    difference: Message | None = None
+    """Why release or configuration of this machine are not those of who leads; None where they are."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,11 @@ def write_lake_state(pointer: Path, state: LakeState) -> None:
     moments = {name: _format(getattr(state, name)) for name in ("asked_at", "failing_since", "recorded_at")}
     reason = None if state.reason is None else state.reason.to_json()
     files_reason = None if state.files_reason is None else state.files_reason.to_json()
-    others = {"reason": reason, "version": state.version, "reader": state.reader, "files_reason": files_reason}
+    difference = None if state.difference is None else state.difference.to_json()
+    others = {
+        "reason": reason, "version": state.version, "reader": state.reader, "files_reason": files_reason,
+        "difference": difference,
+    }  # fmt: skip
     record = {**moments, **others}
     with suppress(OSError):
         pointer.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +102,12 @@ def find_files_problem(pointer: Path) -> Message | None:
     return None if state is None else state.files_reason
 
 
+def find_difference(pointer: Path) -> Message | None:
+    """Return why release or configuration of this machine were not those of who leads when last looked at."""
+    state = read_lake_state(pointer)
+    return None if state is None else state.difference
+
+
 def _get_path(pointer: Path) -> Path:
     paths = DatabasePaths(pointer)
     return paths.folder / f"{paths.stem}-lake.json"
@@ -117,6 +129,7 @@ def _parse(record: Mapping[str, object]) -> LakeState:
         _parse_moment(record["recorded_at"]),
         None if record["reader"] is None else str(record["reader"]),
         _parse_message(record["files_reason"]),
+        _parse_message(record["difference"]),
     )
 
 

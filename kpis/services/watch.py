@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from kpis.errors import KpisError
 from kpis.language import clock
@@ -24,6 +25,7 @@ from kpis.services.reading_duty import ReadingDuty
 from kpis.services.refresh import refresh
 from kpis.settings import Settings, load_settings
 from kpis.store.opening import find_lake
+from kpis.store.replica import look_at_replica
 from kpis.sync import sync
 from kpis.sync.result import SyncResult
 
@@ -60,7 +62,8 @@ def watch(
     """
     seconds = interval.total_seconds()
     orders: frozenset[str] = frozenset()
-    with run_following(settings), ReadingDuty(find_lake(settings)) as duty:
+    look = partial(look_at_replica, settings)
+    with run_following(settings), ReadingDuty(find_lake(settings), look) as duty:
         while not stop.is_set():
             if not duty.is_ours():
                 stop.wait(min(seconds, _DUTY_SECONDS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from kpis.settings import Settings
 from kpis.store import journal
@@ -10,6 +11,7 @@ from kpis.store.lake.address import LakeAddress, parse_address
 from kpis.store.lake.lake_store import LakeStore
 from kpis.store.lake.shared_state import note_in_journal
 from kpis.store.paths import DatabasePaths
+from kpis.store.replica import look_at_replica
 from kpis.store.version_store import FileStore, VersionStore
 
 
@@ -21,7 +23,7 @@ def open_store(settings: Settings, *, accepts_clock: bool = False) -> VersionSto
     address = find_lake(settings)
     if address is None:
         return FileStore(settings.pointer)
-    return LakeStore(address, settings.pointer, accepts_clock=accepts_clock)
+    return LakeStore(address, settings.pointer, accepts_clock=accepts_clock, look=partial(look_at_replica, settings))
 
 
 def append_to_journal(settings: Settings, record: Mapping[str, object]) -> None:

@@ -12,9 +12,9 @@ import pytest
 from kpis.access.enforcement import AccessPaths, AccessState
 from kpis.access.rights import SessionLimits
 from kpis.errors import UsageError
-from kpis.services.product_version import get_product_version
 from kpis.services.server_state import ServerState, publish_server_state
 from kpis.services.watcher_status import WatcherStatus
+from kpis.store.product_version import get_product_version
 from tests.cli.command_runner import NOW
 from tests.cli.conftest import Project
 

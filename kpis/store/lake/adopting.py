@@ -37,6 +37,7 @@ def adopt_lake(address: LakeAddress, pointer: Path, above: int = 0) -> int:
             staging.begin_epoch([local[EPOCH]] if local is not None else [])
             number = staging.publish({key: value for key, value in lake.meta.items() if key not in PLACE_KEYS})
         skip_counters(lock.session, DatabasePaths(pointer))
+        lock.session.fetch_rows("forget_configuration")
     follow(address, pointer)
     return number
 

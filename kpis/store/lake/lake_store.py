@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from kpis.language import clock
 from kpis.store.journal import ChangeRecord
 from kpis.store.lake import shared_orders, shared_state
 from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.configuration_record import FRESH_SECONDS, DifferingFilesError, claim_configuration
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.follower import check_order, follow, get_spill_folder, read_local_meta
 from kpis.store.lake.lake_version import LakeVersion
@@ -26,15 +28,29 @@ from kpis.store.lock import try_lock
 from kpis.store.orders import Order
 from kpis.store.paths import DatabasePaths
 from kpis.store.positions import FindingKey, Position, Positions
+from kpis.store.replica import ReplicaSight
 from kpis.store.version_store import CurrentVersion, Moments, Writer
 from kpis.store.versions import find_current_version
+
+_PAUSE_SECONDS = 2.0
 
 
 class LakeStore:
     """Publishes into a lake while it holds the leader's lock, and follows it into local files."""
 
-    def __init__(self, address: LakeAddress, pointer: Path, *, accepts_clock: bool = False) -> None:
-        """`accepts_clock`: a person has accepted that PostgreSQL's clock differs from this machine's."""
+    def __init__(
+        self,
+        address: LakeAddress,
+        pointer: Path,
+        *,
+        accepts_clock: bool = False,
+        look: Callable[[], ReplicaSight] | None = None,
+    ) -> None:
+        """`accepts_clock`: a person has accepted that PostgreSQL's clock differs from this machine's.
+
+        `look` returns what this machine sees of what all have to have; without it that is not compared.
+        """
+        self._look = look
         self.paths = DatabasePaths(pointer)
         self._address = address
         self._accepts_clock = accepts_clock
@@ -50,14 +66,31 @@ class LakeStore:
             if not is_ours:
                 yield False
                 return
-            with try_lead(self._address) as lock:
-                if lock is not None:
-                    upgrade_shared_tables(lock.session)
+            with self._wait_to_lead() as lock:
                 self._lock = lock
                 try:
                     yield lock is not None
                 finally:
                     self._lock = None
+
+    @contextmanager
+    def _wait_to_lead(self) -> Iterator[LeaderLock | None]:
+        """Lead, once this machine sees what who led last saw: a network folder shows a change late."""
+        deadline = time.monotonic() + FRESH_SECONDS
+        while True:
+            with try_lead(self._address) as lock:
+                try:
+                    if lock is not None:
+                        upgrade_shared_tables(lock.session)
+                        if self._look is not None:
+                            claim_configuration(lock.session, self._look())
+                except DifferingFilesError:
+                    if time.monotonic() >= deadline:
+                        raise
+                else:
+                    yield lock
+                    return
+            time.sleep(_PAUSE_SECONDS)
 
     def is_leading(self) -> bool:
         """Ask the session of the lock, as is done before each commit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpis.store.lake.address import LakeAddress
+from kpis.store.lake.configuration_record import ConfigurationRecord, read_configuration
 from kpis.store.lake.leader_lock import SILENCE_SECONDS
 from kpis.store.lake.postgres_session import PostgresSession
 from kpis.store.lake.shared_folder import read_shared_folder
@@ -48,6 +49,16 @@ class LastChange:
             return None
         try:
             return read_shared_folder(self._session)
+        except BaseException:
+            self.close()
+            raise
+
+    def read_configuration(self) -> ConfigurationRecord | None:
+        """Return what who leads last saw, over the session of the last answer; None without."""
+        if self._session is None:
+            return None
+        try:
+            return read_configuration(self._session)
         except BaseException:
             self.close()
             raise

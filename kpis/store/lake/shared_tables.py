@@ -15,7 +15,7 @@ FOLLOWER_ROLE, PAGE_ROLE = "kpis_follower", "kpis_page"
 _KEYS = {"space": 0x6B706973, "number": 11}
 """The advisory lock of who makes the tables; it may be taken while somebody leads or watches."""
 
-TABLES_NUMBER = 1
+TABLES_NUMBER = 2
 """Rises with each change of `_TABLES` and `_GRANTS`, which only add: the first leader of a release makes the change."""
 
 _TABLES = (
@@ -32,6 +32,7 @@ _TABLES = (
     "create_invitations",
     "create_edition_claims",
     "create_shared_folder",
+    "create_configuration",
     "create_lines",
     "create_edition_lock",
     "revoke_edition_lock",

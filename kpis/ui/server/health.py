@@ -21,10 +21,10 @@ from starlette.responses import PlainTextResponse
 from kpis.errors import KpisError
 from kpis.language import clock
 from kpis.services.health import Health, check_health
-from kpis.services.product_version import get_product_version
 from kpis.services.server_state import ServerState, publish_server_state
 from kpis.services.watcher_status import get_watcher_status
 from kpis.settings import load_settings
+from kpis.store.product_version import get_product_version
 from kpis.ui.server.gate.websockets import OpenSockets
 from kpis.ui.server.open_files import count_open_files, read_file_limit
 

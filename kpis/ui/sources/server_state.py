@@ -14,10 +14,10 @@ from kpis.language import clock, formatting
 from kpis.language.messages import explain
 from kpis.services.health import Health, HealthProblem, check_health
 from kpis.services.lake_state import find_lake_problem, read_lake_state
-from kpis.services.product_version import get_product_version
 from kpis.services.server_state import ServerState, count_open_sessions, get_server_state
 from kpis.services.watcher_status import WatcherStatus, get_watcher_status
 from kpis.settings import load_settings
+from kpis.store.product_version import get_product_version
 from kpis.sync.status import find_last_pass_end
 from kpis.ui.shared import html
 from kpis.ui.shared.html import Child, join, tag
@@ -30,6 +30,7 @@ _PROBLEM_LABELS: Mapping[HealthProblem, str] = {
     "watcher": "the background reading does not run as it should",
     "lake": "the shared store of the figures cannot be reached",
     "shared": "the files that the machines share cannot be used here",
+    "differs": "release or configuration are not those of the machine that reads",
     "disk": "the disk is nearly full",
     "rights": "access.toml cannot be used",
 }
@@ -99,6 +100,8 @@ def _list_lake(now: datetime, view: PageView) -> Iterator[tuple[str, Child]]:
     yield view.t("Shared store"), join((text, tag("small", reason, class_="kpis-under")))
     if state.files_reason is not None:
         yield view.t("Shared folder"), state.files_reason.to_text(view.lang)
+    if state.difference is not None:
+        yield view.t("Configuration"), state.difference.to_text(view.lang)
 
 
 def _list_use(server: ServerState | None, now: datetime, view: PageView) -> Iterator[tuple[str, Child]]:

@@ -1,0 +1,2 @@
+-- forgets which release and configuration led
+delete from kpis_shared.configuration
