@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import secrets
 import sys
 from collections.abc import Mapping
 
@@ -13,6 +14,9 @@ from kpis.errors import KpisError, UsageError
 from kpis.language.messages import explain, translate
 from kpis.settings import choose_language, load_settings
 from kpis.store.opening import find_lake
+from kpis.ui.server.gate.signed_in import IDENTITY_HEADER
+from kpis.ui.shared import streamlit_internals
+from kpis.ui.shared.viewer import IDENTITY_KEY
 
 
 def exit_if_not_allowed(environ: Mapping[str, str], server_address: str | None, base_path: str) -> None:
@@ -31,7 +35,10 @@ def exit_if_not_allowed(environ: Mapping[str, str], server_address: str | None, 
 
 
 def check_start(environ: Mapping[str, str], server_address: str | None, base_path: str) -> None:
-    """Raise UsageError if people elsewhere could reach a server without rights, or an address is wrong."""
+    """Raise UsageError if people elsewhere could reach a server without rights, or an address is wrong.
+
+    With rights the identity that the gate sets must be all that pages learn of their viewer.
+    """
     settings = load_settings(environ, read_only=True)
     find_lake(settings)
     state = AccessState(get_access_paths(settings), environ)
@@ -43,6 +50,13 @@ def check_start(environ: Mapping[str, str], server_address: str | None, base_pat
             )
             raise UsageError(text)
         return
+    probe = secrets.token_hex(16)
+    if streamlit_internals.gather_user_values(IDENTITY_HEADER.decode(), probe) != {IDENTITY_KEY: probe}:
+        text = (
+            "Streamlit does not tell the pages who is signed in: the option {option} is not that of {file}. Start the "
+            "server in the folder of app.py, without settings of your own for it."
+        )
+        raise UsageError(text, option="server.trustedUserHeaders", file=".streamlit/config.toml")
     try:
         address = state.get_rights().address
     except RightsFileError:

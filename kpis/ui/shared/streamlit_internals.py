@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from google.protobuf.message import DecodeError
+from starlette.datastructures import Headers
 from streamlit import config, file_util, runtime
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.delta_generator_singletons import get_dg_singleton_instance
@@ -35,6 +36,7 @@ __all__ = [
     "StreamlitPage",
     "build_first_document",
     "count_uploaded_bytes",
+    "gather_user_values",
     "get_base_path",
     "get_static_folder",
     "get_user_value",
@@ -84,6 +86,13 @@ def get_user_value(key: str) -> str | None:
     context = get_script_run_ctx(suppress_warning=True)
     value = None if context is None else context.user_info.get(key)
     return value if isinstance(value, str) else None
+
+
+def gather_user_values(header: str, value: str) -> dict[str, str | bool | None]:
+    """Return what Streamlit tells a page about its viewer where a request has one header more."""
+    from streamlit.web.server.starlette.starlette_websocket import gather_user_info  # the web server needs it anyway
+
+    return gather_user_info(Headers({header: value}))
 
 
 def get_static_folder() -> Path:
