@@ -26,7 +26,8 @@ APP_ADDRESS = "127.0.0.1:8501"
 def serve(app: object) -> Iterator[int]:
     """Serve an ASGI app on loopback as Streamlit does; yields the port."""
     port = find_free_port()
-    config = uvicorn.Config(app, port=port, proxy_headers=False, lifespan="off", log_level="error")  # type: ignore[arg-type]
+    # As Streamlit starts it: uvicorn reads X-Forwarded-For and -Proto of a proxy on this machine.
+    config = uvicorn.Config(app, port=port, lifespan="off", log_level="error")  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

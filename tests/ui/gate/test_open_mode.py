@@ -1,6 +1,7 @@
 """Without a rights file: this machine alone, whatever a proxy, a name server or a foreign page tries."""
 
 import pytest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kpis.ui import pages
 from tests.ui.gate.asgi import HOST, Header, ask
@@ -28,6 +29,22 @@ def test_this_machine_is_answered(installation: Installation, host: str, peer: s
 )  # fmt: skip
 def test_a_forwarded_request_or_foreign_page_is_refused(installation: Installation, header: Header) -> None:
     assert ask(installation.gate, "/", headers=[("host", HOST), header]).status == 403
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.0.0.9"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.9", "", "x"])
+def test_what_uvicorn_makes_of_forwarded_headers_lets_nobody_in(
+    installation: Installation, peer: str, address: str
+) -> None:
+    """Streamlit starts uvicorn with its default: it believes who comes from this machine about address and scheme."""
+    server = ProxyHeadersMiddleware(installation.gate, "127.0.0.1,::1")  # type: ignore[arg-type]
+    for headers in ([("X-Forwarded-For", address)], [("X-Forwarded-For", address), ("X-Forwarded-Proto", "https")]):
+        assert ask(server, "/", headers=[("host", HOST), *headers], peer=peer).status == 403
+        stream = [("host", HOST), ("origin", LOCAL), *headers]
+        assert ask(server, "/_stcore/stream", headers=stream, peer=peer, is_websocket=True).status == 403
+    assert installation.app.headers is None
+    status = 403 if peer == "10.0.0.9" else 200
+    assert ask(server, "/", headers=[("host", HOST)], peer=peer).status == status
 
 
 @pytest.mark.parametrize(

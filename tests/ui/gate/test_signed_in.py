@@ -4,13 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from kpis.access.connections import WouldWaitError
 from kpis.access.identities import IDENTITIES
 from kpis.access.store import AccessStore
 from kpis.language import clock
 from kpis.ui import pages
-from tests.ui.gate.asgi import Header
+from tests.ui.gate.asgi import Header, ask
 from tests.ui.gate.conftest import LIMITS, RIGHTS, Installation
 
 ORIGIN: Header = ("origin", "https://kpi.example.vn")
@@ -93,6 +94,11 @@ def test_a_header_of_a_proxy_is_not_believed(with_rights: Installation) -> None:
     assert "secure" in (answer.get("set-cookie") or "").lower()
     assert answer.get("strict-transport-security") == "max-age=31536000"
     assert with_rights.ask("/", *headers).status == 303
+    every = [("host", "kpi.example.vn"), *headers, ("x-forwarded-for", "127.0.0.1")]
+    for app in (with_rights.gate, ProxyHeadersMiddleware(with_rights.gate, "127.0.0.1")):  # type: ignore[arg-type]
+        served, refused = (ask(app, "/", headers=[*every, *more]) for more in ([cookie], []))
+        assert (served.status, refused.status, refused.get("location")) == (200, 303, "/dang-nhap?next=%2F")
+        assert served.get("strict-transport-security") == "max-age=31536000"
 
 
 def test_sign_out_ends_the_session_and_a_replayed_cookie_is_refused(with_rights: Installation) -> None:
