@@ -6,13 +6,14 @@ Each is checked against the register, written into the audit first, then added t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kpis.access.recording import record_action
 from kpis.errors import UsageError
 from kpis.language.normalization import clean
 from kpis.register.model import Register
+from kpis.register.successors import Successors
 from kpis.requests.ledger import append_events, load_ledger
 from kpis.requests.lines import LedgerContent
 from kpis.requests.model import TIME_TO_ANSWER, EventKind, LedgerRequest, RequestEvent
@@ -54,7 +55,8 @@ def ask(
 ) -> list[LedgerRequest]:
     """Ask one question of each subject's agency; return the requests in their order.
 
-    Where the same agency has an open request on the same subject, that one is returned and nothing is added.
+    Where the same agency, or one for which it stands today, has an open request on the same subject, that one is
+    returned and nothing is added.
     UsageError for an empty question, a due day that has passed, or a subject that the register lacks.
     """
     text = clean(question)
@@ -64,26 +66,33 @@ def ask(
     for subject in subjects:
         check_subject(register, subject)
     ids: list[str] = []
+    successors = {plan: Successors(register.agencies, plan) for plan in {subject.plan for subject in subjects}}
+
+    def find_answering(subject: Subject) -> Subject:
+        if subject.plan not in successors:
+            return subject
+        return replace(subject, agency=successors[subject.plan].find(subject.agency, asker.today))
 
     def build(content: LedgerContent, at: datetime) -> list[RequestEvent]:
         events: list[RequestEvent] = []
         open_ids = {
-            Subject(request.plan, request.entry, request.agency): request.id
+            find_answering(Subject(request.plan, request.entry, request.agency)): request.id
             for request in content.requests.values()
             if _awaits_answer(request, is_open)
         }
         numbers = dict(content.last_numbers)
         for subject in subjects:
-            if subject not in open_ids:
+            key = find_answering(subject)
+            if key not in open_ids:
                 scope = f"{subject.plan}-{asker.today.year}"
                 numbers[scope] = numbers.get(scope, 0) + 1
-                open_ids[subject] = f"YC-{scope}-{numbers[scope]:04}"
+                open_ids[key] = f"YC-{scope}-{numbers[scope]:04}"
                 details = {"plan": subject.plan, **({"entry": subject.entry} if subject.entry else {})}
                 details |= {"agency": subject.agency, "question": text, "due_on": due.isoformat()}
-                event = RequestEvent(open_ids[subject], "asked", at, asker.today, asker.person, details)
+                event = RequestEvent(open_ids[key], "asked", at, asker.today, asker.person, details)
                 _write_audit(asker, event)
                 events.append(event)
-            ids.append(open_ids[subject])
+            ids.append(open_ids[key])
         return events
 
     append_events(asker.settings.pointer, asker.now, build, find_lake(asker.settings))

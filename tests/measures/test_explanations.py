@@ -11,6 +11,7 @@ import pytest
 
 from kpis.measures.explanations import Explanation, fetch_explanations, find_open_ids
 from kpis.measures.question import Question
+from kpis.reminders.owed_things import list_duties
 from kpis.requests.ledger import append_events
 from kpis.requests.model import RequestEvent
 from kpis.sheet.model import RawSheet
@@ -359,3 +360,30 @@ def test_late_stands_first_then_open_then_answered(world: World) -> None:
     database = world.open_database()
     assert find_open_ids(database, TODAY) == {f"YC-p-2026-{number:04}" for number in (1, 2, 3)}
     database.close()
+
+
+@pytest.mark.parametrize("named", [LEAD, OTHER])
+def test_since_a_merger_the_successor_answers_and_is_reminded_and_the_row_names_either(
+    world: World, named: str
+) -> None:
+    register = make_register(register_hash="merged")
+    agencies = tuple(
+        replace(agency, successor=OTHER, successor_from=TODAY) if agency.name == LEAD else agency
+        for agency in register.agencies
+    )
+    world.register = replace(register, agencies=agencies)
+    name = add(world, "asked")
+    fill(world, ())
+    assert [item.agency for item in fetch(world)] == [OTHER]
+    assert [item.agency for item in fetch(world, TODAY - DAY)] == []
+    database = world.open_database()
+    reminded = {
+        item.agency
+        for item in list_duties(database, world.pointer, TODAY, 14, "vi", None)
+        if any(thing.key == f"explanation/{name}" for thing in item.things)
+    }
+    database.close()
+    assert reminded == {OTHER}
+    fill(world, [make_row("p.01", named, None, None, None, "Vì mưa", None, None, TODAY, "Lan", name)])
+    (item,) = fetch(world)
+    assert (item.agency, item.state, item.answer) == (OTHER, "answered", "Vì mưa")

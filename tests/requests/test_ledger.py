@@ -65,6 +65,23 @@ def test_a_double_click_adds_nothing(asker: Asker, register: Register) -> None:
     assert request.id == "YC-p-2026-0002"
 
 
+def test_who_stands_for_an_agency_that_was_asked_is_not_asked_twice(asker: Asker, register: Register) -> None:
+    name = ask_once(asker, register)
+    for from_day, expected in ((date(2026, 6, 2), "YC-p-2026-0002"), (date(2026, 6, 1), name)):
+        agencies = tuple(
+            replace(agency, successor=OTHER, successor_from=from_day) if agency.name == NEWS.agency else agency
+            for agency in register.agencies
+        )
+        (request,) = ask(
+            asker, replace(register, agencies=agencies), [replace(NEWS, agency=OTHER)], "Sao?", None, is_first
+        )
+        assert request.id == expected
+
+
+def is_first(request: LedgerRequest) -> bool:
+    return request.id == "YC-p-2026-0001"
+
+
 def test_a_collective_is_asked_agency_by_agency_in_one_append(asker: Asker, register: Register) -> None:
     subjects = [NEWS, replace(NEWS, agency=OTHER), NEWS]
     ids = [request.id for request in ask(asker, register, subjects, "Sao?", None, is_open)]
