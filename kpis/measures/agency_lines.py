@@ -44,8 +44,12 @@ def build_agency_lines(
     tasks: Iterable[TaskStatus],
     activities: Mapping[str, AgencyActivity],
     kinds: AgencyKinds,
+    others: Iterable[str] = (),
 ) -> list[AgencyLine]:
-    """Return the lines of a plan's agencies, departments before communes, each in Vietnamese order."""
+    """Return the lines of a plan's agencies, departments before communes, each in Vietnamese order.
+
+    `others`: agencies that are to have a line too, such as those that were asked to explain something.
+    """
     parts: dict[str, dict[str, Attainment]] = defaultdict(dict)
     led: dict[str, dict[str, Attainment]] = defaultdict(dict)
     led_tasks: dict[str, list[TaskStatus]] = defaultdict(list)
@@ -56,7 +60,7 @@ def build_agency_lines(
     for task in tasks:
         for report in task["lead_reports"]:
             led_tasks[report["agency"]].append(task)
-    names = {*parts, *led, *led_tasks}
+    names = {*parts, *led, *led_tasks, *others}
     return [
         AgencyLine(
             agency=name,

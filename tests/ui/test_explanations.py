@@ -66,6 +66,7 @@ def test_a_request_is_shown_at_the_next_click(world: World, database: Database) 
 
 def test_an_explanation_leads_to_what_it_is_about_and_every_count_to_its_list(world: World, database: Database) -> None:
     ask(world, 1)
+    ask(world, 2, "Công an tỉnh")  # which has no target, no task and no report
     view = make_view(date(2026, 6, 9))
     markup = render_explanations(database, view)
     assert 'href="/province?as_of=2026-06-09&amp;plan=p#p.01"' in markup

@@ -5,7 +5,7 @@ Without a plan the agencies of all plans are found by name, and the silent ones 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -66,7 +66,7 @@ def load_list(db: Database, view: PageView) -> ListTable:
 def build_agency_list(db: Database, view: PageView, answers_due: AnswersDue) -> ListTable:
     """Return the list of one plan's agencies; without any `answers_due` it has no such column."""
     plan = view.filters.plan or ""
-    lines = load_agency_lines(db, view, plan)
+    lines = load_agency_lines(db, view, plan, [agency for agency, _ in answers_due])
     silence = find_silent_agencies(db, view)
     titles = {
         "agency": "Agency", "targets": "Targets by status", "tasks": "Tasks overdue, of those led",
@@ -79,9 +79,9 @@ def build_agency_list(db: Database, view: PageView, answers_due: AnswersDue) -> 
         page=pages.AGENCY,
         title=view.t("Agencies"),
         caption=view.t(
-            "Agencies that lead a target or a task, must take part, hold a share or have reported, the most silent "
-            "first. A target that an agency leads is counted by its status as a whole, another by the agency's own "
-            "part."
+            "Agencies that lead a target or a task, must take part, hold a share, have reported or were asked to "
+            "explain something, the most silent first. A target that an agency leads is counted by its status as a "
+            "whole, another by the agency's own part."
         ),
         file_stem="co-quan",
         columns=build_columns(view, titles, {"tasks", "rejected", "confirm", "answers"}),
@@ -120,7 +120,7 @@ def _build_headings(lines: Sequence[AgencyLine], view: PageView) -> dict[bool, s
     return {kind: f"{view.t(key)} ({formatting.format_number(counts[kind], view.lang)})" for kind, key in keys.items()}
 
 
-def load_agency_lines(db: Database, view: PageView, plan: str) -> list[AgencyLine]:
+def load_agency_lines(db: Database, view: PageView, plan: str, others: Iterable[str] = ()) -> list[AgencyLine]:
     """Return the lines of a plan's agencies, departments before communes, the most silent first."""
     question = replace(view.question, agency=None)
     lines = build_agency_lines(
@@ -130,6 +130,7 @@ def load_agency_lines(db: Database, view: PageView, plan: str) -> list[AgencyLin
         compute_task_status(db, question),
         list_agency_activities(db, question),
         load_agency_kinds(db, {plan}),
+        others,
     )
     return sorted(lines, key=lambda line: (line.is_commune, line.get_silence_key(view.as_of)))
 
