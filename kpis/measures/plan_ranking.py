@@ -43,13 +43,18 @@ class Standing:
 
 
 def rank_plans(rows: Iterable[Attainment], names: Mapping[str, str], read_plans: Collection[str]) -> list[Standing]:
-    """Return the standing of each of the plans in `names`, the worst first.
+    """Return the standing of each of the plans in `names`, the worst first."""
+    by_plan = group_by_plan(select_judged(rows))
+    standings = [Standing(plan, count_statuses(by_plan.get(plan, ())), plan in read_plans) for plan in names]
+    return sort_standings(standings, names)
+
+
+def sort_standings(standings: Iterable[Standing], names: Mapping[str, str]) -> list[Standing]:
+    """Return standings, the worst first; `names`: plan -> its name.
 
     First the greatest share overdue, then behind, then without data; ties in Vietnamese order of the names. Plans that
     were never read come last: their statuses are no results.
     """
-    by_plan = group_by_plan(select_judged(rows))
-    standings = [Standing(plan, count_statuses(by_plan.get(plan, ())), plan in read_plans) for plan in names]
     return sorted(standings, key=lambda standing: _get_order(standing, names[standing.plan]))
 
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from kpis.charts import palette
 from kpis.language import formatting
 from kpis.language.messages import Language, translate
-from kpis.language.normalization import to_sort_key
-from kpis.measures.attainment_rows import MET_STATUSES
-from kpis.measures.status_overview import select_judged
+from kpis.measures.attainment_rows import TargetStatus
+from kpis.measures.plan_ranking import Standing, sort_standings
+from kpis.measures.status_overview import count_statuses
 from kpis.measures.todo import TodoItem, TodoKind
 from kpis.pack.figures.edition_figures import EditionFigures, PlaceFigures
 from kpis.pack.meeting.cuts import AnnexSheets, cut_table
@@ -46,7 +46,7 @@ _ANNEX_KEYS: Mapping[TodoKind, str] = {
     "task": OVERDUE_TASKS_KEY,
 }
 """Kind of a thing to do -> the annex's table that has all of them; a figure to confirm stands in that of its place."""
-_RANKED_STATUSES = ("overdue", "behind", "no_data", "at_risk")
+_RANKED_STATUSES: tuple[TargetStatus, ...] = ("overdue", "behind", "no_data", "at_risk")
 
 
 def plan_overview(figures: EditionFigures, page: Page, annex: AnnexSheets) -> MeetingPage:
@@ -118,36 +118,30 @@ def _build_todo_row(item: TodoItem, place_names: Mapping[str, str], lang: Langua
 
 
 def _build_ranking(figures: EditionFigures, lang: Language) -> Table:
-    """Return the places, worst first: by the share that is overdue, then behind, then without figures."""
+    """Return the places, worst first, in the order of the overview's ranking."""
     columns = (
         TableColumn(translate(lang, "Province or ward"), width=3),
         TableColumn(translate(lang, "Attained"), "number", 1.4),
         *(TableColumn(palette.get_status_label(status, lang), "number") for status in _RANKED_STATUSES),
     )
-    places = sorted(figures.places, key=_get_rank)
-    rows = tuple(_build_ranking_row(place, lang) for place in places)
+    by_plan = {place.plan: place for place in figures.places}
+    standings = [Standing(place.plan, count_statuses(place.targets), place.has_been_read) for place in figures.places]
+    ordered = sort_standings(standings, {plan: place.name for plan, place in by_plan.items()})
+    rows = tuple(_build_ranking_row(standing, by_plan[standing.plan], lang) for standing in ordered)
     return Table("ranking", translate(lang, "Provinces, worst first"), columns, rows)
 
 
-def _get_rank(place: PlaceFigures) -> tuple[bool, list[float], tuple[object, ...]]:
-    rows = select_judged(place.targets)
-    shares = [-sum(row["status"] == status for row in rows) / max(len(rows), 1) for status in _RANKED_STATUSES[:3]]
-    return not place.has_been_read, shares, (place.is_ward, to_sort_key(place.name))
-
-
-def _build_ranking_row(place: PlaceFigures, lang: Language) -> tuple[TableCell, ...]:
-    rows = select_judged(place.targets)
+def _build_ranking_row(standing: Standing, place: PlaceFigures, lang: Language) -> tuple[TableCell, ...]:
     name = TableCell(place.name + format_ward_suffix(place, lang))
-    if not place.has_been_read:
+    if not standing.is_read:
         empty = TableCell(formatting.NO_VALUE)
         return (name, TableCell(format_attained(place, lang)), *(empty,) * len(_RANKED_STATUSES))
-    met = sum(row["status"] in MET_STATUSES for row in rows)
-    text = f"{formatting.format_number(met, lang)}/{formatting.format_number(len(rows), lang)}"
-    return (name, TableCell(text, number=met), *(_build_count_cell(place, status, lang) for status in _RANKED_STATUSES))
+    text = f"{formatting.format_number(standing.met, lang)}/{formatting.format_number(standing.judged, lang)}"
+    cells = (_build_count_cell(standing.counts[status], status, lang) for status in _RANKED_STATUSES)
+    return (name, TableCell(text, number=standing.met), *cells)
 
 
-def _build_count_cell(place: PlaceFigures, status: str, lang: Language) -> TableCell:
-    number = sum(row["status"] == status for row in select_judged(place.targets))
+def _build_count_cell(number: int, status: str, lang: Language) -> TableCell:
     if not number:
         return TableCell(formatting.NO_VALUE, number=0)
     return TableCell(formatting.format_number(number, lang), status, number=number)
