@@ -1,4 +1,4 @@
-"""What is refused before the server starts, and what its log says of a server without rights."""
+"""What is refused before the server starts, and what its log says of a server without rights; so does the screen."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import pytest
 from streamlit import config
 
 from kpis.access.enforcement import get_access_paths, is_enforced
+from kpis.access.identities import OPEN_VIEWER, Viewer
+from kpis.access.rights import Entry, Person
 from kpis.errors import UsageError
 from kpis.settings import load_settings
 from kpis.ui.server.start_checks import check_start, exit_if_not_allowed
+from kpis.ui.sources import read_now
+from tests.ui.handmade_rows import build_view
 
 OPTION = "server.trustedUserHeaders"
 RIGHTS = 'address = "https://kpi.example.vn{path}"\n[[person]]\nemail = "a@x.vn"\nrole = "administrator"\n'
@@ -75,6 +79,13 @@ def test_pages_that_would_not_know_who_looks_are_not_served(environ: dict[str, s
     finally:
         config._set_option(OPTION, known_mapping, "a test")
     check_start(environ, "127.0.0.1", "")
+
+
+def test_the_page_of_the_sources_says_how_it_is_protected(monkeypatch: pytest.MonkeyPatch) -> None:
+    person = Person("a@x.vn", frozenset({Entry("a@x.vn", "administrator", None)}))
+    for viewer, is_said in ((OPEN_VIEWER, True), (Viewer(person), False)):
+        monkeypatch.setattr(read_now, "get_viewer", lambda viewer=viewer: viewer)
+        assert ("chỉ trả lời chính máy này" in read_now.render_protection(build_view())) == is_said
 
 
 def test_a_refused_start_ends_the_process_and_an_open_one_says_how_it_is_protected(
