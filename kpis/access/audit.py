@@ -32,6 +32,8 @@ FIRST_PREVIOUS = "0" * 64
 MONTH_FILE = re.compile(r"(?P<month>[0-9]{4}-[0-9]{2})(\.(?P<replica>[a-z0-9-]+))?\.jsonl")
 """A file of the audit; without a replica, that of an installation on one machine."""
 
+SYSTEM_PREFIX = "system:"
+"""How the name of who runs a command begins; no e-mail address does."""
 _LOCK_SECONDS = 15.0
 _MAX_VALUE = 500
 _BLOCK = 1 << 16
@@ -119,9 +121,9 @@ class AuditLog:
 def get_system_person() -> str:
     """Return who runs a command: the name of the system's user."""
     try:
-        return f"system:{getpass.getuser()}"
+        return f"{SYSTEM_PREFIX}{getpass.getuser()}"
     except (OSError, KeyError):
-        return "system:unknown"
+        return f"{SYSTEM_PREFIX}unknown"
 
 
 def _read_lines(files: Sequence[Path]) -> Iterator[AuditLine]:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpis.access.audit import AuditLog
-from kpis.access.errors import RightsFileError
-from kpis.access.rights import Rights
+from kpis.access.audit import SYSTEM_PREFIX, AuditLog
+from kpis.access.errors import NotAllowedError, RightsFileError
+from kpis.access.rights import Action, Rights
 from kpis.access.rights_file import RIGHTS_FILE, load_rights
 from kpis.access.store import AccessStore
 from kpis.errors import StoreError
@@ -91,6 +91,21 @@ def end_enforcement(paths: AccessPaths) -> None:
     """Return an installation to open mode: for this machine alone, without sign-in."""
     with as_store_error(paths.record):
         paths.record.unlink(missing_ok=True)
+
+
+def require_standing_right(
+    settings: Settings, environ: Mapping[str, str], person: str, action: Action, plan: str
+) -> None:
+    """Raise NotAllowedError where somebody who asked earlier may not do it now; RightsFileError where nobody may.
+
+    `person` as the audit names them: a user of the system, who runs commands, needs no right of the file.
+    """
+    paths = get_access_paths(settings)
+    if person.startswith(SYSTEM_PREFIX) or not is_enforced(paths):
+        return
+    standing = AccessState(paths, environ).get_rights().find_person(person)
+    if standing is None or not standing.may(action, plan):
+        raise NotAllowedError("The rights of {person} do not allow this any more.", person=person)
 
 
 class AccessState:

@@ -6,15 +6,23 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
+from kpis.access.enforcement import require_standing_right
 from kpis.errors import KpisError
 from kpis.plan_import.review.draft.folder import DraftFolder
 from kpis.plan_import.review.draft.model import Draft
 from kpis.plan_import.review.draft.outdated import build_outdated_error
 from kpis.plan_import.review.versions.discarding import discard_held_draft
 from kpis.services.orders import FOREIGN, NOT_DONE, TOO_OLD, ask_leader, list_waiting_ids
-from kpis.services.plan_acceptance import AcceptanceChoices, SeenRevision, accept_revision, find_accepted_number
+from kpis.services.plan_acceptance import (
+    AcceptanceChoices,
+    RequireRight,
+    SeenRevision,
+    accept_revision,
+    find_accepted_number,
+)
 from kpis.settings import Settings, get_register_folder
 from kpis.store.orders import PLAN_ACTIONS, Order
 from kpis.store.version_store import VersionStore
@@ -61,10 +69,12 @@ def _carry_out(
         choices = _parse_choices(details["choices"]) if order.action == "accept_plan" else None
     except (KeyError, ValueError, TypeError):
         return Message(FOREIGN)
+    require_right = partial(require_standing_right, settings, environ, order.person, "import_plan", seen.plan)
     try:
+        require_right()
         if choices is None:
             return _discard(seen, order.person, settings, environ, now)
-        return _accept(seen, choices, order.person, environ, now, is_leading)
+        return _accept(seen, choices, order.person, environ, now, is_leading, require_right)
     except KpisError as error:
         return Message(NOT_DONE, {"reason": Message.from_error(error)})
 
@@ -76,10 +86,11 @@ def _accept(
     environ: Mapping[str, str],
     now: datetime,
     is_leading: Callable[[], bool],
+    require_right: RequireRight,
 ) -> Message:
     number = find_accepted_number(seen, environ, choices)
     if number is None:
-        accepted = accept_revision(seen, reviewer, environ, now, choices, is_leading)
+        accepted = accept_revision(seen, reviewer, environ, now, choices, is_leading, require_right)
         if accepted.facts is None:
             text = "The plan “{plan}” was not accepted: something stands in the way of it. The page names it."
             return Message(text, {"plan": seen.plan})

@@ -5,8 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from kpis.access.enforcement import AccessPaths, AccessState, end_enforcement, is_enforced
-from kpis.access.errors import RightsFileError
+from kpis.access.enforcement import (
+    AccessPaths,
+    AccessState,
+    end_enforcement,
+    get_access_paths,
+    is_enforced,
+    require_standing_right,
+)
+from kpis.access.errors import NotAllowedError, RightsFileError
+from kpis.services import plan_orders
+from kpis.settings import load_settings
+from kpis.store.orders import Order
+from tests.cli.command_runner import NOW
 
 TEXT = 'address = "https://k.vn"\n[[person]]\nemail = "{email}"\nrole = "administrator"\n'
 
@@ -65,3 +76,30 @@ def test_a_link_that_leads_nowhere_counts_as_a_rights_file(tmp_path: Path) -> No
     paths = build_paths(tmp_path)
     paths.rights_file.symlink_to(tmp_path / "none.toml")
     assert is_enforced(paths)
+
+
+FOCAL = TEXT.replace('"administrator"', '"focal"\nplans = ["can-tho"]')
+
+
+def test_what_somebody_asked_for_earlier_needs_the_right_of_now(tmp_path: Path) -> None:
+    """On a lake another machine does what a page asked for, perhaps hours later."""
+    environ = {"KPIS_DATABASE": str(tmp_path / "kpis.json"), "KPIS_SOURCES": str(tmp_path / "sources.toml")}
+    (tmp_path / "sources.toml").write_text("", encoding="utf-8")
+    settings = load_settings(environ, read_only=True)
+    file = get_access_paths(settings).rights_file
+
+    def carry_out(person: str) -> str:
+        details = '{"draft": "d", "revision": 1}'
+        order = Order("1", "discard_draft", "can-tho", person, details, NOW)
+        return plan_orders._carry_out(order, settings, environ, NOW, lambda: True).to_text("en")
+
+    assert "rights" not in carry_out("a@x.vn"), "without a rights file everybody at the machine may"
+    file.write_text(FOCAL.format(email="a@x.vn"), encoding="utf-8")
+    require_standing_right(settings, environ, "a@x.vn", "import_plan", "can-tho")
+    with pytest.raises(NotAllowedError):
+        require_standing_right(settings, environ, "a@x.vn", "import_plan", "ha-noi")
+    assert "The rights of b@x.vn do not allow this" in carry_out("b@x.vn")
+    for person in ("a@x.vn", "system:kpis"):
+        assert "do not allow" not in carry_out(person), "there is no draft, but the right"
+    file.unlink()
+    assert "access.toml cannot be used" in carry_out("a@x.vn")
