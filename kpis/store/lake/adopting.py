@@ -13,6 +13,7 @@ from kpis.store.lake.lake_version import PLACE_KEYS, LakeVersion
 from kpis.store.lake.leader_lock import try_lead
 from kpis.store.lake.move_marks import require_lake_to_publish
 from kpis.store.lake.shared_state import skip_counters
+from kpis.store.lake.shared_tables import upgrade_shared_tables
 from kpis.store.lake.staging import LakeStaging
 from kpis.store.paths import DatabasePaths
 
@@ -27,6 +28,7 @@ def adopt_lake(address: LakeAddress, pointer: Path, above: int = 0) -> int:
         if lock is None:
             text = "A sync or another change of the lake at {lake} is under way. Run it again when it has ended."
             raise StoreError(text, lake=address.describe())
+        upgrade_shared_tables(lock.session)  # a dump of an earlier release lacks some
         local = read_local_meta(pointer)
         lake = _open(address, pointer)
         if lake is None:

@@ -13,9 +13,12 @@ import pytest
 from kpis.errors import StoreError
 from kpis.store.lake.address import LakeAddress, parse_address
 from kpis.store.lake.adopting import adopt_lake
+from kpis.store.lake.configuration_record import claim_configuration, fetch_configuration
 from kpis.store.lake.follower import follow
 from kpis.store.lake.inspecting import check_lake_content
 from kpis.store.lake.lake_store import LakeStore
+from kpis.store.lake.postgres_session import open_session
+from kpis.store.replica import ReplicaSight
 from kpis.store.versions import find_current_version
 from tests.paths import ROOT
 from tests.postgres_server import PAGE, PostgresServer
@@ -55,8 +58,13 @@ def test_who_saw_more_neither_leads_nor_follows(lake_world: World, restored: Lak
         list(check_lake_content(restored, lake_world.pointer))
 
 
-def test_after_it_was_adopted_everybody_goes_over(lake_world: World, restored: LakeAddress, tmp_path: Path) -> None:
+def test_after_it_was_adopted_everybody_goes_over(
+    lake_world: World, restored: LakeAddress, postgres: PostgresServer, tmp_path: Path
+) -> None:
     """Who leads, who saw less, and who comes later hold the same, and it goes on."""
+    with closing(postgres.connect(restored.parameters["dbname"])) as leader:  # the dump is of an earlier release
+        leader.execute("drop table kpis_shared.configuration")
+        leader.execute("delete from kpis_shared.counters where kind = 'tables'")
     assert adopt_lake(restored, lake_world.pointer) == 4
     expected = read_tables(lake_world.pointer)
     assert len(expected["entries"]) == 10
@@ -148,7 +156,10 @@ def test_a_damaged_local_version_does_not_lead_back(lake_world: World, restored:
         path.write_bytes(b"damaged")
     with pytest.raises(StoreError, match="store adopt"):
         follow(restored, lake_world.pointer)
+    with open_session(restored, name="kpis", silence_seconds=20) as session:
+        claim_configuration(session, ReplicaSight("99.0", None))
     assert adopt_lake(restored, lake_world.pointer) == 4
+    assert fetch_configuration(restored) is None, "also to go back to an earlier release is a person's decision"
 
 
 def test_only_one_adopts(lake_world: World, restored: LakeAddress) -> None:
