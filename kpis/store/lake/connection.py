@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -13,23 +13,14 @@ from kpis.store import sql
 from kpis.store.database import ONE_THREAD_BYTES
 from kpis.store.files import as_store_error
 from kpis.store.lake.address import LakeAddress
-from kpis.store.lake.extensions import load_extensions
+from kpis.store.lake.instances import give_back, take_connection
 from kpis.store.staged_version import Connection
 
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "512MB",
-    "python_enable_replacements": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
-_SETTINGS = (
-    # With retries two transactions that delete and insert the same row may both be committed (ducklake#1393).
-    "set ducklake_max_retry_count = 0",
-    # A sync that reads sheets for minutes holds its transaction; only PostgreSQL's end of the connection ends it.
-    "set pg_idle_in_transaction_timeout_millis = 0",
-)
 # Inlined rows and deletions in files are counted in two ways (ducklake#1215): nothing is inlined.
 _OPTIONS = "data_inlining_row_limit 0, automatic_migration false"
+
+_large: set[LakeAddress] = set()
+"""The lakes that had more bytes when they were last opened than one thread is to ask."""
 
 
 @contextmanager
@@ -57,28 +48,36 @@ def open_lake(address: LakeAddress, spill: Path, *, data: str | None = None, is_
         options += ", read_only"
     with as_store_error(spill):
         spill.mkdir(parents=True, exist_ok=True)
+    statement = f"attach {sql.quote_text(f'ducklake:postgres:{address.conninfo}')} as lake ({options})"
     with as_lake_error(address):
-        connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)})
+        is_large = address in _large
+        connection = _open(address, spill, statement, is_large=is_large)
         try:
-            load_extensions(connection)
-            for statement in _SETTINGS:
-                connection.execute(statement)
-            place = sql.quote_text(f"ducklake:postgres:{address.conninfo}")
-            _attach(connection, f"attach {place} as lake ({options})", address)
-            connection.execute("use lake")
-            if _sum_file_sizes(connection) <= ONE_THREAD_BYTES:
-                connection.execute("set threads = 1")
-            connection.execute("set lock_configuration = true")
+            if (_sum_file_sizes(connection) > ONE_THREAD_BYTES) != is_large:
+                (_large.discard if is_large else _large.add)(address)
+                close_lake(connection)
+                connection = _open(address, spill, statement, is_large=not is_large)
             _check_folder(find_data_folder(connection))
         except BaseException:
-            connection.close()
+            close_lake(connection)
             raise
+    return connection
+
+
+def _open(address: LakeAddress, spill: Path, statement: str, *, is_large: bool) -> Connection:
+    connection = take_connection(spill, has_one_thread=not is_large)
+    try:
+        _attach(connection, statement, address)
+    except BaseException:
+        close_lake(connection)
+        raise
     return connection
 
 
 def _attach(connection: Connection, statement: str, address: LakeAddress) -> None:
     try:
         connection.execute(statement)
+        connection.execute("use lake")
     except duckdb.InvalidInputException as error:
         if "does not exist" not in str(error):
             raise
@@ -88,10 +87,8 @@ def _attach(connection: Connection, statement: str, address: LakeAddress) -> Non
 
 
 def close_lake(connection: Connection) -> None:
-    """Close a connection; a transaction is rolled back first, since closing a broken one ends the process."""
-    with suppress(duckdb.Error):
-        connection.execute("rollback")
-    connection.close()
+    """End a connection and its transaction; do nothing if it was ended."""
+    give_back(connection)
 
 
 def find_data_folder(connection: Connection) -> Path | None:

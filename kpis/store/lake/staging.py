@@ -87,7 +87,7 @@ class LakeStaging(StagedVersion):
                 with self.translate_errors():
                     raise error
         else:
-            self.connection.close()
+            close_lake(self.connection)
 
     def _is_published(self) -> bool:
         """Ask the lake, after a commit without an answer, whether it holds what was to be published."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from kpis.store.database import Database
 from kpis.store.lake.address import LakeAddress
-from kpis.store.lake.connection import open_lake
+from kpis.store.lake.connection import close_lake, open_lake
 from kpis.store.lake.creating import create_lake
 from kpis.store.lake.follower import follow
 from kpis.store.lake.lake_store import LakeStore
+from kpis.store.staged_version import Connection
 from kpis.store.version_store import FileStore, Moments
 from tests.postgres_server import PostgresServer
 from tests.sync.conftest import World, make_entries, make_entry, make_sheet
@@ -77,9 +79,19 @@ def follow_from_nothing(address: LakeAddress, folder: Path) -> Rows:
     return read_tables(folder / "kpis.json")
 
 
+@contextmanager
+def open_connection(address: LakeAddress, spill: Path, *, is_read_only: bool = False) -> Iterator[Connection]:
+    """Open a lake inside the block."""
+    connection = open_lake(address, spill, is_read_only=is_read_only)
+    try:
+        yield connection
+    finally:
+        close_lake(connection)
+
+
 def check_counts(address: LakeAddress, spill: Path) -> None:
     """Compare the number of rows that the catalog knows of each table with those that are read (ducklake#1215)."""
-    with closing(open_lake(address, spill, is_read_only=True)) as connection:
+    with open_connection(address, spill, is_read_only=True) as connection:
         names = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'lake'"
         ).fetchall()

@@ -16,12 +16,11 @@ from psycopg.sql import SQL, Identifier
 from kpis.errors import StoreError
 from kpis.store.lake import durable_files
 from kpis.store.lake.address import LakeAddress
-from kpis.store.lake.connection import open_lake
 from kpis.store.lake.follower import follow
 from kpis.store.lake.lake_store import LakeStore
 from kpis.store.lake.staging import LakeStaging
 from tests.postgres_server import PostgresServer
-from tests.store.lake.lake_world import change, find_lake_number, follow_from_nothing, read_tables
+from tests.store.lake.lake_world import change, find_lake_number, follow_from_nothing, open_connection, read_tables
 from tests.sync.conftest import World
 from tests.sync.sync_process import Job, LimitFileSize, SyncProcess
 
@@ -152,7 +151,7 @@ def test_a_lake_of_another_format_is_neither_led_nor_followed(
 ) -> None:
     """As a newer release leaves it."""
     expected = read_tables(lake_world.pointer)
-    with closing(open_lake(lake_address, tmp_path / "spill")) as connection:
+    with open_connection(lake_address, tmp_path / "spill") as connection:
         connection.execute("update meta set value = '999' where key = 'format'")
     change(lake_world, 1)
     with pytest.raises(StoreError, match="Use the same release"):
