@@ -14,6 +14,7 @@ import pyarrow
 
 from kpis.store import sql
 from kpis.store.changes.comparison import Comparison, record_changed_plans
+from kpis.store.changes.rules import WEEKS
 from kpis.store.changes.totals import count_tables, find_damaged_table, write_totals
 from kpis.store.formats import FORMAT
 
@@ -109,7 +110,10 @@ class StagedVersion(ABC):
         with self.translate_errors():
             if self.comparison is not None:
                 self.comparison.note_computing(since)
-            function(self.connection, since, sundays)
+            self._run_computing(function, since, sundays)
+
+    def _run_computing(self, function: ComputeMeasures, since: datetime | None, sundays: Sequence[date]) -> None:
+        function(self.connection, since, sundays)
 
     def prepare_rewriting(self) -> None:
         """Let rows of histories change otherwise than by recording and retiring them, such as their moments.
@@ -125,19 +129,28 @@ class StagedVersion(ABC):
 
     def check(self) -> None:
         """Raise an error of DuckDB if the version contradicts itself."""
-        for query in ("check_version", "check_weeks"):
+        written = self.find_written_tables()
+        for query in ("check_version", *(["check_weeks"] if written is None or WEEKS in written else [])):
             mismatches = self.connection.execute(sql.load("kpis.store", query)).fetchall()
             if mismatches:
                 raise duckdb.IOException(f"the new version does not add up: {mismatches[0]}")
 
+    def find_written_tables(self) -> frozenset[str] | None:
+        """Return the only tables whose rows may differ from those of the version before; None where it may be any."""
+        return None
+
+    def find_tables_to_count(self) -> frozenset[str] | None:
+        """Return the tables to be counted before this is published; None for every one."""
+        return None
+
     def _keep_totals(self, meta: Mapping[str, str]) -> None:
-        """Count every table once; raise an error of DuckDB if one changed otherwise than this publication says."""
-        totals = count_tables(self.connection)
+        """Count each table once; raise an error of DuckDB if one changed otherwise than this publication says."""
+        totals = count_tables(self.connection, self.find_tables_to_count())
         table = self.comparison.find_unexplained_table(meta, totals) if self.comparison else None
         if table is not None:
             self.set_damaged_base_aside()
             raise duckdb.IOException(f"the new version does not add up: {table} has other rows than were published")
-        write_totals(self.connection, totals)
+        write_totals(self.connection, {**(self.comparison.totals if self.comparison else {}), **totals})
 
     def publish(self, metadata: Mapping[str, str]) -> int:
         """Check, commit and publish, with `metadata` in the table `meta`; return the version's number.
@@ -149,7 +162,8 @@ class StagedVersion(ABC):
         meta = {**metadata, "format": FORMAT, "version": str(self.number)}
         self.replace_rows("meta", pyarrow.table({"key": list(meta), "value": list(meta.values())}))
         with self.translate_errors():
-            changed = self.comparison.find_changed_plans(meta) if self.comparison else None
+            written = self.find_written_tables()
+            changed = self.comparison.find_changed_plans(meta, written) if self.comparison else None
             record_changed_plans(self.connection, changed, self.number)
             self.check()
             self._keep_totals(meta)

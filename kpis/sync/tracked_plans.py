@@ -45,7 +45,8 @@ def find_plans_to_track(states: Iterable[SourceState], configured_plans: Iterabl
 def record_tracked_plans(staging: StagedVersion, old: Collection[str], new: Collection[str], at: datetime) -> None:
     """Record the plans that are tracked from `at` (naive UTC) on, and retire those that no longer are."""
     added, ended = sorted(set(new) - set(old)), sorted(set(old) - set(new))
-    staging.execute(sql.load("kpis.sync", "retire_tracked_plans"), {"plans": ended, "at": at})
+    if ended:
+        staging.execute(sql.load("kpis.sync", "retire_tracked_plans"), {"plans": ended, "at": at})
     moments = pyarrow.array([at] * len(added), pyarrow.timestamp("us"))
     staging.insert("tracked_plans", pyarrow.table({"plan": added, "recorded_at": moments}))
 

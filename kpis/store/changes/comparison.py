@@ -6,7 +6,7 @@ publication writes anew all rows are compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -31,7 +31,7 @@ class Comparison:
     def __init__(self, connection: duckdb.DuckDBPyConnection, base: int) -> None:
         self._connection = connection
         self._meta = _read_meta(connection)
-        columns = read_columns(connection)
+        self.columns = columns = read_columns(connection)
         self._owners = find_owners(columns)
         self._histories = [table for table in self._owners if columns[table].keys() >= _MOMENTS]
         self._rewritten = self._owners.keys() - {*self._histories, *COMPUTED, WEEKS}
@@ -39,30 +39,34 @@ class Comparison:
         self._registers = [table for table in self._histories if columns[table]["recorded_at"].is_nullable]
         # Of a restored version the numbers may be those of another installation.
         self._is_comparable = self._meta.get("version") == str(base) and "recorded_at" in self._meta
-        self._contents = self._read_contents() if self._is_comparable else {}
-        self._totals = read_totals(connection) if self._is_comparable else {}
-        self._computed_since: datetime | None = None
+        self.totals = read_totals(connection) if self._is_comparable else {}
+        self._contents = self._read_contents(self._list_filled()) if self._is_comparable else {}
         self._are_all_computed = False
+        self._computed_targets: list[str] = []
         self._computed: dict[str, Total] = {}
 
     def note_computing(self, since: datetime | None) -> None:
         """Note that the computed tables change now: the rows of targets with an entry changed since, or all (None)."""
-        self._are_all_computed, self._computed_since = since is None, since
+        self._are_all_computed = since is None
+        self._computed_targets = self._list_computed_targets(since) if since else []
         self._computed = {table: self._count_computed(table) for table in COMPUTED} if since else {}
 
-    def find_changed_plans(self, meta: Mapping[str, str]) -> set[str] | None:
-        """Return the plans of which any row differs now; None if it may be every plan. `meta`: the properties now."""
+    def find_changed_plans(self, meta: Mapping[str, str], written: Collection[str] | None = None) -> set[str] | None:
+        """Return the plans of which any row differs now; None if it may be every plan. `meta`: the properties now.
+
+        `written`: the only tables in which rows may differ (None: all).
+        """
         if self._are_all_computed or not self._has_advanced(meta):
             return None
         if any(meta.get(name) != self._meta.get(name) for name in PROPERTIES):
             return None
         params = {"since": datetime.fromisoformat(self._meta["recorded_at"])}
         changed: set[str | None] = set()
-        for table in self._histories:
+        for table in (table for table in self._histories if written is None or table in written):
             changed.update(plan for (plan,) in self._ask("changed_rows", table, params))
-        contents = self._read_contents()
+        contents = self._read_contents(self._rewritten if written is None else self._rewritten & set(written))
         for table, by_plan in contents.items():
-            first = self._contents[table]
+            first = self._contents.get(table, {})
             changed |= {plan for plan in by_plan.keys() | first.keys() if by_plan.get(plan) != first.get(plan)}
         plans = {plan for plan in changed if plan is not None}
         return plans if plans == changed else None
@@ -70,16 +74,18 @@ class Comparison:
     def find_unexplained_table(self, meta: Mapping[str, str], totals: Mapping[str, Total]) -> str | None:
         """Return a table with other rows than those of the version before and what this publication changed in it.
 
-        None if there is none, and where it cannot be told: after a restore, or a clock that went back.
+        None if there is none, and where it cannot be told: after a restore, or a clock that went back. `totals`: those
+        of the tables that were counted now.
         """
         if not self._has_advanced(meta):
             return None
-        return next((table for table in self._totals if not self._is_explained(table, meta, totals[table])), None)
+        counted = (table for table in self.totals if table in totals)
+        return next((table for table in counted if not self._is_explained(table, meta, totals[table])), None)
 
     def _is_explained(self, table: str, meta: Mapping[str, str], total: Total) -> bool:
         if table in self._rewritten or (self._are_all_computed and table in (*COMPUTED, *self._registers)):
             return True
-        first = self._totals[table]
+        first = self.totals[table]
         return total == first or total == first.add(self._count_growth(table, meta))
 
     def _count_growth(self, table: str, meta: Mapping[str, str]) -> Total:
@@ -92,7 +98,13 @@ class Comparison:
         return ask_total(self._connection, "growth_of_history", table, {"at": at})
 
     def _count_computed(self, table: str) -> Total:
-        return ask_total(self._connection, "total_of_changed_targets", table, {"since": self._computed_since})
+        if not self._computed_targets:
+            return Total(0, 0)
+        return ask_total(self._connection, "total_of_targets", table, {"targets": self._computed_targets})
+
+    def _list_computed_targets(self, since: datetime) -> list[str]:
+        rows = self._connection.execute(_load("changed_targets"), {"since": since}).fetchall()
+        return [target for (target,) in rows]
 
     def _has_advanced(self, meta: Mapping[str, str]) -> bool:
         """True if what this publication recorded and retired can be told by its moment."""
@@ -100,8 +112,18 @@ class Comparison:
             return False
         return datetime.fromisoformat(meta["recorded_at"]) > datetime.fromisoformat(self._meta["recorded_at"])
 
-    def _read_contents(self) -> Contents:
-        return {table: {plan: tuple(rest) for plan, *rest in self._ask("contents", table)} for table in self._rewritten}
+    def list_empty(self) -> frozenset[str]:
+        """Return the tables that had no rows when the version before was published."""
+        return frozenset(table for table, total in self.totals.items() if total.rows == 0)
+
+    def _list_filled(self) -> set[str]:
+        return self._rewritten - self.list_empty()
+
+    def _read_contents(self, tables: Iterable[str]) -> Contents:
+        return {
+            table: {plan: (rows, *rest) for plan, rows, *rest in self._ask("contents", table) if rows}
+            for table in tables
+        }
 
     def _ask(self, question: str, table: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         owner = self._owners[table]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -75,10 +75,11 @@ def _find_kind(table: str, columns: frozenset[str]) -> TableKind:
     return TableKind(table, is_history, owner, "row_hash" in columns)
 
 
-def count_contents(connection: Connection) -> dict[ContentKey, Content]:
-    """Return what the tables of an open version hold; versions are not told by it."""
+def count_contents(connection: Connection, chosen: Collection[str] | None = None) -> dict[ContentKey, Content]:
+    """Return what the tables of an open version hold, or those of them that are chosen; versions are not told by it."""
     contents = {}
-    for kind in list_kinds(read_columns(connection)):
+    kinds = list_kinds(read_columns(connection))
+    for kind in (kind for kind in kinds if chosen is None or kind.table in chosen):
         for plan, rows, detail in connection.execute(_load(_find_statement(kind), table=kind.table)).fetchall():
             if rows == 0:
                 continue
@@ -98,20 +99,25 @@ def read_contents(connection: Connection) -> dict[ContentKey, Content]:
     return {(table, plan): Content(*rest) for table, plan, *rest in connection.execute(_load("contents")).fetchall()}
 
 
-def record_contents(connection: Connection, version: int, *, is_rewritten: bool) -> None:
+def record_contents(
+    connection: Connection, version: int, written: Collection[str] | None, *, is_rewritten: bool
+) -> None:
     """Write what the tables hold as of `version`, in the caller's transaction.
 
-    `is_rewritten`: rows of histories were changed otherwise than by recording and retiring them.
+    `written`: the only tables that may hold something else than before (None: all). `is_rewritten`: rows of histories
+    were changed otherwise than by recording and retiring them.
     """
-    earlier = read_contents(connection)
-    counted = count_contents(connection)
+    recorded = read_contents(connection)
+    unchanged = {key: content for key, content in recorded.items() if written is not None and key[0] not in written}
+    earlier = {key: content for key, content in recorded.items() if key not in unchanged}
+    counted = count_contents(connection, written)
     emptied = {key: Content(0, None, None) for key in earlier.keys() - counted.keys()}
     stamped = {
         key: _stamp(content, earlier.get(key), version, is_rewritten=is_rewritten)
         for key, content in {**emptied, **counted}.items()
     }
     connection.execute(_load("forget_contents"))
-    connection.register("contents", _build_table(stamped.items()))
+    connection.register("contents", _build_table([*unchanged.items(), *stamped.items()]))
     try:
         connection.execute(_load("record_contents"))
     finally:
