@@ -52,7 +52,7 @@ def test_what_a_statement_writes_to_is_read_from_it(statement: str, tables: set[
         "delete from raw_rows where rowid = (select min(rowid) from raw_rows)",
         "insert into periods select * from periods",
         "update targets set floor = 1 where target = 'p.01'",
-        "update curve set numerator = numerator + 1",
+        "insert into doubtful_periods values ('p', 'p.02', '2026-01-01', '2026-12-31')",
     ],
 )
 def test_a_change_that_was_not_recorded_is_refused(lake_world: World, damage: str) -> None:
