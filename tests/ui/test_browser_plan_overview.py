@@ -64,7 +64,7 @@ def nation_site(serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathF
 
 def test_all_34_names_stand_in_one_screen(open_page: PageOpener, nation_site: str) -> None:
     opened = open_page("/", address=nation_site)
-    boxes = opened.page.locator(".kpis-ranking li a").evaluate_all(
+    boxes = opened.page.locator(".kpis-ranking li > a").evaluate_all(
         "links => links.map(link => "
         "({bottom: link.getBoundingClientRect().bottom, cut: link.scrollWidth > link.clientWidth}))"
     )
