@@ -5,6 +5,23 @@
 with judged as materialized (
     select *
     from judged_figures
+),
+
+wholes as (
+    select
+        f.target, f.period_start, f.period_end,
+        bool_or(d.target is not null) as has_doubt,
+        sum(f.adds) as adds,
+        sum(coalesce(d.adds, f.adds)) as adds_in_doubt,
+        sum(f.denominator) as denominator,
+        sum(coalesce(d.denominator, f.denominator)) as denominator_in_doubt
+    from judged as f
+    left join judged as d
+        on
+            d.is_doubted and d.target = f.target and d.period_start = f.period_start and d.period_end = f.period_end
+            and d.agency is not distinct from f.agency
+    where not f.is_doubted
+    group by f.target, f.period_start, f.period_end
 )
 
 select
@@ -22,11 +39,9 @@ select
     coalesce(d.adds, f.adds) as adds_in_doubt,
     -- what agencies add follows the reading that is worse for the target as a whole, so that the parts add up
     case
-        when not bool_or(has_doubt) over whole then false
-        when f.is_ceiling then sum(adds_in_doubt) over whole * coalesce(sum(f.denominator) over whole, 1)
-            > sum(f.adds) over whole * coalesce(sum(coalesce(d.denominator, f.denominator)) over whole, 1)
-        else sum(adds_in_doubt) over whole * coalesce(sum(f.denominator) over whole, 1)
-            < sum(f.adds) over whole * coalesce(sum(coalesce(d.denominator, f.denominator)) over whole, 1)
+        when not w.has_doubt then false
+        when f.is_ceiling then w.adds_in_doubt * coalesce(w.denominator, 1) > w.adds * coalesce(w.denominator_in_doubt, 1)
+        else w.adds_in_doubt * coalesce(w.denominator, 1) < w.adds * coalesce(w.denominator_in_doubt, 1)
     end as is_whole_weaker,
     coalesce(d.is_applicable, true) as is_applicable_in_doubt,
     f.is_met and coalesce(d.is_met, true) as is_met_in_both,
@@ -44,5 +59,5 @@ left join judged as d
     on
         d.is_doubted and d.target = f.target and d.period_start = f.period_start and d.period_end = f.period_end
         and d.agency is not distinct from f.agency
+inner join wholes as w on w.target = f.target and w.period_start = f.period_start and w.period_end = f.period_end
 where not f.is_doubted
-window whole as (partition by f.target, f.period_start, f.period_end)

@@ -12,13 +12,13 @@ with figures as (
         -- the figure and the base of a change may be in doubt each by itself: the worst of both readings of each counts
         case
             when x.measure <> 'change' or not coalesce(t.is_doubted, false) then own_numerator
-            when x.is_ceiling then max(own_numerator) over readings_of_subject
-            else min(own_numerator) over readings_of_subject
+            when x.is_ceiling then greatest(own_numerator, t.full_numerator)
+            else least(own_numerator, t.full_numerator)
         end as numerator,
         case
             when x.measure <> 'change' or not coalesce(t.is_doubted, false) then own_numerator_at_due
-            when x.is_ceiling then max(own_numerator_at_due) over readings_of_subject
-            else min(own_numerator_at_due) over readings_of_subject
+            when x.is_ceiling then greatest(own_numerator_at_due, t.full_numerator_at_due)
+            else least(own_numerator_at_due, t.full_numerator_at_due)
         end as numerator_at_due,
         coalesce(t.adds, 0) as adds,
         case measure
@@ -51,7 +51,6 @@ with figures as (
         on
             t.target = x.target and t.period_start = x.period_start and t.period_end = x.period_end
             and t.agency is not distinct from x.agency
-    window readings_of_subject as (partition by x.target, x.period_start, x.period_end, x.agency)
 ),
 
 -- (actual - floor) x denominator x 1,000,000: statuses are decided by whole numbers alone

@@ -10,10 +10,17 @@ with deciding_pairs as (
     from requested_instances as i
     left join known_task_leads as l on l.task = i.version_task
     where coalesce(l.collective, true)
+),
+
+pair_counts as (
+    select task, year, count(*) as deciding
+    from deciding_pairs
+    group by task, year
 )
 
 select
     p.task, p.year, p.plan, p.agency as named_agency, coalesce(s.successor, p.agency) as agency,
-    count(*) over (partition by p.task, p.year) as deciding
+    n.deciding
 from deciding_pairs as p
+inner join pair_counts as n on n.task = p.task and n.year = p.year
 left join standing_successors as s on s.plan = p.plan and s.agency = p.agency

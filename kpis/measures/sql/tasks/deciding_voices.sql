@@ -7,12 +7,15 @@ with voices as (
     select d.task, d.year, d.named_agency, d.agency, d.deciding, s.successor, s.from_day
     from deciding_agencies as d
     inner join known_agency_successors as s on s.plan = d.plan and s.agency = d.named_agency and s.from_day <= $as_of
+),
+
+-- the days from which a voice speaks for each that decides
+voice_days as (
+    select task, year, voice, count(*) as decided, max(from_day) as last_day
+    from voices
+    group by task, year, voice
 )
 
-select
-    * exclude (deciding),
-    case
-        when count(*) over of_voice = deciding then max(from_day) over of_voice
-    end as decides_alone_from
-from voices
-window of_voice as (partition by task, year, voice)
+select v.* exclude (deciding), if(d.decided = v.deciding, d.last_day, null) as decides_alone_from
+from voices as v
+inner join voice_days as d on d.task = v.task and d.year = v.year and d.voice = v.voice
