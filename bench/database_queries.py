@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 from bench import databases
 from bench.generate import TODAY
+from bench.planning import PreparingDatabase, describe_planning, open_preparing
 from bench.results import BenchLine
 from bench.timing import Spread, build_timer, take_turns
 from kpis.measures.attainment import compute_attainment, compute_from_entries
 from kpis.measures.question import Question
 from kpis.store import sql
-from kpis.store.database import Database
 
 _TURNS = 15
 
@@ -23,9 +23,7 @@ def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
 
 
 def _measure_size(size: str, deadline: float) -> list[BenchLine]:
-    database = Database.open(databases.ensure_database(size))
-    if database is None:
-        raise SystemExit(f"the database “{size}” is missing")
+    database = open_preparing(databases.ensure_database(size))
     parameters = {"as_of": TODAY, "year_start": date(TODAY.year, 1, 1)}
     group_by = sql.load("bench", "group_by")
     grouped = sum(int(str(row["entries"])) for row in database.fetch_rows(group_by, parameters))
@@ -34,11 +32,12 @@ def _measure_size(size: str, deadline: float) -> list[BenchLine]:
         raise SystemExit(f"the group-by counts {grouped} entries, attainment {attained}")
     # Each turn asks about another day: what was asked once is kept.
     raw_days, published_days = ((TODAY - timedelta(days=first + ago) for ago in range(30)) for first in (1, 31))
-    bare, planned, raw, published = take_turns(
+    bare, planned, raw, prepared, published = take_turns(
         [
             build_timer(lambda: database.fetch_table(group_by, parameters)),
             build_timer(lambda: database.fetch_table("select 1")),
-            build_timer(lambda: compute_from_entries(database, Question(next(raw_days)))),
+            build_timer(lambda: _attain_from_entries(database, next(raw_days))),
+            build_timer(database.prepare_statements),
             build_timer(lambda: compute_attainment(database, Question(next(published_days)))),
         ],
         _TURNS,
@@ -56,7 +55,8 @@ def _measure_size(size: str, deadline: float) -> list[BenchLine]:
             1.3,
             Spread.compute(raw),
             Spread.compute(bare),
-            f"{grouped:,} rows counted; `select 1` takes {Spread.compute(planned).median:.2f} ms",
+            f"{grouped:,} rows counted; `select 1` takes {Spread.compute(planned).median:.2f} ms; "
+            + describe_planning(Spread.compute(prepared), Spread.compute(bare)),
         ),
         BenchLine(
             7,
@@ -68,3 +68,8 @@ def _measure_size(size: str, deadline: float) -> list[BenchLine]:
             Spread.compute(raw),
         ),
     ]
+
+
+def _attain_from_entries(database: PreparingDatabase, day: date) -> None:
+    database.forget_statements()
+    compute_from_entries(database, Question(day))

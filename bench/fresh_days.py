@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bench import databases
 from bench.generate import TODAY
+from bench.planning import PreparingDatabase, describe_planning, open_preparing
 from bench.results import BenchLine
 from bench.timing import Spread, build_timer, take_turns
 from kpis.store import sql
@@ -33,9 +34,7 @@ def measure(sizes: Sequence[str], deadline: float) -> list[BenchLine]:
 
 
 def _measure_size(size: str, deadline: float) -> Iterator[BenchLine]:
-    database = Database.open(databases.ensure_database(size))
-    if database is None:
-        raise SystemExit(f"the database “{size}” is missing")
+    database = open_preparing(databases.ensure_database(size))
     for page, plan, load in (
         (pages.OVERVIEW, None, load_overview),
         (pages.PROVINCE, _PROVINCE, lambda db, view: load_province(db, db, view)),
@@ -46,12 +45,13 @@ def _measure_size(size: str, deadline: float) -> Iterator[BenchLine]:
 
 
 def _build_opener(
-    database: Database,
+    database: PreparingDatabase,
     plan: str | None,
     load: Callable[[Database, PageView], object],
     days: Iterator[date],
 ) -> Callable[[], object]:
     def open_next_day() -> object:
+        database.forget_statements()
         query = {"as_of": next(days).isoformat(), **({"plan": plan} if plan else {})}
         options = load_filter_options(database, TODAY, plan)
         filters = parse_filters(query, options)
@@ -61,12 +61,16 @@ def _build_opener(
 
 
 def _measure_page(
-    size: str, database: Database, page: str, open_next_day: Callable[[], object], deadline: float
+    size: str, database: PreparingDatabase, page: str, open_next_day: Callable[[], object], deadline: float
 ) -> BenchLine:
     parameters = {"as_of": TODAY, "year_start": date(TODAY.year, 1, 1)}
     group_by = sql.load("bench", "group_by")
-    opened, bare = take_turns(
-        [build_timer(open_next_day), build_timer(lambda: database.fetch_table(group_by, parameters))],
+    opened, prepared, bare = take_turns(
+        [
+            build_timer(open_next_day),
+            build_timer(database.prepare_statements),
+            build_timer(lambda: database.fetch_table(group_by, parameters)),
+        ],
         _TURNS,
         deadline=deadline,
     )
@@ -78,4 +82,5 @@ def _measure_page(
         _GOAL if size == "nation" else None,
         Spread.compute(opened),
         Spread.compute(bare),
+        describe_planning(Spread.compute(prepared), Spread.compute(bare)),
     )
