@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,14 +147,18 @@ TableFigures = Mapping[str, tuple[int, str | None]]
 """By table: the number of its rows, and a sum over all that they say, in whatever order they are."""
 
 
-class _Reader(Protocol):
-    def fetch_rows(self, sql: str, params: Mapping[str, object] | None = None, /) -> list[dict[str, object]]: ...
+class TableReader(Protocol):
+    """What answers questions about tables."""
+
+    def fetch_rows(self, sql: str, params: Mapping[str, object] | None = None, /) -> list[dict[str, object]]:
+        """Return every row of a query."""
 
 
-def transfer(source: Place, target: Place) -> tuple[int, TableFigures]:
+def transfer(source: Place, target: Place, properties: Mapping[str, str] | None = None) -> tuple[int, TableFigures]:
     """Publish the current version of `source` at `target`; return its number there and the figures of its tables.
 
-    Both locks are held. StoreError, with nothing published, if any table then holds other rows than at the source.
+    `properties` are added to those of the version. Both locks are held. StoreError, with nothing published, if any
+    table then holds other rows than at the source.
     """
     version = source.open_version()
     if version is None:
@@ -165,17 +169,18 @@ def transfer(source: Place, target: Place) -> tuple[int, TableFigures]:
             tables = sorted(read_columns(staging.connection).keys() - NOT_COMPARED)
         for table in tables:
             target.fill(staging, table, version.open_reader(sql.load("kpis.store.lake", "all_rows", table=table)))
-        figures = _read_figures(version, tables)
-        _compare(figures, _read_figures(staging, tables), target)
+        figures = read_figures(version, tables)
+        _compare(figures, read_figures(staging, tables), target)
         meta = {key: value for key, value in version.meta.items() if key not in PLACE_KEYS}
-        number = staging.publish(meta)
+        number = staging.publish({**meta, **(properties or {})})
     target.bring_home()
     with closing(_open_local(target)) as local:
-        _compare(figures, _read_figures(local, tables), target)
+        _compare(figures, read_figures(local, tables), target)
     return number, figures
 
 
-def _read_figures(reader: _Reader, tables: list[str]) -> TableFigures:
+def read_figures(reader: TableReader, tables: Iterable[str]) -> TableFigures:
+    """Return the figures of tables."""
     figures = {}
     for table in tables:
         (row,) = reader.fetch_rows(sql.load("kpis.store.lake", "contents_of_every_plan", table=table))
@@ -184,10 +189,18 @@ def _read_figures(reader: _Reader, tables: list[str]) -> TableFigures:
     return figures
 
 
+def find_differing_table(expected: TableFigures, actual: TableFigures) -> str | None:
+    """Return the first table of `expected` with other figures; None if all are the same."""
+    return min((table for table in expected if expected[table] != actual.get(table)), default=None)
+
+
 def _compare(expected: TableFigures, actual: TableFigures, target: Place) -> None:
-    differing = min((table for table in expected if expected[table] != actual[table]), default=None)
+    differing = find_differing_table(expected, actual)
     if differing is not None:
-        text = "The table {table} has other rows at {place} than before the move. The old place is used as before."
+        text = (
+            "The table {table} has other rows at {place} than where it comes from. What was published before is still "
+            "used."
+        )
         raise StoreError(text, table=differing, place=target.describe())
 
 

@@ -66,6 +66,16 @@ class DatabasePaths:
         return self.folder / f"{self.stem}-orders.json"
 
     @property
+    def caches(self) -> tuple[Path, Path]:
+        """What says that sheets are unchanged since this database's version: of no use for another one."""
+        return self.folder / f"{self.stem}-files.json", self.folder / f"{self.stem}-google.json"
+
+    @property
+    def restored(self) -> Path:
+        """What says which backup was restored last."""
+        return self.folder / f"{self.stem}-restored.json"
+
+    @property
     def lock(self) -> Path:
         """The file that the one writer locks; never removed, or two processes could hold the lock."""
         return self.folder / f"{self.stem}.lock"

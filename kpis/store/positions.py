@@ -37,7 +37,11 @@ Positions = Mapping[str, Mapping[FindingKey, Position]]
 
 def read(pointer: Path) -> dict[str, dict[FindingKey, Position]]:
     """Return the positions that differ from the version's, by source; empty if nothing has moved."""
-    path = DatabasePaths(pointer).positions
+    return read_file(DatabasePaths(pointer).positions)
+
+
+def read_file(path: Path) -> dict[str, dict[FindingKey, Position]]:
+    """Return the positions of a file; none if it is missing or was not written by us."""
     with as_store_error(path):
         try:
             text = path.read_bytes()

@@ -148,9 +148,14 @@ class InstallationFiles:
 
         This machine remembers it. `recorded` None: the lake knows of none, or did not answer.
         """
+        self.check_mark(recorded)
+        self.require_writable()
+
+    def check_mark(self, recorded: str | None) -> None:
+        """Do the same for who only reads what is shared."""
         if recorded is not None:
             self._remember(recorded)
-        self.require_writable()
+        self.require()
 
     def _remember(self, recorded: str) -> None:
         path = self._get_beside("shared-folder")

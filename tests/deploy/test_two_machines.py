@@ -17,8 +17,9 @@ from tests.programs import require_program
 
 TWO_MACHINES = DEPLOY / "two-machines"
 ADDRESSES = ("10.0.0.21:8501", "10.0.0.22:8501")
-SERVICES = ("kpis.service", "kpis-pack.service", "kpis-remind.service", "kpis-tidy.service", "kpis-watch.service",
-    "kpis-follow.service",
+SERVICES = (
+    "kpis.service", "kpis-backup.service", "kpis-pack.service", "kpis-remind.service", "kpis-tidy.service",
+    "kpis-watch.service", "kpis-follow.service",
 )  # fmt: skip
 
 

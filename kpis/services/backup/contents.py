@@ -1,4 +1,4 @@
-"""What a backup holds, where it stands in the archive and where on the disk.
+"""What a backup holds, where it stands in the archive and where on the disk: the same for files and for a lake.
 
 Left out: sessions, open invitations, secrets (client secret, Google key), caches, and the workbooks that sources name.
 """
@@ -18,6 +18,7 @@ from kpis.reminders.sending_log import get_log_path
 from kpis.requests.ledger import get_ledger_path
 from kpis.services.backup.errors import BackupError
 from kpis.settings import Settings, get_register_folder
+from kpis.store.lake.address import LakeAddress
 from kpis.store.paths import DatabasePaths
 from kpis.store.versions import list_candidates
 
@@ -62,19 +63,24 @@ class InstallationPaths:
     access: AccessPaths
 
     @property
+    def lake(self) -> LakeAddress | None:
+        """The lake that the database follows; None without one."""
+        return self.access.lake
+
+    @property
     def editions(self) -> Path:
         """The folder of sealed editions."""
-        return self.database.folder / f"{self.database.stem}-editions"
+        return self.access.files.editions
 
     @property
     def audit(self) -> Path:
         """The folder of the audit."""
-        return self.database.folder / "audit"
+        return self.access.files.audit
 
     @property
     def answers(self) -> Path:
         """What was written into Google Sheets as feedback."""
-        return self.database.folder / f"{self.database.stem}-answers.json"
+        return self.database.answers
 
     @property
     def requests(self) -> Path:
@@ -90,13 +96,6 @@ class InstallationPaths:
     def contacts(self) -> Path:
         """The addresses of agencies."""
         return self.sources.parent / CONTACTS_FILE
-
-    @property
-    def caches(self) -> tuple[Path, Path]:
-        """What says that sheets are unchanged since the version of the time: of no use for another version."""
-        names = ("files", "google")
-        first, second = (self.database.folder / f"{self.database.stem}-{name}.json" for name in names)
-        return first, second
 
 
 def get_installation_paths(settings: Settings, environ: Mapping[str, str]) -> InstallationPaths:
@@ -116,7 +115,7 @@ def is_known_name(name: str) -> bool:
 
 
 def list_files(paths: InstallationPaths) -> Iterator[tuple[str, Path]]:
-    """Yield the name in the archive and the path of every file that is there. The caller holds the sync's lock."""
+    """Yield the name in the archive and the path of every file that is there. None of them changes meanwhile."""
     database = paths.database
     versions = ((f"{DATABASE}/kpis-{n}.duckdb", database.get_version_path(n)) for n in list_candidates(database))
     singles = (

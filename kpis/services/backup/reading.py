@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,15 +21,21 @@ from kpis.store.files import as_store_error, fsync_folder
 _CHUNK_BYTES = 1 << 20
 _MAX_MANIFEST = 64 << 20
 _MAX_FILES = 200_000
+_MAX_EPOCHS = 100_000
 _YEARS = range(2000, 9000)
+_EPOCH = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """When a backup was made (naive UTC), and the size and SHA-256 of each file by name."""
+    """When a backup was made (naive UTC), and the size and SHA-256 of each file by name.
+
+    `epochs`: those of the lake that it is of, its last one last; none for a backup of files.
+    """
 
     at: datetime
     files: dict[str, tuple[int, str]]
+    epochs: tuple[str, ...] = ()
 
 
 def extract_backup(file: Path, folder: Path) -> Manifest:
@@ -76,7 +83,14 @@ def _read_manifest(archive: ZipFile) -> Manifest:
     at = datetime.fromisoformat(document["at"])
     if at.tzinfo is not None or at.year not in _YEARS:
         raise ValueError(f"it was made at {at}")
-    return Manifest(at, files)
+    epochs = document.get("epochs", [])
+    if not isinstance(epochs, list) or len(epochs) > _MAX_EPOCHS or not all(map(_is_epoch, epochs)):
+        raise ValueError("its epochs are not those of a lake")
+    return Manifest(at, files, tuple(epochs))
+
+
+def _is_epoch(value: object) -> bool:
+    return isinstance(value, str) and _EPOCH.fullmatch(value) is not None
 
 
 def _extract(archive: ZipFile, name: str, target: Path, size: int, digest: str) -> None:

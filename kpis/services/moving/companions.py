@@ -26,7 +26,7 @@ SHARED = ("editions", "access-enforced")
 
 LEFT = (
     "google.json", "files.json", "server.json", "errors.log", "restoring", "move.json", "shared.json", "orders.json",
-    "lake.json", "access.sqlite", "lake.tmp", "shared-folder", "replica",
+    "lake.json", "access.sqlite", "lake.tmp", "backup.tmp", "shared-folder", "replica",
 )  # fmt: skip
 """What stays: caches, the state of a running server, logs, what is under way; sessions are copied as rows."""
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from kpis.errors import StoreError
 from kpis.store import sql, versions
 from kpis.store.database import Database
+from kpis.store.files import as_store_error, write_atomic
 from kpis.store.formats import EPOCH
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
 from kpis.store.lake.contents import Content, ContentKey, TableKind, count_contents, list_kinds, read_contents
-from kpis.store.lake.lake_version import LakeVersion
+from kpis.store.lake.lake_version import RESTORED, LakeVersion
 from kpis.store.lake.shared_state import bring_shared_state
 from kpis.store.lock import wait_for_lock
 from kpis.store.paths import DatabasePaths
@@ -140,13 +141,28 @@ def _bring_over(lake: LakeVersion, paths: DatabasePaths, local: dict[str, str] |
                 return
         _log.warning("version %s of the lake is built from nothing: %s differs", lake.version, difference)
     with Staging(paths, None, lake.version) as staging:
-        for kind in list_kinds(read_columns(staging.connection)):
-            _bring_all_rows(lake, staging, kind)
-        difference = _find_difference(lake, staging)
-        if difference is not None:
-            text = "The table {table} of the lake at {lake} does not hold the rows that it should. Nothing was changed."
-            raise StoreError(text, table=difference, lake=lake.address.describe())
+        bring_all_tables(lake, staging)
+        _forget_caches(paths)
+        if RESTORED in lake.meta:
+            write_atomic(paths.restored, lake.meta[RESTORED].encode())
         staging.commit()
+
+
+def bring_all_tables(lake: LakeVersion, staging: StagedVersion) -> None:
+    """Fill empty tables from a lake. StoreError if they then hold other rows than the lake says of itself."""
+    for kind in list_kinds(read_columns(staging.connection)):
+        _bring_all_rows(lake, staging, kind)
+    difference = _find_difference(lake, staging)
+    if difference is not None:
+        text = "The table {table} of the lake at {lake} does not hold the rows that it should. Nothing was changed."
+        raise StoreError(text, table=difference, lake=lake.address.describe())
+
+
+def _forget_caches(paths: DatabasePaths) -> None:
+    """Forget that sheets are unchanged: that was said of a version which this one does not go on from."""
+    for cache in paths.caches:
+        with as_store_error(cache):
+            cache.unlink(missing_ok=True)
 
 
 def _find_difference(lake: LakeVersion, staging: StagedVersion) -> str | None:

@@ -53,41 +53,47 @@ class LakePlace:
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Lead the lake."""
-        with try_lead(self.lake) as lock:
-            if lock is None:
+        with self.try_hold() as is_held:
+            if not is_held:
                 text = "A sync or another change of the lake at {lake} is under way. Run it again when it has ended."
                 raise StoreError(text, lake=self.describe())
-            if self._data is not None:
+            yield
+
+    @contextmanager
+    def try_hold(self) -> Iterator[bool]:
+        """Lead the lake until the end of the block; yield False if another process does."""
+        with try_lead(self.lake) as lock:
+            if lock is not None and self._data is not None:
                 create_lake(self.lake, self._data, get_spill_folder(self.paths))
                 join_shared_folder(self.lake, self.files)
             self._lock = lock
             try:
-                yield
+                yield lock is not None
             finally:
                 self._lock = None
 
     def read_mark(self) -> MoveMark | None:
         """Return the mark in the lake."""
-        with closing(self._open()) as lake:
+        with closing(self.open_lake()) as lake:
             return read_lake_mark(lake)
 
     def write_mark(self, mark: MoveMark) -> None:
         """Replace the mark in the lake."""
         if mark.state != "arrived":  # closed before, opened after: what is added between two steps would be lost
             self._write_shared_mark(mark)
-        with closing(self._open()) as lake:
+        with closing(self.open_lake()) as lake:
             write_lake_mark(lake, mark, self._is_leading)
         if mark.state == "arrived":
             self._write_shared_mark(mark)
 
     def find_highest_number(self) -> int:
         """Return the number of its version, or of one that was followed here and is higher."""
-        with closing(self._open()) as lake:
+        with closing(self.open_lake()) as lake:
             return max(lake.version, FilePlace(self.paths.pointer).find_highest_number())
 
     def open_version(self) -> LakeVersion | None:
         """Open what the lake holds."""
-        lake = self._open()
+        lake = self.open_lake()
         if lake.version:
             return lake
         lake.close()
@@ -96,7 +102,7 @@ class LakePlace:
     def open_empty_staging(self, above: int) -> LakeStaging:
         """Return the lake with all rows removed, in one transaction."""
         above = max(above, self.find_highest_number())
-        staging = LakeStaging(self._open(), self._is_leading, self.open_version, above=above)
+        staging = LakeStaging(self.open_lake(), self._is_leading, self.open_version, above=above)
         try:
             staging.is_rewritten, staging.comparison = True, None
             for table in read_columns(staging.connection):
@@ -116,7 +122,7 @@ class LakePlace:
 
     def take_shared_state(self, source: DatabasePaths) -> None:
         """Put journal, positions, requests and reminders into the tables of the lake, which every machine follows."""
-        session = self._get_session()
+        session = self.get_session()
         shared_state.replace_journal(session, journal.read_lines(source.journal))
         shared_state.write_positions(session, positions.read(source.pointer))
         replace_lines(session, "requests", read_file_lines(source.requests))
@@ -126,14 +132,16 @@ class LakePlace:
 
     def _write_shared_mark(self, mark: MoveMark) -> None:
         line = json.dumps(asdict(mark), default=datetime.isoformat, ensure_ascii=False)
-        replace_lines(self._get_session(), "move", [line.encode()])
+        replace_lines(self.get_session(), "move", [line.encode()])
 
-    def _get_session(self) -> PostgresSession:
+    def get_session(self) -> PostgresSession:
+        """Return the session that holds the leader's lock: over it one that has lost it writes nothing."""
         if self._lock is None:
             raise AssertionError(self.describe())
         return self._lock.session
 
-    def _open(self) -> LakeVersion:
+    def open_lake(self) -> LakeVersion:
+        """Open what the lake holds, also where nothing was published yet."""
         return LakeVersion(self.lake, open_lake(self.lake, get_spill_folder(self.paths)))
 
     def _is_leading(self) -> bool:

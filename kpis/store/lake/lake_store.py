@@ -33,6 +33,10 @@ from kpis.store.version_store import CurrentVersion, Moments, Writer
 from kpis.store.versions import find_current_version
 
 _PAUSE_SECONDS = 2.0
+RESTORED_MESSAGE = (
+    "The lake at {lake} was restored, and this machine has gone over to it just now. Nothing was published by this "
+    "reading; the next one does."
+)
 
 
 class LakeStore:
@@ -180,11 +184,19 @@ class LakeStore:
         shared_state.bring_over(self._session, self.paths)
 
     def _open_to_write(self) -> LakeVersion:
-        """Open what the lake holds, to be changed. StoreError if it was moved, or is behind what is here."""
+        """Open what the lake holds, to be changed.
+
+        StoreError if it was moved, is behind what is here, or was restored since this machine followed it last: what
+        has been read for this publication was compared with another version.
+        """
         current = self._open()
         try:
             require_lake_to_publish(current)
-            check_order(current, read_local_meta(self.paths.pointer), self.paths.pointer)
+            local = read_local_meta(self.paths.pointer)
+            number = check_order(current, local, self.paths.pointer)
+            if local is not None and number is None:
+                follow(self._address, self.paths.pointer)
+                raise StoreError(RESTORED_MESSAGE, lake=self._address.describe())
         except BaseException:
             current.close()
             raise

@@ -18,7 +18,10 @@ EARLIER_EPOCHS = "lake_earlier_epochs"
 PUBLICATION = "publication"
 """The property of a version (`meta`) by which a writer knows its own: two may publish the same number."""
 
-PLACE_KEYS = frozenset({"version", "format", EPOCH, EARLIER_EPOCHS, PUBLICATION})
+RESTORED = "restored"
+"""The property of a version (`meta`) that came from a backup: what every machine then keeps beside its versions."""
+
+PLACE_KEYS = frozenset({"version", "format", EPOCH, EARLIER_EPOCHS, PUBLICATION, RESTORED})
 """Properties of a version that belong to where it was published, not to its figures."""
 
 OTHER_FORMAT_MESSAGE = "The lake at {lake} has format {format}, and this release writes {own}. Use the same release."

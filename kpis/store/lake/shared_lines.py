@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +30,17 @@ def replace_lines(session: PostgresSession, kind: LineKind, lines: Iterable[byte
         session.fetch_rows("raise_counter", kind=kind)
         session.fetch_rows("remove_lines", kind=kind)
         add_lines(session, kind, lines)
+
+
+def replace_unless(
+    session: PostgresSession, kind: LineKind, lines: Sequence[bytes], is_kept: Callable[[Sequence[bytes]], bool]
+) -> None:
+    """Replace the lines of a kind unless those that are there are to be kept; nobody adds any meanwhile."""
+    with session.transaction():
+        add_lines(session, kind, [])  # waits for whoever adds, and keeps others waiting
+        if not is_kept(read_lines(session, kind)):
+            session.fetch_rows("remove_lines", kind=kind)
+            add_lines(session, kind, lines)
 
 
 def split_lines(content: bytes) -> list[bytes]:

@@ -101,10 +101,10 @@ class LakeStaging(StagedVersion):
     def _list_empty(self) -> frozenset[str]:
         return frozenset() if self.comparison is None else self.comparison.list_empty()
 
-    def begin_epoch(self, earlier_epochs: Iterable[str]) -> None:
-        """Publish in a new epoch; whoever is in one of the earlier ones brings over every table."""
+    def begin_epoch(self, earlier_epochs: Iterable[str], epoch: str | None = None) -> None:
+        """Publish in a new epoch, `epoch` if given; whoever is in one of the earlier ones brings over every table."""
         epochs = dict.fromkeys([*self._base.earlier_epochs, *earlier_epochs, self._base.meta[EPOCH]])
-        self._epochs = {EPOCH: uuid.uuid4().hex, EARLIER_EPOCHS: " ".join(epochs)}
+        self._epochs = {EPOCH: epoch or uuid.uuid4().hex, EARLIER_EPOCHS: " ".join(epochs)}
         self.comparison, self.is_rewritten = None, True
 
     def publish(self, metadata: Mapping[str, str]) -> int:

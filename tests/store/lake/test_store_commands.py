@@ -43,6 +43,10 @@ def test_a_database_goes_to_a_lake_and_back(
     assert "still serves" in run_kpis("restore", backup, *of_files, files).err
     lake = ["--database", address, "--lang", "en"]
     environ = {"KPIS_LOCAL": str(tmp_path / "local"), "KPIS_DATABASE": address}
+    of_lake = ["--sources", str(sources), *lake]
+    assert run_kpis("backup", str(tmp_path / "lake.zip"), *of_lake, environ=environ).code == 0
+    restored = run_kpis("restore", str(tmp_path / "lake.zip"), *of_lake, environ=environ)
+    assert "as version 3" in restored.out
     assert run_kpis("store", "tidy", "--dry-run", *lake).out.startswith("Nothing was changed. 0 snapshots")
     assert "small files became" in run_kpis("store", "tidy", *lake).out
     assert "version 10" in run_kpis("store", "adopt", "--above", "9", *lake, environ=environ).out
