@@ -94,7 +94,7 @@ def end_enforcement(paths: AccessPaths) -> None:
 
 
 def require_standing_right(
-    settings: Settings, environ: Mapping[str, str], person: str, action: Action, plan: str
+    settings: Settings, environ: Mapping[str, str], person: str, action: Action, plan: str | None
 ) -> None:
     """Raise NotAllowedError where somebody who asked earlier may not do it now; RightsFileError where nobody may.
 

@@ -7,10 +7,12 @@ is accepted only while the figures are those about which the order was given.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from kpis.access.enforcement import require_standing_right
+from kpis.access.rights import Action
 from kpis.errors import KpisError, StoreError
 from kpis.services.reading_outcome import describe_acceptance, describe_outcome
 from kpis.settings import Settings
@@ -45,6 +47,18 @@ def ask_leader(settings: Settings, action: OrderAction, subject: str, person: st
     return place_order(address, paths, action, subject, person, json.dumps(details, ensure_ascii=False))
 
 
+def build_right_check(
+    settings: Settings, environ: Mapping[str, str], plans_by_source: Mapping[str, str]
+) -> Callable[[Order], None]:
+    """Return what asks whether who gave an order may do so by the rights of now."""
+
+    def require_right(order: Order) -> None:
+        action: Action = "read_again" if order.action == "read_again" else "accept_shrink"
+        require_standing_right(settings, environ, order.person, action, plans_by_source.get(order.subject))
+
+    return require_right
+
+
 def describe_loss(state: SourceState | None) -> dict[str, object]:
     """Return the details of an order to accept a loss: the figures of the source that would be lost."""
     return {} if state is None else {_CONTENT: state.content_hash}
@@ -61,9 +75,17 @@ def list_waiting_ids(pointer: Path, actions: Container[str] | None = None) -> fr
 class SyncOrders:
     """The orders that one sync carries out, for the holder of the lock."""
 
-    def __init__(self, store: VersionStore, source_ids: Iterable[str]) -> None:
-        """Take what waits, and answer at once what cannot be done."""
-        self._store = store
+    def __init__(
+        self,
+        store: VersionStore,
+        source_ids: Iterable[str],
+        require_right: Callable[[Order], None] = lambda _order: None,
+    ) -> None:
+        """Take what waits, and answer at once what cannot be done.
+
+        `require_right` raises KpisError where who asked may not ask for it any more.
+        """
+        self._store, self._require_right = store, require_right
         self._readings: list[Order] = []
         self._losses: list[Order] = []
         orders = [order for order in store.list_waiting_orders() if order.action not in PLAN_ACTIONS]
@@ -76,13 +98,17 @@ class SyncOrders:
         """Take an order, or return why it is not carried out."""
         if order.is_too_old:
             return Message(TOO_OLD)
+        if order.action not in {"read_again", "accept_shrink"}:
+            return Message(FOREIGN)
+        if order.action == "accept_shrink" and order.subject not in source_ids:
+            return Message(_NO_SOURCE, {"source": order.subject})
+        try:
+            self._require_right(order)
+        except KpisError as error:
+            return Message(NOT_DONE, {"reason": Message.from_error(error)})
         if order.action == "read_again":
             self._readings.append(order)
             return None
-        if order.action != "accept_shrink":
-            return Message(FOREIGN)
-        if order.subject not in source_ids:
-            return Message(_NO_SOURCE, {"source": order.subject})
         if describe_loss(states.get(order.subject)) != order.read_details():
             return Message(_REPLACED, {"source": order.subject})
         self._losses.append(order)

@@ -23,7 +23,7 @@ from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.services.backup.placing import finish_restore
-from kpis.services.orders import SyncOrders
+from kpis.services.orders import SyncOrders, build_right_check
 from kpis.services.plan_orders import carry_out_plan_orders
 from kpis.services.request_writing import write_open_requests
 from kpis.services.stored_sources import read_stored_sources
@@ -137,7 +137,8 @@ def _sync_once(
     with store.try_lock() as is_acquired:
         if not is_acquired:
             return sync.build_running_result(store)
-        orders = SyncOrders(store, {source.id for source in sources.sources})
+        plans = {source.id: source.plan for source in sources.sources}
+        orders = SyncOrders(store, plans, build_right_check(settings, environ, plans))
         interval = None if orders.wants_reading else interval
         accept_shrink = {**sync.name_persons(accept_shrink), **orders.persons_by_source}
         has_google = any(source.kind == "google" for source in sources.sources)

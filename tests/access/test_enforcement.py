@@ -2,6 +2,8 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -15,6 +17,7 @@ from kpis.access.enforcement import (
 )
 from kpis.access.errors import NotAllowedError, RightsFileError
 from kpis.services import plan_orders
+from kpis.services.orders import SyncOrders, build_right_check
 from kpis.settings import load_settings
 from kpis.store.orders import Order
 from tests.cli.command_runner import NOW
@@ -103,3 +106,20 @@ def test_what_somebody_asked_for_earlier_needs_the_right_of_now(tmp_path: Path) 
         assert "do not allow" not in carry_out(person), "there is no draft, but the right"
     file.unlink()
     assert "access.toml cannot be used" in carry_out("a@x.vn")
+
+
+def test_a_sync_takes_no_order_of_who_lost_the_right(tmp_path: Path) -> None:
+    answers: dict[str, str] = {}
+    people = ("a@x.vn", "b@x.vn")
+    orders = [Order(str(number), "read_again", "", person, "{}", NOW) for number, person in enumerate(people)]
+    store = SimpleNamespace(list_waiting_orders=lambda: orders, answer_orders=answers.update)
+    environ = {"KPIS_DATABASE": str(tmp_path / "kpis.json"), "KPIS_SOURCES": str(tmp_path / "sources.toml")}
+    (tmp_path / "sources.toml").write_text("", encoding="utf-8")
+    settings = load_settings(environ, read_only=True)
+    for email, refused in (("a@x.vn", {"1"}), ("c@x.vn", {"0", "1"})):
+        get_access_paths(settings).rights_file.write_text(TEXT.format(email=email), encoding="utf-8")
+        answers.clear()
+        require_right = build_right_check(settings, environ, {})
+        current = SyncOrders(cast(Any, store), (), require_right)
+        assert answers.keys() == refused
+        assert current.wants_reading == (refused == {"1"})
