@@ -6,6 +6,7 @@ not yet its line of the journal, as where a leader was killed there.
 
 from __future__ import annotations
 
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from kpis.store.database import Database
 from kpis.store.formats import EPOCH
 from kpis.store.lake.address import LakeAddress
 from kpis.store.lake.connection import open_lake
-from kpis.store.lake.follower import bring_all_tables, get_spill_folder
+from kpis.store.lake.follower import bring_all_tables
 from kpis.store.lake.lake_version import PLACE_KEYS, LakeVersion
 from kpis.store.lake.leader_lock import SILENCE_SECONDS
 from kpis.store.lake.postgres_session import open_session
@@ -36,7 +37,8 @@ def save_lake(address: LakeAddress, pointer: Path, target: DatabasePaths) -> lis
     with open_session(address, name="kpis backup", silence_seconds=SILENCE_SECONDS) as session, session.transaction():
         session.fetch_rows("read_at_one_moment")
         bring_over(session, target)
-    connection = open_lake(address, get_spill_folder(DatabasePaths(pointer)), is_read_only=True)
+    # An instance of DuckDB that served this process before may answer from its memory, not from the file.
+    connection = open_lake(address, target.folder / f"lake-{uuid.uuid4().hex}.tmp", is_read_only=True)
     with closing(LakeVersion(address, connection)) as lake:
         if lake.version:
             _save_version(lake, pointer, target)
