@@ -44,10 +44,10 @@ def count_until_the_limit(address: LakeAddress) -> int:
 
 
 @pytest.fixture
-def shared(lake_address: LakeAddress, page_address: LakeAddress) -> LakeAddress:
-    """The address of a process of the pages, which may count too."""
+def shared(lake_address: LakeAddress) -> LakeAddress:
+    """The address of a process that may lead: no other one asks Google."""
     create_shared_tables(lake_address)
-    return page_address
+    return lake_address
 
 
 @pytest.fixture
