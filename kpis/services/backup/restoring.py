@@ -178,8 +178,7 @@ def _record(paths: InstallationPaths, staging: Path, file: Path, restored: Resto
         return
     _adopt_audit(paths, staging / contents.AUDIT)
     details = {"file": file.name, "backup_at": f"{restored.backup_at.isoformat()}Z", "number": restored.number}
-    log = AuditLog(paths.database.pointer, paths.access.shared)
-    log.append("restore", get_system_person(), restored.at, **details)
+    AuditLog(paths.database.pointer, paths.access.shared).append("restore", get_system_person(), restored.at, **details)
 
 
 def _adopt_audit(paths: InstallationPaths, backup: Path) -> None:

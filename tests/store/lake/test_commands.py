@@ -132,9 +132,6 @@ def test_a_plan_is_untracked_in_a_lake(lake_project: LakeProject) -> None:
     ended = lake_project.run("plan", "untrack", "dong-thap")
     assert (ended.code, ended.err) == (0, "")
     assert {row["plan"] for row in lake_project.run("attainment", "--json").json} == {"ha-noi"}
-    refused = lake_project.run("restore", str(lake_project.project.sources))
-    assert refused.code == 3
-    assert "kho dữ liệu dùng chung" in refused.err
 
 
 def test_what_was_brought_over_from_a_lake_is_no_database_to_publish_into(lake_project: LakeProject) -> None:

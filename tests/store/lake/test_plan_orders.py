@@ -114,20 +114,3 @@ def test_commands_wait_for_no_other_machine_and_change_nothing_beside_it(
     assert not (review.register / "plans" / PLAN).exists()
     assert run_kpis(*commands[0], environ=environ).code == 0
     assert [path.name for path in (review.register / "plans" / PLAN).iterdir()] == ["1"]
-
-
-def test_files_are_neither_restored_nor_backed_up_where_a_lake_is_configured(
-    lake_address: LakeAddress, tmp_path: Path
-) -> None:
-    file = tmp_path / "backup.zip"
-    file.write_bytes(b"")
-    environ = {
-        "KPIS_SOURCES": str(tmp_path / "sources.toml"),
-        "KPIS_DATABASE": f"ducklake:postgres:{lake_address.conninfo}",
-        "KPIS_LOCAL": str(tmp_path / "local"),
-        "KPIS_LANGUAGE": "en",
-    }
-    for command in ("restore", "backup"):
-        run = run_kpis(command, str(file), environ=environ)
-        assert (run.code, "follows a lake" in run.err) == (3, True), run.err
-    assert not (tmp_path / "local").exists()

@@ -204,10 +204,10 @@ def test_two_processes_of_a_machine_do_not_bring_over_at_once(
         bring_shared_state(follower_address, replica)
 
 
-def test_what_a_process_of_pages_notes_is_in_the_journal_of_every_machine(
-    store: LakeStore, replica: DatabasePaths, page_address: LakeAddress, follower_address: LakeAddress
+def test_what_is_noted_beside_a_sync_is_in_the_journal_of_every_machine(
+    store: LakeStore, replica: DatabasePaths, lake_address: LakeAddress, follower_address: LakeAddress
 ) -> None:
-    environ = {"KPIS_DATABASE": f"ducklake:postgres:{page_address.conninfo}", "KPIS_LOCAL": str(replica.folder)}
+    environ = {"KPIS_DATABASE": f"ducklake:postgres:{lake_address.conninfo}", "KPIS_LOCAL": str(replica.folder)}
     with store.try_lock():
         store.append_journal({"at": "1"})
         append_to_journal(load_settings(environ), {"at": "2", "action": "discard_draft"})
@@ -219,9 +219,9 @@ def test_what_a_process_of_pages_notes_is_in_the_journal_of_every_machine(
 
 
 def test_what_cannot_be_noted_is_an_error(
-    store: LakeStore, replica: DatabasePaths, page_address: LakeAddress, postgres: PostgresServer
+    store: LakeStore, replica: DatabasePaths, lake_address: LakeAddress, postgres: PostgresServer
 ) -> None:
-    environ = {"KPIS_DATABASE": f"ducklake:postgres:{page_address.conninfo}", "KPIS_LOCAL": str(replica.folder)}
+    environ = {"KPIS_DATABASE": f"ducklake:postgres:{lake_address.conninfo}", "KPIS_LOCAL": str(replica.folder)}
     postgres.stop("immediate")
     try:
         with pytest.raises(StoreError, match="does not answer"):
