@@ -18,11 +18,11 @@ from kpis.feedback.google import scheduler
 from kpis.feedback.google.problem_messages import FEEDBACK_FAULT
 from kpis.feedback.google.scheduler import FeedbackSnapshots
 from kpis.language import clock
-from kpis.measures import publish
 from kpis.measures.row_totals import build_row_figures
 from kpis.register.load import load_register
 from kpis.register.model import Register
 from kpis.services.backup.placing import finish_restore
+from kpis.services.checked_publication import RightCheck, build_computation
 from kpis.services.orders import SyncOrders, build_right_check
 from kpis.services.plan_orders import carry_out_plan_orders
 from kpis.services.request_writing import write_open_requests
@@ -61,12 +61,14 @@ def refresh(
     progress: sync.SyncProgress | None = None,
     interval: timedelta | None = None,
     accepts_clock: bool = False,
+    check_right: RightCheck | None = None,
 ) -> SyncResult:
     """Sync the configured sources into `settings.pointer`; a new sample starts with its earlier readings.
 
     `now` is naive UTC; a sample with its own day uses that day unless `explicit_now`. `interval` is the time
     until the next sync: with many Google Sheets, only as many are read as the quota allows in that time.
-    `accepts_clock`: a person has accepted that the clock of a lake differs from this machine's.
+    `accepts_clock`: a person has accepted that the clock of a lake differs from this machine's. `check_right` is
+    called once all is read, before anything is published, and may raise.
     Raises UsageError, RegisterError and StoreError; a failing source is in the result.
     """
     store = open_store(settings, accepts_clock=accepts_clock)
@@ -89,8 +91,9 @@ def refresh(
         at = now if explicit_now else choose_sync_time(sources, now)
         offset_progress = _offset_progress(progress, done, total)
         return _sync_once(
-            sources, store, register, at, environ, accept_shrink, offset_progress, interval, parser, settings
-        )
+            sources, store, register, at, environ, accept_shrink, offset_progress, interval, parser, settings,
+            check_right,
+        )  # fmt: skip
 
 
 def choose_sync_time(sources: SourcesFile, now: datetime) -> datetime:
@@ -131,6 +134,7 @@ def _sync_once(
     interval: timedelta | None,
     parser: FileParser,
     settings: Settings,
+    check_right: RightCheck | None = None,
 ) -> SyncResult:
     """Sync once. Reading, caching and writing feedback happen under one lock."""
     pointer = store.paths.pointer
@@ -158,17 +162,11 @@ def _sync_once(
             stored={name: each.contents for name, each in current.items() if each.is_judged(register, today)},
         ) as reader:  # fmt: skip
             google = _GoogleSyncHandler(
-                sources,
-                find_files(settings),
-                register,
-                now,
-                reader,
-                writes_feedback,
-                is_manual=interval is None,
-                lake=find_lake(settings),
-            )
+                sources, find_files(settings), register, now, reader, writes_feedback,
+                is_manual=interval is None, lake=find_lake(settings),
+            )  # fmt: skip
             handler = _SourceSyncHandler(google, reader, pointer, sources, frozenset(accept_shrink))
-            compute = publish.publish_totals
+            compute = build_computation(check_right)
             result = sync.run_locked(sources, store, register, now, compute, accept_shrink, progress, reader, handler)
         orders.answer(result)
         return result

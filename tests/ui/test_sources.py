@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kpis.access.errors import NotAllowedError
+from kpis.access.identities import OPEN_VIEWER, Viewer
 from kpis.language.messages import Language
 from kpis.services.refresh import refresh
 from kpis.settings import Settings
@@ -108,6 +110,40 @@ def test_a_loss_is_accepted_by_the_button_of_its_source(tmp_path: Path, monkeypa
     with closing(database):
         assert read_states(database)["dong-thap"].accepted == 0
         assert loss_buttons.list_held_sources(database, view) == []
+
+
+def test_a_loss_is_not_published_where_the_right_is_gone_once_all_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(tmp_path)
+    monkeypatch.setenv("KPIS_SOURCES", str(project.sources))
+    monkeypatch.setenv("KPIS_DATABASE", str(project.database))
+    settings = Settings("vi", project.sources, project.database, None, sample=False)
+    for rows in (VALID_ROWS, ()):
+        project.write_workbook(rows)
+        refresh(settings, {}, READ_AT)
+    checks: list[tuple[str, str | None]] = []
+
+    def require_right(action: str, plan: str | None = None) -> Viewer:
+        checks.append((action, plan))
+        if len(checks) > 1:
+            raise NotAllowedError("Your rights do not allow this. Ask the administrator of the dashboard.")
+        return OPEN_VIEWER
+
+    monkeypatch.setattr(loss_buttons, "require_right", require_right)
+    database, view = Database.open(project.database), build_view("en", today=READ_ON)
+    assert database is not None
+    number = database.version
+    with closing(database):
+        (status,) = loss_buttons.list_held_sources(database, view)
+        sentence = loss_buttons.accept_loss(status, read_states(database), view)
+    assert sentence.startswith("Your rights do not allow this.")
+    assert checks == [("accept_shrink", "dong-thap")] * 2
+    database = Database.open(project.database)
+    assert database is not None
+    with closing(database):
+        assert database.version == number
+        assert read_states(database)["dong-thap"].accepted > 0
 
 
 def test_a_source_without_attempts_has_no_history(tmp_path: Path) -> None:

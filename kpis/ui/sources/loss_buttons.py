@@ -63,7 +63,12 @@ def accept_loss(status: SourceStatus, states_seen: Mapping[str, SourceState], vi
             details = describe_loss(states_seen.get(status.id))
             return wait_for_answer(ask_leader(settings, "accept_shrink", status.id, viewer.name, **details), view)
         with show_progress(view.t("Reading the sources…")):
-            result = refresh(settings, os.environ, now, accept_shrink={status.id: viewer.name})
+            # Reading takes a while, in which the right may have been taken away.
+            result = refresh(
+                settings, os.environ, now,
+                accept_shrink={status.id: viewer.name},
+                check_right=lambda: require_right("accept_shrink", status.plan),
+            )  # fmt: skip
         return describe_acceptance(result, status.id).to_text(view.lang)
     except KpisError as error:
         return explain_to_viewer(error, view)
