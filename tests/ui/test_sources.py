@@ -91,7 +91,9 @@ def test_rows_that_are_no_data_have_a_column_of_their_own(tmp_path: Path) -> Non
     assert markup.split("</tbody>")[0].rsplit("<td", 1)[1].count(">1<") == 1
 
 
-def test_a_loss_is_accepted_by_the_button_of_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def shrunk_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project whose only source is held back, since its sheet has lost all rows."""
     project = Project(tmp_path)
     monkeypatch.setenv("KPIS_SOURCES", str(project.sources))
     monkeypatch.setenv("KPIS_DATABASE", str(project.database))
@@ -99,29 +101,36 @@ def test_a_loss_is_accepted_by_the_button_of_its_source(tmp_path: Path, monkeypa
     for rows in (VALID_ROWS, ()):
         project.write_workbook(rows)
         refresh(settings, {}, READ_AT)
+    return project
+
+
+def accept_only_loss(project: Project) -> str:
+    """Press the button of the only source that is held back; returns the sentence about it."""
     database, view = Database.open(project.database), build_view("en", today=READ_ON)
     assert database is not None
     with closing(database):
         (status,) = loss_buttons.list_held_sources(database, view)
-        sentence = loss_buttons.accept_loss(status, read_states(database), view)
-    assert sentence == "The loss of “dong-thap” is accepted; the figures are updated."
-    database = Database.open(project.database)
+        return loss_buttons.accept_loss(status, read_states(database), view)
+
+
+def read_result(project: Project) -> tuple[int, int, int]:
+    """Return the version, the accepted rows of the source, and how many sources are held back."""
+    database, view = Database.open(project.database), build_view("en", today=READ_ON)
     assert database is not None
     with closing(database):
-        assert read_states(database)["dong-thap"].accepted == 0
-        assert loss_buttons.list_held_sources(database, view) == []
+        held_sources = loss_buttons.list_held_sources(database, view)
+        return database.version, read_states(database)["dong-thap"].accepted, len(held_sources)
+
+
+def test_a_loss_is_accepted_by_the_button_of_its_source(shrunk_project: Project) -> None:
+    assert accept_only_loss(shrunk_project) == "The loss of “dong-thap” is accepted; the figures are updated."
+    _, accepted, held_count = read_result(shrunk_project)
+    assert (accepted, held_count) == (0, 0)
 
 
 def test_a_loss_is_not_published_where_the_right_is_gone_once_all_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shrunk_project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project = Project(tmp_path)
-    monkeypatch.setenv("KPIS_SOURCES", str(project.sources))
-    monkeypatch.setenv("KPIS_DATABASE", str(project.database))
-    settings = Settings("vi", project.sources, project.database, None, sample=False)
-    for rows in (VALID_ROWS, ()):
-        project.write_workbook(rows)
-        refresh(settings, {}, READ_AT)
     checks: list[tuple[str, str | None]] = []
 
     def require_right(action: str, plan: str | None = None) -> Viewer:
@@ -131,19 +140,12 @@ def test_a_loss_is_not_published_where_the_right_is_gone_once_all_is_read(
         return OPEN_VIEWER
 
     monkeypatch.setattr(loss_buttons, "require_right", require_right)
-    database, view = Database.open(project.database), build_view("en", today=READ_ON)
-    assert database is not None
-    number = database.version
-    with closing(database):
-        (status,) = loss_buttons.list_held_sources(database, view)
-        sentence = loss_buttons.accept_loss(status, read_states(database), view)
-    assert sentence.startswith("Your rights do not allow this.")
+    held_result = read_result(shrunk_project)
+    assert held_result[1] > 0
+    assert accept_only_loss(shrunk_project).startswith("Your rights do not allow this.")
     assert checks == [("accept_shrink", "dong-thap")] * 2
-    database = Database.open(project.database)
-    assert database is not None
-    with closing(database):
-        assert database.version == number
-        assert read_states(database)["dong-thap"].accepted > 0
+    version, accepted, _ = read_result(shrunk_project)
+    assert (version, accepted) == held_result[:2]
 
 
 def test_a_source_without_attempts_has_no_history(tmp_path: Path) -> None:

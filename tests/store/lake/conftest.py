@@ -11,6 +11,7 @@ import pytest
 
 from kpis.store.lake.address import LakeAddress, parse_address
 from tests.postgres_server import FOLLOWER, LEADER, PAGE, PostgresServer
+from tests.store.lake.lake_installation import LakeInstallation
 from tests.store.lake.lake_templates import LakeTemplates
 from tests.store.lake.lake_world import check_counts
 from tests.sync.conftest import World
@@ -112,3 +113,11 @@ def make_lake(
 def lake_world(make_lake: Callable[[int], World]) -> World:
     """A lake with one publication."""
     return make_lake(1)
+
+
+@pytest.fixture
+def installation(world: World, lake_address: LakeAddress, tmp_path: Path) -> LakeInstallation:
+    """A machine that follows the lake of a module's `world`, with everything that lies beside its figures."""
+    installation = LakeInstallation(lake_address, tmp_path / "local", tmp_path / "shared")
+    installation.fill()
+    return installation

@@ -30,13 +30,6 @@ def world(make_lake: Callable[[int], World]) -> World:
     return make_lake(2)
 
 
-@pytest.fixture
-def installation(world: World, lake_address: LakeAddress, tmp_path: Path) -> LakeInstallation:
-    installation = LakeInstallation(lake_address, tmp_path / "local", tmp_path / "shared")
-    installation.fill()
-    return installation
-
-
 def read_entries(file: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(file) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

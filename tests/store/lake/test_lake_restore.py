@@ -20,7 +20,7 @@ from kpis.services.backup.restoring import restore_backup
 from kpis.services.backup.writing import write_backup
 from kpis.settings import load_settings
 from kpis.store import positions
-from kpis.store.lake.address import LakeAddress, parse_address
+from kpis.store.lake.address import parse_address
 from kpis.store.lake.creating import create_lake
 from kpis.store.lake.follower import follow
 from kpis.store.lake.inspecting import check_lake_content
@@ -42,13 +42,6 @@ from tests.sync.sync_process import SyncProcess
 @pytest.fixture
 def world(make_lake: Callable[[int], World]) -> World:
     return make_lake(2)
-
-
-@pytest.fixture
-def installation(world: World, lake_address: LakeAddress, tmp_path: Path) -> LakeInstallation:
-    installation = LakeInstallation(lake_address, tmp_path / "local", tmp_path / "shared")
-    installation.fill()
-    return installation
 
 
 @pytest.fixture
